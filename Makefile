@@ -1,0 +1,49 @@
+# 每个目标先跑 setup；已就绪时不到一秒。 Every target runs setup first; when all is ready it takes under a second.
+# 例 examples:  make test ARGS="-k overlay"    make demo ARGS="--help"
+SHELL := bash
+PY = $(shell bash scripts/python.sh)
+BIN = $(dir $(PY))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-deep test-interop check bench lock clean
+
+help: ## 列出所有目标 list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## 安装所需的一切（可反复运行） install everything needed (may be run again)
+	@bash scripts/setup.sh
+
+demo: setup ## 用示例数据从头到尾跑一遍 run the whole story on sample data (ARGS=…)
+	$(BIN)landgis demo $(ARGS)
+
+test: check ## 检查并测试 checks and tests (ARGS=… goes to pytest)
+	$(PY) -m pytest $(ARGS)
+
+test-deep: setup ## 更久更细的测试 the longer, deeper tests
+	$(PY) -m pytest -m deep $(ARGS)
+
+test-interop: setup ## 与其他软件的互通测试 tests against other software
+	$(PY) -m pytest -m interop $(ARGS)
+
+check: setup ## 只做静态检查 static checks only: style, types, layering
+	$(BIN)ruff check
+	$(BIN)ruff format --check
+	$(PY) -m mypy
+	$(BIN)lint-imports
+
+bench: setup ## 叠加分析测速 time the overlay
+	$(PY) scripts/bench_overlay.py $(ARGS)
+
+lock: setup ## 重新锁定各依赖的版本 pin all dependencies anew
+	UV_SYSTEM_CERTS=1 .bootstrap/bin/uv pip compile -q --upgrade --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate --group dev pyproject.toml -o requirements.lock
+	npm update --package-lock-only --ignore-scripts --loglevel=error
+	@# 锁文件里只留版本与指纹，不留网址。 Versions and hashes only: the lock keeps no addresses.
+	$(PY) -c 'import json, pathlib; p = pathlib.Path("package-lock.json"); d = json.loads(p.read_text()); \
+		[e.pop("funding", None) for e in d["packages"].values()]; p.write_text(json.dumps(d, indent=2) + "\n")'
+
+clean: ## 删除产出与缓存，不动 .landgis 里的数据与 .venv remove outputs and caches, never the data in .landgis nor .venv
+	rm -rf out node_modules landgis/web/static/vendor tests/artefacts
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . \( -name .venv -o -name .bootstrap -o -name .landgis -o -name .git \) -prune \
+		-o \( -name __pycache__ -o -name .ipynb_checkpoints \) -type d -print0 | xargs -0 rm -rf

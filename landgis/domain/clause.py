@@ -1,0 +1,40 @@
+"""A clause: the sentence of the law that a rule stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Document:
+    """A policy document or statute.
+
+    Attributes
+    ----------
+    key
+        Short key used by clauses, e.g. ``songjiang-2023-84``.
+    title_zh, number
+        Full Chinese title and document number (文号; empty where the text gives none).
+    issued_on
+        Date of issue.
+    """
+
+    key: str
+    title_zh: str
+    number: str
+    issued_on: date
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A place in a document, with the sentence quoted."""
+
+    document: Document
+    article: str
+    quote_zh: str
+
+    @property
+    def label_zh(self) -> str:
+        """Printable reference: document number or title, and article."""
+        return f"{self.document.number or '《' + self.document.title_zh + '》'} {self.article}"

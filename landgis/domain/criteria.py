@@ -1,0 +1,66 @@
+"""What a bureau asks of a pool and of a plan; written as YAML, the same at every front door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from landgis.domain.outcome import Outcome
+
+
+@dataclass(frozen=True)
+class PoolCriteria:
+    """Who may enter the candidate pool (储备项目库).
+
+    Attributes
+    ----------
+    verdicts
+        Verdicts that may enter; ``excluded`` and ``unknown`` never may.
+    min_area_m2
+        Smallest area (registered where certified, else ellipsoidal).
+    towns
+        Town codes wanted; empty: all.
+    planned_uses
+        Beginnings of planned use codes wanted; empty: all.
+    overlap_tolerance_m2
+        Ground two members may share; the bureau's signed value, 0 by default.
+    """
+
+    verdicts: tuple[Outcome, ...] = (Outcome.CLEAR, Outcome.FLAGGED)
+    min_area_m2: float = 0.0
+    towns: tuple[str, ...] = ()
+    planned_uses: tuple[str, ...] = ()
+    overlap_tolerance_m2: float = 0.0
+
+
+@dataclass(frozen=True)
+class UseQuota:
+    """Most land of a use that the year may supply; ``use`` is the beginning of a planned use code."""
+
+    use: str
+    max_ha: Decimal
+
+
+@dataclass(frozen=True)
+class PlanTargets:
+    """What the year's supply plan (年度入市供应计划) asks.
+
+    Attributes
+    ----------
+    year
+        Calendar year of the plan.
+    verdicts
+        Verdicts that may be planned.
+    required_facts
+        Facts that must be true, e.g. road, water_supply, power, levelled, owner_willing.
+    max_ha
+        Most land in all, 公顷; None: no limit.
+    quotas
+        Limits by use.
+    """
+
+    year: int
+    verdicts: tuple[Outcome, ...] = (Outcome.CLEAR, Outcome.FLAGGED)
+    required_facts: tuple[str, ...] = ()
+    max_ha: Decimal | None = None
+    quotas: tuple[UseQuota, ...] = ()

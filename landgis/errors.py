@@ -1,0 +1,148 @@
+"""The one family of exceptions.
+
+Every error says what happened, where, and what to do next, in Chinese first and in English::
+
+    LandgisError
+    ├── UsageError            a command was called in a way that cannot work
+    ├── InputError            what came in cannot be used as a whole
+    │   ├── FileMissing         there is no such file
+    │   ├── FormatUnknown       no reader for this content
+    │   ├── FileUnreadable      the reader gave up: damaged, half copied, wrong encoding
+    │   ├── CrsMissing          nothing says which CRS the coordinates are in
+    │   ├── CrsUnsuitable       a CRS that survey data of this place do not come in
+    │   ├── OutsideArea         the coordinates land somewhere else on the globe
+    │   ├── LayerEmpty          a layer without features
+    │   ├── ContractBroken      columns, keys, types or geometry are not what the table declares
+    │   └── GeometryInvalid     the kernel was given invalid geometry
+    ├── ConfigError           settings or the layer catalogue are wrong
+    ├── RulePackError         a rule pack does not load
+    ├── NotFound              no parcel, layer, release, pack, run, pool or plan of that name
+    ├── Conflict              the state of things forbids it (published twice, approved by its author …)
+    ├── NotAllowed            the acting person may not do this
+    ├── NotReady              something must come first (layer not published, database not started …)
+    └── ExternalError         something outside failed
+        ├── ToolMissing         a program or font is not installed
+        └── DatabaseError       the database refused or is not there
+
+A bad *row* is never an exception: it is an issue (``landgis.domain.issue``). Exit codes and HTTP states are tables at
+the edges (``landgis.cli``, ``landgis.web``); nothing here knows of them.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class LandgisError(Exception):
+    """Base of the family.
+
+    Parameters
+    ----------
+    zh, en
+        What happened, in Chinese and in English, with the values that matter.
+    where
+        File, layer, row, parcel or setting concerned; empty if there is none.
+    next_zh, next_en
+        What to do next.
+    """
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, zh: str, en: str, *, where: str = "", next_zh: str = "", next_en: str = "") -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+        self.where = where
+        self.next_zh = next_zh
+        self.next_en = next_en
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the error as plain text fields, for ``--json`` and the web."""
+        return {
+            "code": self.code,
+            "where": self.where,
+            "message_zh": self.zh,
+            "message_en": self.en,
+            "next_zh": self.next_zh,
+            "next_en": self.next_en,
+        }
+
+
+class UsageError(LandgisError):
+    code = "usage"
+
+
+class InputError(LandgisError):
+    code = "input"
+
+
+class FileMissing(InputError):
+    code = "file_missing"
+
+
+class FormatUnknown(InputError):
+    code = "format_unknown"
+
+
+class FileUnreadable(InputError):
+    code = "file_unreadable"
+
+
+class CrsMissing(InputError):
+    code = "crs_missing"
+
+
+class CrsUnsuitable(InputError):
+    code = "crs_unsuitable"
+
+
+class OutsideArea(InputError):
+    code = "outside_area"
+
+
+class LayerEmpty(InputError):
+    code = "layer_empty"
+
+
+class ContractBroken(InputError):
+    code = "contract_broken"
+
+
+class GeometryInvalid(InputError):
+    code = "geometry_invalid"
+
+
+class ConfigError(LandgisError):
+    code = "config"
+
+
+class RulePackError(LandgisError):
+    code = "rule_pack"
+
+
+class NotFound(LandgisError):
+    code = "not_found"
+
+
+class Conflict(LandgisError):
+    code = "conflict"
+
+
+class NotAllowed(LandgisError):
+    code = "not_allowed"
+
+
+class NotReady(LandgisError):
+    code = "not_ready"
+
+
+class ExternalError(LandgisError):
+    code = "external"
+
+
+class ToolMissing(ExternalError):
+    code = "tool_missing"
+
+
+class DatabaseError(ExternalError):
+    code = "database"

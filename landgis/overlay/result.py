@@ -1,0 +1,97 @@
+"""What the kernel answers: flat arrays, no objects per parcel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """One row per (parcel, feature) whose overlap is above the floor.
+
+    Attributes
+    ----------
+    parcel
+        Position of the parcel in the input, ascending.
+    feature
+        Feature id (position in the layer where no ids were given), in id order within a parcel.
+    area_m2
+        Planar overlap, m².
+    position
+        Position of the feature in the arrays that ``build`` was given.
+    pieces
+        Number of separate polygons that the overlap consists of.
+    """
+
+    parcel: Ints
+    feature: npt.NDArray[np.object_] | Ints
+    area_m2: Floats
+    position: Ints
+    pieces: Ints
+
+
+@dataclass(frozen=True)
+class Parcels:
+    """One row per parcel, in input order.
+
+    Attributes
+    ----------
+    union_m2
+        Area covered by the layer, overlapping features counted once, m² planar.
+    hits
+        Number of features with overlap above the floor.
+    largest_m2
+        Largest single-feature overlap, m².
+    mean_width_m
+        2A/P of the largest overlap, m; NaN without a hit.
+    distance_m
+        0 on a hit, else the distance to the nearest feature; NaN beyond the limit.
+    """
+
+    union_m2: Floats
+    hits: Ints
+    largest_m2: Floats
+    mean_width_m: Floats
+    distance_m: Floats
+
+
+@dataclass(frozen=True)
+class ByClass:
+    """One row per (parcel, class) with a hit; columns as in `Parcels`.
+
+    ``class`` is a reserved word: read it as ``by_class["class"]`` or ``by_class.class_``.
+    """
+
+    parcel: Ints
+    class_: npt.NDArray[np.object_]
+    union_m2: Floats
+    hits: Ints
+    largest_m2: Floats
+    mean_width_m: Floats
+    pieces: Ints
+
+    def __getitem__(self, name: str) -> npt.NDArray[np.generic]:
+        """Return a column by name, ``class`` included."""
+        column: npt.NDArray[np.generic] = getattr(self, "class_" if name == "class" else name)
+        return column
+
+    def __getattr__(self, name: str) -> npt.NDArray[np.object_]:
+        """Let ``getattr(by_class, "class")`` work too."""
+        if name == "class":
+            return self.class_
+        raise AttributeError(name)
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """Result of `LayerIndex.measure`."""
+
+    pairs: Pairs
+    parcels: Parcels
+    by_class: ByClass

@@ -1,0 +1,134 @@
+"""Building a pool from verdicts and criteria: every parcel is in it or is told why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from landgis.area import FLOOR_M2
+from landgis.domain.criteria import PoolCriteria
+from landgis.domain.outcome import Outcome
+from landgis.frames.pooled import POOL_LEFT_OUT, POOL_MEMBERS
+from landgis.overlay import LayerIndex
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Frames of ``frames.pooled``: members in rank order, and the left-out in id order."""
+
+    members: pd.DataFrame
+    left_out: pd.DataFrame
+
+
+def build(
+    parcels: gpd.GeoDataFrame,
+    areas: pd.DataFrame,
+    verdicts: pd.DataFrame,
+    findings: pd.DataFrame,
+    criteria: PoolCriteria,
+) -> Pool:
+    """Decide for every parcel whether it enters the pool.
+
+    Parameters
+    ----------
+    parcels
+        ParcelFrame in the working CRS.
+    areas, verdicts, findings
+        Frames of one screening run over the same parcels.
+    criteria
+        What the bureau asks.
+
+    Returns
+    -------
+    Pool
+        Members ranked clear before flagged, then by more ready facts, larger area, lower id. Of two candidates over
+        the same ground the lower id enters (overlap above the signed tolerance, at least the kernel's floor).
+    """
+    table = _candidates(parcels, areas, verdicts, findings)
+    table["reason"] = ""
+    table["detail_zh"] = ""
+    table["detail_en"] = ""
+    _leave_out_by_criteria(table, criteria)
+    _leave_out_overlapping(table, parcels, criteria.overlap_tolerance_m2)
+    members = table[table["reason"] == ""].sort_values(
+        ["severity", "ready", "area_m2", "parcel_id"], ascending=[True, False, False, True], kind="stable"
+    )
+    members = members.assign(rank=np.arange(1, len(members) + 1))[POOL_MEMBERS.names].reset_index(drop=True)
+    left_out = table.loc[table["reason"] != "", POOL_LEFT_OUT.names].sort_values("parcel_id").reset_index(drop=True)
+    POOL_MEMBERS.require(members)
+    POOL_LEFT_OUT.require(left_out)
+    return Pool(members, left_out)
+
+
+def _candidates(
+    parcels: gpd.GeoDataFrame, areas: pd.DataFrame, verdicts: pd.DataFrame, findings: pd.DataFrame
+) -> pd.DataFrame:
+    table = pd.DataFrame(parcels.drop(columns=parcels.geometry.name))
+    table = table.merge(verdicts, on="parcel_id", validate="1:1").merge(areas, on="parcel_id", validate="1:1")
+    certified = table["registered_m2"].notna() & (table["registered_m2"] > 0)
+    table["area_m2"] = table["registered_m2"].where(certified, table["ellipsoidal_m2"])
+    table["area_basis"] = np.where(certified, "registered", "ellipsoidal")
+    table["severity"] = table["verdict"].map(lambda verdict: Outcome(verdict).severity)
+    ready = table[["road", "water_supply", "power", "levelled", "facilities_mature", "owner_willing"]]
+    table["ready"] = ready.astype("boolean").fillna(False).sum(axis=1).astype("int64")
+    for language in ("zh", "en"):
+        table[f"open_points_{language}"] = table["parcel_id"].map(_open_points(findings, language)).fillna("")
+    return table.astype({"open_points_zh": "str", "open_points_en": "str", "area_basis": "str"})
+
+
+def _open_points(findings: pd.DataFrame, language: str) -> pd.Series:
+    """Messages of the findings that are not clear, worst first, joined."""
+    open_ = findings[~findings["outcome"].isin([Outcome.CLEAR, Outcome.NOT_ASKED])]
+    severity = open_["outcome"].map(lambda outcome: -Outcome(outcome).severity)
+    ordered = open_.assign(severity=severity).sort_values("severity", kind="stable")
+    joint = "；" if language == "zh" else "; "
+    return ordered.groupby("parcel_id")[f"message_{language}"].agg(joint.join)
+
+
+def _leave_out_by_criteria(table: pd.DataFrame, criteria: PoolCriteria) -> None:
+    """Write the first reason that applies."""
+    allowed = {str(verdict) for verdict in criteria.verdicts} - {Outcome.EXCLUDED, Outcome.UNKNOWN}
+    unwanted = ~table["verdict"].isin(allowed)
+    for verdict in table.loc[unwanted, "verdict"].unique():
+        rows = unwanted & (table["verdict"] == verdict)
+        table.loc[rows, "reason"] = f"verdict_{verdict}"
+        table.loc[rows, "detail_zh"] = f"{Outcome(verdict).zh}：" + table.loc[rows, "open_points_zh"]
+        table.loc[rows, "detail_en"] = f"{verdict}: " + table.loc[rows, "open_points_en"]
+    small = table["area_m2"] < criteria.min_area_m2
+    _mark(
+        table, small, "too_small", f"面积小于 {criteria.min_area_m2:g} ㎡", f"smaller than {criteria.min_area_m2:g} m²"
+    )
+    if criteria.towns:
+        elsewhere = ~table["town_code"].isin(criteria.towns)
+        _mark(table, elsewhere, "town_not_wanted", "不在所选镇（街道）", "not in a town asked for")
+    if criteria.planned_uses:
+        code = table["planned_use_code"].fillna("")
+        other = ~code.map(lambda text: text.startswith(criteria.planned_uses)).astype(bool)
+        _mark(table, other, "use_not_wanted", "规划用途不在所选范围", "planned use not asked for")
+
+
+def _leave_out_overlapping(table: pd.DataFrame, parcels: gpd.GeoDataFrame, tolerance_m2: float) -> None:
+    """Of two candidates over the same ground, keep the lower id."""
+    still = set(table.loc[table["reason"] == "", "parcel_id"])
+    candidates = parcels[parcels["parcel_id"].isin(still)].sort_values("parcel_id")
+    ids = candidates["parcel_id"].to_numpy(dtype=object)
+    shapes = candidates.geometry.to_numpy()
+    pairs = LayerIndex.build(shapes).measure(shapes).pairs
+    double = (pairs.position < pairs.parcel) & (pairs.area_m2 > max(tolerance_m2, FLOOR_M2))
+    taken: dict[str, tuple[str, float]] = {}
+    # Ascending ids: when a parcel is looked at, the fate of every lower one is settled.
+    for later, earlier, area in zip(pairs.parcel[double], pairs.position[double], pairs.area_m2[double], strict=True):
+        if ids[earlier] not in taken and ids[later] not in taken:
+            taken[ids[later]] = (ids[earlier], float(area))
+    for parcel_id, (member, area) in taken.items():
+        rows = table["parcel_id"] == parcel_id
+        zh = f"与在库地块 {member} 重叠 {area:,.6f} ㎡"
+        _mark(table, rows, "overlaps_member", zh, f"overlaps member {member} by {area:,.6f} m²")
+
+
+def _mark(table: pd.DataFrame, rows: pd.Series, reason: str, zh: str, en: str) -> None:
+    chosen = rows & (table["reason"] == "")
+    table.loc[chosen, ["reason", "detail_zh", "detail_en"]] = [reason, zh, en]

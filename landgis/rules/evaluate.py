@@ -1,0 +1,193 @@
+"""Judging: readings of named measures against the values in force, per parcel and rule. Pure and cheap."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from landgis.domain.layer import Coverage
+from landgis.domain.outcome import Outcome, Scope
+from landgis.frames.judged import FINDINGS
+from landgis.frames.spec import rows_of
+from landgis.rules.measures import MEASURES, Evidence
+from landgis.rules.pack import DatedValue, Rule, RulePack, Words
+
+_COVERAGE_WORDS = {
+    Coverage.ABSENT: Words(
+        "缺少图层“{title}”，无法判定；请导入并发布该图层",
+        "The layer “{title}” is missing: undecidable. Import and publish it",
+    ),
+    Coverage.STALE: Words(
+        "图层“{title}”（{release}）已过期，无法判定；请导入现行版本",
+        "The layer “{title}” ({release}) has expired: undecidable. Import the release in force",
+    ),
+    Coverage.PARTIAL: Words(
+        "图层“{title}”（{release}）未覆盖地块的 {uncovered} ㎡，无法判定；请补充该范围的数据",
+        "The layer “{title}” ({release}) leaves {uncovered} m² of the parcel uncovered: undecidable. Supply that area",
+    ),
+}
+_INCOMPLETE = Words(
+    "图层“{title}”（{release}）有图斑无法读取，无法判定；请更正图层后重新导入",
+    "The layer “{title}” ({release}) has features that could not be read: undecidable. Correct and import it again",
+)
+
+
+def evaluate(pack: RulePack, evidence: Evidence, as_of: date, scope: Scope) -> pd.DataFrame:
+    """Judge every parcel by every rule.
+
+    Parameters
+    ----------
+    pack
+        The law as data.
+    evidence
+        Facts and measurements; one row per parcel in ``facts``.
+    as_of
+        The day whose law and releases count.
+    scope
+        ``control-lines`` asks only what geometry answers; the rest is listed as ``not_asked``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``frames.judged.FINDINGS``, one row per parcel and rule, parcels in the order of ``facts``.
+    """
+    parcel_ids = evidence.facts.index
+    judged = [_judge(rule, pack, evidence, as_of, scope) for rule in pack.rules]
+    findings = pd.concat(judged, ignore_index=True)
+    place = pd.Series(range(len(parcel_ids)), index=parcel_ids)
+    order = findings["parcel_id"].map(place)
+    findings = findings.assign(_order=order).sort_values("_order", kind="stable").drop(columns="_order")
+    findings = findings.reset_index(drop=True)[FINDINGS.names]
+    FINDINGS.require(findings)
+    return findings
+
+
+def _judge(rule: Rule, pack: RulePack, evidence: Evidence, as_of: date, scope: Scope) -> pd.DataFrame:
+    parcel_ids = evidence.facts.index
+    reason = _not_asked(rule, evidence, scope)
+    value = rule.in_force(as_of)
+    if value is None:
+        words = Words(f"该规则在 {as_of} 尚未生效，无法判定", f"The rule was not in force on {as_of}: undecidable")
+        return _uniform(
+            rule, rule.values[0], parcel_ids, Outcome.UNKNOWN if reason is None else Outcome.NOT_ASKED, words
+        )
+    if reason is not None:
+        return _uniform(rule, value, parcel_ids, Outcome.NOT_ASKED, reason)
+    setting = pack.settings.get(value.setting)
+    if setting is not None and not setting.value:
+        words = Words(f"设定未采用，无法判定：{setting.words.zh}", f"Setting switched off: {setting.words.en}")
+        return _uniform(rule, value, parcel_ids, Outcome.UNKNOWN, words)
+    findings = _by_readings(rule, value, evidence)
+    if setting is not None and not setting.confirmed:
+        findings["message_zh"] += f"（待确认：{setting.words.zh}）"
+        findings["message_en"] += f" (to be confirmed: {setting.words.en})"
+    return findings
+
+
+def _not_asked(rule: Rule, evidence: Evidence, scope: Scope) -> Words | None:
+    """Say why a rule lies outside the scope, or None if it is asked."""
+    if scope is Scope.FULL or rule.control_lines == "required":
+        return None
+    if rule.control_lines == "never":
+        return Words(
+            "本次只核对控制线，未核对地块事实", "Only the control lines were checked; the facts were not asked"
+        )
+    states = evidence.coverage.loc[evidence.coverage["layer"] == rule.layer, "state"]
+    if len(states) and (states != Coverage.ABSENT).any():
+        return None
+    return Words("未提供该图层，本次未核对", "The layer was not supplied; not checked this time")
+
+
+def _by_readings(rule: Rule, value: DatedValue, evidence: Evidence) -> pd.DataFrame:
+    """Judge by the worst category that applies, then by what the layer covers."""
+    measure = MEASURES[rule.measure]
+    readings = measure.read(evidence, rule.layer or rule.fact)
+    counts = readings["amount"].isna() if value.threshold is None else readings["amount"] > value.threshold
+    readings = readings[counts & readings["parcel_id"].isin(evidence.facts.index)]
+    severity = readings["category"].map(lambda name: value.outcomes[name].outcome.severity)
+    ranked = readings.assign(severity=severity).sort_values(["severity", "amount"], kind="stable")
+    deciding = ranked.drop_duplicates("parcel_id", keep="last")
+    planar = evidence.areas.set_index("parcel_id")["planar_m2"]
+    coverage = evidence.coverage[evidence.coverage["layer"] == rule.layer]
+    decided = {
+        row["parcel_id"]: (str(row["category"]), float(row["amount"]), str(row["value"])) for row in rows_of(deciding)
+    }
+    covered = {
+        row["parcel_id"]: (Coverage(row["state"]), str(row["release"]), float(row["uncovered_m2"]))
+        for row in rows_of(coverage)
+    }
+    rows = []
+    for parcel_id in evidence.facts.index:
+        reading = decided.get(parcel_id)
+        state = covered.get(parcel_id, (Coverage.ABSENT, "", 0.0)) if rule.layer else None
+        rows.append(_finding(rule, value, parcel_id, reading, state, float(planar.get(parcel_id, float("nan")))))
+    return pd.DataFrame(rows)
+
+
+def _finding(
+    rule: Rule,
+    value: DatedValue,
+    parcel_id: str,
+    reading: tuple[str, float, str] | None,
+    state: tuple[Coverage, str, float] | None,
+    planar_m2: float,
+) -> dict[str, object]:
+    outcome, words, clause, measured = (
+        Outcome.CLEAR,
+        value.clear,
+        value.clause,
+        "0" if value.threshold is not None else None,
+    )
+    filled = {"title": rule.title.zh, "release": "", "uncovered": "", "amount": "0", "value": "", "share": ""}
+    if reading is not None:
+        category, amount, text = reading
+        row = value.outcomes[category]
+        outcome, words, clause = row.outcome, row.words, row.clause
+        measured = text if value.threshold is None else repr(amount)
+        filled |= {"amount": _figure(amount), "value": text, "share": f"{amount / planar_m2:.2%}"}
+    release = ""
+    if state is not None:
+        coverage, release, uncovered = state
+        filled |= {"release": release, "uncovered": _figure(uncovered)}
+        # A conflict seen through a partial release is still a conflict; an expired release proves nothing.
+        overruled = coverage is not Coverage.COMPLETE and not (
+            coverage is Coverage.PARTIAL and outcome is Outcome.EXCLUDED
+        )
+        if overruled:
+            seen_whole = coverage is Coverage.PARTIAL and uncovered == 0
+            words = _INCOMPLETE if seen_whole else _COVERAGE_WORDS[coverage]
+            outcome, clause = Outcome.UNKNOWN, value.clause
+    return {
+        "parcel_id": parcel_id,
+        "rule_id": rule.rule_id,
+        "outcome": str(outcome),
+        "measured": measured,
+        "unit": value.unit,
+        "threshold": "" if value.threshold is None else repr(value.threshold),
+        "document": clause.document.number or clause.document.title_zh,
+        "article": clause.article,
+        "quote_zh": clause.quote_zh,
+        "layer": rule.layer,
+        "release": release,
+        "message_zh": words.zh.format(**filled),
+        "message_en": words.en.format(**(filled | {"title": rule.title.en})),
+    }
+
+
+def _uniform(rule: Rule, value: DatedValue, parcel_ids: pd.Index, outcome: Outcome, words: Words) -> pd.DataFrame:
+    """Give every parcel the same finding."""
+    row = _finding(rule, value, "", None, None, float("nan")) | {
+        "outcome": str(outcome),
+        "measured": None,
+        "message_zh": words.zh,
+        "message_en": words.en,
+    }
+    return pd.DataFrame([row | {"parcel_id": parcel_id} for parcel_id in parcel_ids], columns=FINDINGS.names)
+
+
+def _figure(amount: float) -> str:
+    """Print an area: two decimals, more where it would otherwise read as zero."""
+    if amount == 0 or amount >= 0.01:
+        return f"{amount:,.2f}"
+    return f"{amount:.6f}"

@@ -1,0 +1,136 @@
+"""The register of measures: named functions that read numbers and facts into categories.
+
+A reading is one row ``parcel_id, category, amount, value``: *which* of the measure's categories applies to the parcel
+and by how much. What a category means is the pack's business, not the measure's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from landgis.area import FLOOR_M2
+from landgis.domain.land_use import PlannedClass, SurveyClass, planned_class
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything the rules may look at.
+
+    Attributes
+    ----------
+    facts
+        Indexed by parcel_id; fact columns as in ``frames.parcels.PARCELS``. Geometry is not needed.
+    areas, overlaps, coverage
+        Frames of ``frames.measures``.
+    """
+
+    facts: pd.DataFrame
+    areas: pd.DataFrame
+    overlaps: pd.DataFrame
+    coverage: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A registered measure.
+
+    Attributes
+    ----------
+    unit
+        Unit of ``amount``, or ``yes_no`` / ``code`` where a reading has no amount.
+    categories
+        Every category it can give; a pack must say what each means.
+    reads_layer
+        Whether it needs a layer (and that layer's coverage).
+    read
+        ``read(evidence, name)`` → DataFrame parcel_id, category, amount (NaN: counts whatever the threshold), value
+        (what a card prints). ``name`` is the layer or the fact.
+    """
+
+    unit: str
+    categories: tuple[str, ...]
+    reads_layer: bool
+    read: Callable[[Evidence, str], pd.DataFrame]
+
+
+def _overlap_area(evidence: Evidence, layer: str) -> pd.DataFrame:
+    """Union area of the parcel inside the layer, planar m²."""
+    rows = evidence.overlaps[(evidence.overlaps["layer"] == layer) & (evidence.overlaps["class"] == "")]
+    return _readings(rows["parcel_id"], "overlap", rows["union_m2"])
+
+
+def _class_area(evidence: Evidence, layer: str) -> pd.DataFrame:
+    """Union area per class, planar m², and the gap: parcel area that no feature of the layer says anything of."""
+    rows = evidence.overlaps[evidence.overlaps["layer"] == layer]
+    classes = rows[rows["class"] != ""]
+    whole = rows.loc[rows["class"] == ""].set_index("parcel_id")["union_m2"]
+    planar = evidence.areas.set_index("parcel_id")["planar_m2"].reindex(whole.index)
+    # The difference of two areas of a parcel carries the rounding of both: 1e-9 of the area, at least the floor.
+    gap = (planar - whole).where(planar - whole > (planar * 1e-9).clip(lower=FLOOR_M2), 0.0)
+    return pd.concat(
+        [
+            _readings(classes["parcel_id"], classes["class"], classes["union_m2"]),
+            _readings(gap.index.to_series(), "gap", gap),
+        ],
+        ignore_index=True,
+    )
+
+
+def _yes_no(evidence: Evidence, fact: str) -> pd.DataFrame:
+    """A yes/no fact: category yes, no or missing."""
+    values = evidence.facts[fact].astype("boolean")
+    category = pd.Series("missing", index=values.index, dtype="object")
+    category[values.fillna(False)] = "yes"
+    category[~values.fillna(True)] = "no"
+    shown = category.map({"yes": "是", "no": "否", "missing": "缺"})
+    return _readings(values.index.to_series(), category, None, shown)
+
+
+def _planned_use(evidence: Evidence, _fact: str) -> pd.DataFrame:
+    """Class of the planned use; housing is split by whether it is bound to rental."""
+    facts = evidence.facts
+    known = facts["planned_use_code"].notna() & (facts["planned_use_scheme"] == "guide2023").fillna(False)
+    category = pd.Series("missing", index=facts.index, dtype="object")
+    category[known] = facts.loc[known, "planned_use_code"].map(lambda code: str(planned_class(code)))
+    housing = category == PlannedClass.HOUSING
+    rental = facts["rental_only"].astype("boolean")
+    category[housing] = "housing_unstated"
+    category[housing & rental.fillna(False)] = "housing_rental"
+    category[housing & ~rental.fillna(True)] = "housing_commodity"
+    return _readings(facts.index.to_series(), category, None, facts["planned_use_code"].fillna("缺"))
+
+
+def _readings(
+    parcel: pd.Series, category: pd.Series | str, amount: pd.Series | None, value: pd.Series | None = None
+) -> pd.DataFrame:
+    names = category if isinstance(category, str) else category.to_numpy()
+    return pd.DataFrame(
+        {
+            "parcel_id": parcel.to_numpy(),
+            "category": names,
+            "amount": float("nan") if amount is None else amount.to_numpy(dtype=float),
+            "value": "" if value is None else value.to_numpy(),
+        }
+    )
+
+
+_SURVEY = (*map(str, SurveyClass), "gap")
+_PLANNED = (*map(str, PlannedClass), "gap")
+_PLANNED_FACT = (
+    *(str(kind) for kind in PlannedClass if kind is not PlannedClass.HOUSING),
+    "housing_rental",
+    "housing_commodity",
+    "housing_unstated",
+    "missing",
+)
+
+MEASURES: dict[str, Measure] = {
+    "overlap_area": Measure("m2", ("overlap",), True, _overlap_area),
+    "survey_class_area": Measure("m2", _SURVEY, True, _class_area),
+    "planned_class_area": Measure("m2", _PLANNED, True, _class_area),
+    "yes_no": Measure("yes_no", ("yes", "no", "missing"), False, _yes_no),
+    "planned_use": Measure("code", _PLANNED_FACT, False, _planned_use),
+}
