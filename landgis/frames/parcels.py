@@ -35,3 +35,16 @@ FEATURES = FrameSpec(
     notes="One row per feature of one release, geometry in the working CRS. class: legal class ('' when the layer has "
     "none); label: what a card prints (code and name of the feature).",
 )
+
+DOCUMENTS = FrameSpec(
+    name="DocumentFrame 地块文件",
+    columns=(
+        Column("parcel_id", "text"),
+        Column("kind", "text"),
+        Column("number", "text"),
+        Column("title_zh", "text"),
+        Column("dated_on", "object", nullable=True),
+    ),
+    key=("parcel_id", "kind", "number"),
+    notes="One row per document of a parcel. dated_on is a date or missing.",
+)

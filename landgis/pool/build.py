@@ -75,17 +75,21 @@ def _candidates(
     ready = table[["road", "water_supply", "power", "levelled", "facilities_mature", "owner_willing"]]
     table["ready"] = ready.astype("boolean").fillna(False).sum(axis=1).astype("int64")
     for language in ("zh", "en"):
-        table[f"open_points_{language}"] = table["parcel_id"].map(_open_points(findings, language)).fillna("")
+        points = _open_points(findings, language)
+        table[f"open_points_{language}"] = [points.get(parcel_id, "") for parcel_id in table["parcel_id"]]
     return table.astype({"open_points_zh": "str", "open_points_en": "str", "area_basis": "str"})
 
 
-def _open_points(findings: pd.DataFrame, language: str) -> pd.Series:
-    """Messages of the findings that are not clear, worst first, joined."""
+def _open_points(findings: pd.DataFrame, language: str) -> dict[str, str]:
+    """Parcel id → messages of the findings that are not clear, worst first, joined."""
     open_ = findings[~findings["outcome"].isin([Outcome.CLEAR, Outcome.NOT_ASKED])]
     severity = open_["outcome"].map(lambda outcome: -Outcome(outcome).severity)
     ordered = open_.assign(severity=severity).sort_values("severity", kind="stable")
     joint = "；" if language == "zh" else "; "
-    return ordered.groupby("parcel_id")[f"message_{language}"].agg(joint.join)
+    joined: dict[str, str] = {}
+    for parcel_id, message in zip(ordered["parcel_id"], ordered[f"message_{language}"], strict=True):
+        joined[parcel_id] = f"{joined[parcel_id]}{joint}{message}" if parcel_id in joined else message
+    return joined
 
 
 def _leave_out_by_criteria(table: pd.DataFrame, criteria: PoolCriteria) -> None:

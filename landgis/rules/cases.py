@@ -76,8 +76,9 @@ def _evidence(pack: RulePack, given: dict[str, Any]) -> Evidence:
             "uncovered_m2": 10.0 if state == "partial" else 0.0,
         }
         for layer, state in states.items()
+        if state != "not_supplied"
     ]
-    measured = [row for row in overlaps if states[row["layer"]] != "absent"]
+    measured = [row for row in overlaps if states[row["layer"]] not in ("absent", "not_supplied")]
     return Evidence(
         facts=pd.DataFrame([{"parcel_id": _PARCEL} | facts]).set_index("parcel_id", drop=False),
         areas=pd.DataFrame([{"parcel_id": _PARCEL, "planar_m2": _AREA_M2, "ellipsoidal_m2": _AREA_M2}]),

@@ -93,8 +93,8 @@ def _not_asked(rule: Rule, evidence: Evidence, scope: Scope) -> Words | None:
         return Words(
             "本次只核对控制线，未核对地块事实", "Only the control lines were checked; the facts were not asked"
         )
-    states = evidence.coverage.loc[evidence.coverage["layer"] == rule.layer, "state"]
-    if len(states) and (states != Coverage.ABSENT).any():
+    # A layer that was supplied but cannot be read has coverage rows (absent): it is asked, and the answer is unknown.
+    if evidence.facts.empty or (evidence.coverage["layer"] == rule.layer).any():
         return None
     return Words("未提供该图层，本次未核对", "The layer was not supplied; not checked this time")
 
@@ -122,7 +122,7 @@ def _by_readings(rule: Rule, value: DatedValue, evidence: Evidence) -> pd.DataFr
         reading = decided.get(parcel_id)
         state = covered.get(parcel_id, (Coverage.ABSENT, "", 0.0)) if rule.layer else None
         rows.append(_finding(rule, value, parcel_id, reading, state, float(planar.get(parcel_id, float("nan")))))
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=FINDINGS.names)
 
 
 def _finding(

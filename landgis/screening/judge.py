@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,25 +53,28 @@ def verdicts_of(findings: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def unmeasurable(reasons: Mapping[str, str]) -> pd.DataFrame:
-    """Findings for parcels whose geometry cannot be measured: unknown, with the reason.
+@dataclass(frozen=True)
+class Rejected:
+    """A parcel that cannot be judged at all, and why."""
 
-    Parameters
-    ----------
-    reasons
-        Parcel id → what is wrong with its geometry.
-    """
+    parcel_id: str
+    reason_zh: str
+    reason_en: str
+
+
+def unmeasurable(rejected: Iterable[Rejected]) -> pd.DataFrame:
+    """Findings for parcels that cannot be measured: unknown, with the reason. One row per parcel id."""
     blank: dict[str, str | None] = dict.fromkeys(FINDINGS.names, "")
     rows = [
         blank
         | {
-            "parcel_id": parcel_id,
+            "parcel_id": parcel.parcel_id,
             "rule_id": "parcel-geometry",
             "outcome": str(Outcome.UNKNOWN),
             "measured": None,
-            "message_zh": f"地块图形不可用，无法判定：{reason}；请修复图形后重新核对",
-            "message_en": f"The parcel's geometry cannot be measured: {reason}. Repair it and check again",
+            "message_zh": f"地块无法量算，无法判定：{parcel.reason_zh}；请更正后重新核对",
+            "message_en": f"The parcel cannot be measured: {parcel.reason_en}. Correct it and check again",
         }
-        for parcel_id, reason in reasons.items()
+        for parcel in rejected
     ]
-    return pd.DataFrame(rows, columns=FINDINGS.names)
+    return pd.DataFrame(rows, columns=FINDINGS.names).drop_duplicates("parcel_id", ignore_index=True)

@@ -23,7 +23,12 @@ def test_the_ellipsoidal_area_agrees_with_the_survey_series() -> None:
 
 
 def test_a_surveyed_ring_with_a_hole_has_its_published_areas() -> None:
-    outer = [(40600340.150, 3425981.250), (40600452.300, 3425975.600), (40600447.850, 3425897.150), (40600334.400, 3425903.700)]
+    outer = [
+        (40600340.150, 3425981.250),
+        (40600452.300, 3425975.600),
+        (40600447.850, 3425897.150),
+        (40600334.400, 3425903.700),
+    ]
     hole = [(40600380, 3425950), (40600380, 3425930), (40600400, 3425930), (40600400, 3425950)]
     zone40 = CRS.from_epsg(4528)
     shapes, transform = to_crs(np.array([Polygon(outer, [hole])]), zone40)

@@ -65,7 +65,9 @@ def test_an_empty_layer_measures_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", [None, Polygon(), Polygon([(0, 0), (1, 1), (1, 0), (0, 1)]), shapely.Point(0, 0)], ids=["none", "empty", "bow", "point"]
+    "bad",
+    [None, Polygon(), Polygon([(0, 0), (1, 1), (1, 0), (0, 1)]), shapely.Point(0, 0)],
+    ids=["none", "empty", "bow", "point"],
 )
 def test_invalid_geometry_is_refused_on_either_side(bad: object) -> None:
     with pytest.raises(GeometryInvalid):

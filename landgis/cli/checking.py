@@ -1,0 +1,183 @@
+"""``landgis check``, ``landgis screen`` and ``landgis overlay``."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from landgis.cli.show import echo_issues, echo_json, notice, progress, table
+
+if TYPE_CHECKING:
+    from landgis.services.check import Checked
+
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]
+AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="截至日期，默认今天。 The day that counts.")]
+As = Annotated[str | None, typer.Option("--as", help="办理人账号。 Acting person.")]
+
+
+def day(as_of: datetime | None) -> date:
+    """Return the as-of date; the edge is the only place that asks the clock."""
+    return as_of.date() if as_of else datetime.now().astimezone().date()
+
+
+def check(
+    file: Annotated[Path | None, typer.Argument(help="地块文件（gpkg、shp、zip、geojson）。 Parcels.")] = None,
+    wkt: Annotated[str | None, typer.Option(help="一个面的 WKT，须同时给出 --crs。 One polygon; needs --crs.")] = None,
+    crs: Annotated[str | None, typer.Option(help="坐标系，如 EPSG:4549。 CRS of the input.")] = None,
+    layer: Annotated[str | None, typer.Option(help="文件中的图层名。 Layer inside the file.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="属性编码。 Text encoding.")] = None,
+    layers: Annotated[Path | None, typer.Option(help="图层文件夹；给出时不用数据库。 Folder of layers: no database.")] = None,
+    coverage: Annotated[Path | None, typer.Option(help="图层覆盖范围文件。 Coverage polygon file.")] = None,
+    facts: Annotated[Path | None, typer.Option(help="按地块编号挂接的事实表（csv）。 Facts by parcel id.")] = None,
+    scope: Annotated[str, typer.Option(help="control-lines 或 full。")] = "control-lines",
+    rules: Annotated[str, typer.Option(help="规则包。 Rule pack.")] = "songjiang",
+    as_of: AsOf = None,
+    out: Annotated[Path | None, typer.Option(help="另存结果的文件夹。 Folder for result files.")] = None,
+    json: Json = False,
+) -> int:
+    """红线检查：核对地块与控制线，不保存。 Check parcels against the lines; nothing is saved.
+
+    退出码：0 全部符合，1 有冲突或待核，2 输入有误，3 无法判定。
+    Exit codes: 0 clear, 1 conflicts or review, 2 bad input, 3 undecidable.
+    """
+    from landgis.bootstrap import build
+    from landgis.domain.outcome import Scope
+    from landgis.errors import UsageError
+    from landgis.services import check as service
+    from landgis.services.check_files import facts_table, write_check
+
+    if (file is None) == (wkt is None):
+        raise UsageError(
+            "请给出地块文件或 --wkt 之一",
+            "Give either a file of parcels or --wkt",
+            next_zh="如 landgis check 地块.gpkg --layers 图层文件夹",
+            next_en="E.g. landgis check parcels.gpkg --layers FOLDER",
+        )
+    app = build()
+    pack = app.pack(rules)
+    breadth = _scope(scope, Scope, UsageError)
+    table_of_facts = facts_table(facts) if facts else None
+    with progress("检查") as step:
+        if file is not None:
+            found = service.candidates_from_file(
+                file, layer=layer, crs=crs, encoding=encoding, facts=table_of_facts, district=pack.pack_id
+            )
+        else:
+            found = service.candidate_from_wkt(str(wkt), app.crs(crs), pack.pack_id)
+        wanted = {*pack.layers(breadth), *pack.optional_layers(breadth)}
+        if layers is not None:
+            at_hand, issues = service.layers_from_folder(layers, app.catalogue, coverage_file=coverage, wanted=wanted)
+        else:
+            at_hand, issues = app.published_layers(wanted, day(as_of)), ()
+        checked = service.check(found, at_hand, pack, day(as_of), breadth, issues, step)
+    if out is not None:
+        write_check(checked, out)
+    if json:
+        echo_json(checked.record)
+    else:
+        show_checked(checked)
+    return checked.exit_code
+
+
+def screen(
+    rules: Annotated[str, typer.Option(help="规则包。 Rule pack.")] = "songjiang",
+    as_of: AsOf = None,
+    acting: As = None,
+    json: Json = False,
+) -> int:
+    """筛查库内全部地块，保存结果。 Screen the inventory and store the run."""
+    from landgis.bootstrap import build
+    from landgis.services.screen import screen as service
+
+    app = build(acting)
+    with progress("筛查") as step:
+        run = service(app.database, app.person, app.pack(rules), day(as_of), step)
+    if json:
+        echo_json(run.summary())
+    else:
+        table(("结论", "宗数"), [(row["zh"], row["count"]) for row in run.summary()["verdicts"]], title=f"筛查 {run.run_id}")
+    return run.exit_code
+
+
+def overlay(
+    parcels: Annotated[Path, typer.Argument(help="地块文件。 Parcels.")],
+    layer: Annotated[Path, typer.Argument(help="图层文件。 Layer.")],
+    out: Annotated[Path, typer.Option(help="输出文件夹。 Folder for pairs.csv, parcels.csv, issues.csv.")],
+    parcel_id: Annotated[str | None, typer.Option(help="地块编号字段。 Parcel id field.")] = None,
+    feature_id: Annotated[str | None, typer.Option(help="图斑编号字段。 Feature id field.")] = None,
+    crs: Annotated[str, typer.Option(help="量算用的投影坐标系。 Projected CRS to measure in.")] = "EPSG:4549",
+    parcels_layer: Annotated[str | None, typer.Option(help="地块文件中的图层。 Layer in the parcel file.")] = None,
+    layer_layer: Annotated[str | None, typer.Option(help="图层文件中的图层。 Layer in the layer file.")] = None,
+    parcels_crs: Annotated[str | None, typer.Option(help="地块文件未注明时的坐标系。 If the parcel file says none.")] = None,
+    layer_crs: Annotated[str | None, typer.Option(help="图层文件未注明时的坐标系。 If the layer file says none.")] = None,
+    json: Json = False,
+) -> int:
+    """只量算，不判定：两个文件的压占面积。 Measure two files against each other; no law."""
+    from landgis.crs import parse
+    from landgis.services.measure_files import Source, measure_files
+
+    with progress("量算"):
+        result = measure_files(
+            Source(parcels, parcels_layer, parcel_id, parse(parcels_crs) if parcels_crs else None),
+            Source(layer, layer_layer, feature_id, parse(layer_crs) if layer_crs else None),
+            parse(crs),
+            out,
+        )
+    if result.issues:
+        notice(
+            f"{len(result.issues)} 处需要注意，已列入 issues.csv；无效图形按修复副本量算",
+            f"{len(result.issues)} issues, listed in issues.csv; invalid geometry was measured as repaired copies",
+        )
+        echo_issues(result.issues)
+    summary = {
+        "crs": result.crs,
+        "parcels": len(result.parcels),
+        "pairs": len(result.pairs),
+        "union_m2": float(result.parcels["union_m2"].sum()),
+        "issues": len(result.issues),
+        "transforms": [str(transform) for transform in result.transforms],
+        "files": [str(out / name) for name in ("pairs.csv", "parcels.csv", "issues.csv")],
+    }
+    if json:
+        echo_json(summary)
+    else:
+        table(("项目", "值"), [(key, value if not isinstance(value, list) else "\n".join(value)) for key, value in summary.items()])
+    return 0
+
+
+def show_checked(checked: Checked) -> None:
+    """Print verdicts, the findings that are not clear, and every layer checked."""
+    from landgis.domain.layer import Coverage
+    from landgis.domain.outcome import Outcome
+
+    echo_issues(checked.issues)
+    record = checked.record
+    table(
+        ("图层", "版本", "覆盖"),
+        [(row["layer"], row["release"] or "—", Coverage(row["coverage"]).zh) for row in record["layers"]],
+        title=f"{record['pack']['title_zh']} · 截至 {record['as_of']} · {record['scope']}",
+    )
+    if any(row.get("coverage_basis") == "assumed" for row in record["layers"]):
+        notice(
+            "图层没有声明覆盖范围，按文件夹内图层的外接矩形推定，结果仅供参考",
+            "The layers declare no coverage; their bounding box is assumed. For a look only",
+        )
+    rows = []
+    for parcel in record["parcels"][:50]:
+        open_ = [row for row in parcel["findings"] if row["outcome"] not in ("clear", "not_asked")]
+        rows.append((parcel["parcel_id"], parcel["verdict_zh"], "\n".join(row["message_zh"] for row in open_) or "—"))
+    table(("地块", "结论", "说明"), rows)
+    if len(record["parcels"]) > 50:
+        typer.echo(f"共 {len(record['parcels'])} 宗，只显示前 50 宗；全部见 --json 或 --out")
+    counts = "，".join(f"{Outcome(key).zh} {count}" for key, count in record["summary"].items())
+    typer.echo(f"合计 {len(record['parcels'])} 宗：{counts}")
+
+
+def _scope(text: str, scope: type, error: type[Exception]) -> object:
+    try:
+        return scope(text)
+    except ValueError:
+        raise error(f"范围“{text}”不存在", f"There is no scope “{text}”", next_zh="control-lines 或 full") from None  # type: ignore[call-arg]

@@ -1,0 +1,111 @@
+"""Reading what a bureau asks of a pool and a plan: YAML with a schema, the same at every front door."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from landgis.domain.criteria import PlanTargets, PoolCriteria, UseQuota
+from landgis.domain.facts import FACT_BY_NAME
+from landgis.domain.outcome import Outcome
+from landgis.errors import ConfigError, FileMissing
+
+Model = TypeVar("Model", bound=BaseModel)
+_ENTERING = (Outcome.CLEAR, Outcome.FLAGGED)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Pool(_Strict):
+    verdicts: list[Outcome] = Field(default=list(_ENTERING), min_length=1)
+    min_area_m2: float = Field(default=0.0, ge=0)
+    towns: list[str] = []
+    planned_uses: list[str] = []
+    overlap_tolerance_m2: float = Field(default=0.0, ge=0)
+
+
+class _Quota(_Strict):
+    use: str = Field(pattern=r"^\d{2,6}$")
+    max_ha: Decimal = Field(ge=0)
+
+
+class _Plan(_Strict):
+    year: int = Field(ge=2023, le=2100)
+    verdicts: list[Outcome] = Field(default=list(_ENTERING), min_length=1)
+    required_facts: list[str] = []
+    max_ha: Decimal | None = Field(default=None, ge=0)
+    quotas: list[_Quota] = []
+
+
+def read_pool_criteria(path: Path) -> PoolCriteria:
+    """Read pool criteria.
+
+    Raises
+    ------
+    FileMissing, ConfigError
+        No such file; or a field that is not as declared.
+    """
+    raw = _validated(_Pool, path)
+    _require_entering(raw.verdicts, path)
+    return PoolCriteria(
+        tuple(raw.verdicts), raw.min_area_m2, tuple(raw.towns), tuple(raw.planned_uses), raw.overlap_tolerance_m2
+    )
+
+
+def read_plan_targets(path: Path) -> PlanTargets:
+    """Read the targets of a year.
+
+    Raises
+    ------
+    FileMissing, ConfigError
+        No such file; or a field that is not as declared.
+    """
+    raw = _validated(_Plan, path)
+    _require_entering(raw.verdicts, path)
+    unknown = [name for name in raw.required_facts if name not in FACT_BY_NAME or FACT_BY_NAME[name].kind != "bool"]
+    if unknown:
+        yes_no = "、".join(fact.name for fact in FACT_BY_NAME.values() if fact.kind == "bool")
+        raise _fault(path, f"required_facts: {unknown[0]} is not a yes/no fact; there are {yes_no}")
+    quotas = tuple(UseQuota(quota.use, quota.max_ha) for quota in raw.quotas)
+    return PlanTargets(raw.year, tuple(raw.verdicts), tuple(raw.required_facts), raw.max_ha, quotas)
+
+
+def _validated(model: type[Model], path: Path) -> Model:
+    if not path.is_file():
+        raise FileMissing(
+            f"没有文件 {path}",
+            f"There is no file {path}",
+            where=str(path),
+            next_zh="请核对路径",
+            next_en="Check the path",
+        )
+    try:
+        return model.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise _fault(path, str(error)) from error
+    except ValidationError as error:
+        listed = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        raise _fault(path, listed) from error
+
+
+def _require_entering(verdicts: list[Outcome], path: Path) -> None:
+    """Refuse criteria that would let an excluded or undecided parcel in."""
+    wrong = [verdict for verdict in verdicts if verdict not in _ENTERING]
+    if wrong:
+        raise _fault(path, f"verdicts: {wrong[0]} may never enter")
+
+
+def _fault(path: Path, what: str) -> ConfigError:
+    return ConfigError(
+        f"条件文件有误：{what}",
+        f"The criteria are wrong: {what}",
+        where=str(path),
+        next_zh="请对照 data/criteria/ 下的示例修改",
+        next_en="Compare with the examples under data/criteria/",
+    )

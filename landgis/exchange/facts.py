@@ -1,0 +1,148 @@
+"""The facts of parcels: from the layer's own fields and from a table beside it. A doubt is missing, never false."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from landgis.domain.facts import FACTS, Fact, OwnerLevel
+from landgis.domain.issue import Issue, Severity
+from landgis.domain.land_use import Scheme
+from landgis.errors import ContractBroken
+from landgis.exchange.fields import find_fields, first_five
+from landgis.exchange.read import RawLayer
+from landgis.exchange.values import as_bool, as_number, as_text
+from landgis.frames.parcels import PARCELS
+
+_EMPTY = PARCELS.empty()
+_CHOICE_WORDS = {
+    "owner_level": {level.zh: level.value for level in OwnerLevel}
+    | {"镇级": "town", "镇集体": "town", "乡镇集体": "town", "村级": "village", "组集体": "group", "联合": "joint"}
+    | {"33": "town", "32": "village", "31": "group"},
+    "planned_use_scheme": {Scheme.GUIDE_2023.zh: Scheme.GUIDE_2023.value},
+    "current_use_scheme": {Scheme.SURVEY.zh: Scheme.SURVEY.value},
+}
+"""Words for the choices; 31–33 are the survey's 权属性质 codes of collective owners."""
+
+
+def join_facts(
+    raw: RawLayer, ids: pd.Series, table: pd.DataFrame | None, id_fields: Sequence[str]
+) -> tuple[pd.DataFrame, list[Issue]]:
+    """Collect every declared fact of every row.
+
+    Parameters
+    ----------
+    raw
+        Layer whose fields may state facts.
+    ids
+        Parcel identifier of each of its rows.
+    table
+        Facts by parcel identifier, or None.
+    id_fields
+        Field names of the identifier in ``table``.
+
+    Returns
+    -------
+    tuple
+        One column per fact, one row per row of the layer; and what was wrong.
+    """
+    own, issues = _read_facts(pd.DataFrame(raw.frame.drop(columns=raw.frame.geometry.name)), ids, raw.where)
+    if table is None:
+        return own, issues
+    beside, beside_issues = _facts_of_table(table, ids, id_fields, raw.where)
+    merged, conflicts = _merge(own, beside, ids, raw.where)
+    return merged, [*issues, *beside_issues, *conflicts]
+
+
+def _facts_of_table(
+    table: pd.DataFrame, ids: pd.Series, id_fields: Sequence[str], where: str
+) -> tuple[pd.DataFrame, list[Issue]]:
+    found = find_fields(table.columns, id_fields)
+    if not found:
+        listed = "、".join(str(column) for column in table.columns)
+        raise ContractBroken(
+            f"事实表没有地块编号字段；现有字段：{listed}",
+            f"The table of facts has no parcel identifier; it has: {listed}",
+            where=where,
+            next_zh=f"编号字段应为其中之一：{'、'.join(id_fields)}",
+            next_en=f"The identifier is one of: {', '.join(id_fields)}",
+        )
+    keys = as_text(table[found[0]]).reset_index(drop=True)
+    read, issues = _read_facts(table.drop(columns=found[0]).reset_index(drop=True), keys, f"{where} + facts")
+    repeated = keys.notna() & keys.duplicated(keep=False)
+    issues += _count_issue("facts_repeated", keys[repeated].unique(), where, "在事实表中重复，均不采用", "repeated in the "
+                           "table of facts: none of their rows is used")  # fmt: skip
+    usable = keys.notna() & ~repeated
+    orphans = keys[usable & ~keys.isin(ids)]
+    issues += _count_issue("facts_without_parcel", orphans, where, "在事实表中而不在图层中", "in the table of facts and "
+                           "not in the layer")  # fmt: skip
+    issues += _count_issue("facts_missing_key", np.flatnonzero(keys.isna()) + 1, where, "行事实没有地块编号", "rows of the "
+                           "table of facts without an identifier")  # fmt: skip
+    bare = ids[ids.notna() & ~ids.isin(keys[usable])]
+    issues += _count_issue("parcel_without_facts", bare, where, "没有对应的事实", "without facts in the table")
+    indexed = read[usable].set_axis(keys[usable], axis=0)
+    return indexed.reindex(ids).set_axis(ids.index, axis=0), issues
+
+
+def _read_facts(table: pd.DataFrame, ids: pd.Series, where: str) -> tuple[pd.DataFrame, list[Issue]]:
+    columns, issues = {}, []
+    for fact in FACTS:
+        found = find_fields(table.columns, (fact.name, fact.zh, *fact.aliases))
+        if not found:
+            columns[fact.name] = pd.Series(None, index=range(len(ids)), dtype=_EMPTY[fact.name].dtype)
+            continue
+        values, unread = _read_fact(fact, table[found[0]].reset_index(drop=True))
+        columns[fact.name] = values.astype(_EMPTY[fact.name].dtype)
+        if unread:
+            cells = (f"{ids[row] if isinstance(ids[row], str) else f'#{row + 1}'}={text}" for row, text in unread)
+            issues.append(_unread_issue(fact, found[0], len(unread), first_five(cells), where))
+    return pd.DataFrame(columns), issues
+
+
+def _read_fact(fact: Fact, values: pd.Series) -> tuple[pd.Series, list[tuple[int, str]]]:
+    if fact.kind == "bool":
+        return as_bool(values)
+    if fact.kind == "area_m2":
+        numbers, unread = as_number(values)
+        bad = [(int(row), str(numbers[row])) for row in np.flatnonzero(numbers <= 0)]
+        return numbers.where(numbers > 0), sorted([*unread, *bad])
+    text = as_text(values)
+    if fact.kind == "text":
+        return text, []
+    words = _CHOICE_WORDS.get(fact.name, {}) | {str(choice): str(choice) for choice in fact.choices}
+    known = {word.casefold(): value for word, value in words.items()}
+    read = pd.Series([known.get(str(cell).casefold()) for cell in text], dtype="str")
+    return read, [(int(row), str(text[row])) for row in np.flatnonzero(text.notna() & read.isna())]
+
+
+def _merge(own: pd.DataFrame, beside: pd.DataFrame, ids: pd.Series, where: str) -> tuple[pd.DataFrame, list[Issue]]:
+    """Fill one from the other; where both speak and differ, the fact is missing."""
+    merged, issues = {}, []
+    for name in own.columns:
+        both = own[name].notna() & beside[name].notna()
+        differ = both & (own[name] != beside[name]).fillna(False).astype(bool)
+        merged[name] = own[name].fillna(beside[name]).mask(differ)
+        zh = f"{name}：图层与事实表所载不一，按缺失处理"
+        en = f"{name}: the layer and the table of facts disagree; taken as missing"
+        issues += _count_issue("facts_disagree", ids[differ].fillna("#"), where, zh, en)
+    return pd.DataFrame(merged), issues
+
+
+def _count_issue(code: str, found: Iterable[object], where: str, zh: str, en: str) -> list[Issue]:
+    listed = list(found)
+    if not listed:
+        return []
+    some = first_five(listed)
+    return [Issue(code, Severity.SERIOUS, where, f"{len(listed)} 个{zh}：{some}", f"{len(listed)} {en}: {some}")]
+
+
+def _unread_issue(fact: Fact, column: str, count: int, cells: str, where: str) -> Issue:
+    return Issue(
+        "fact_unreadable",
+        Severity.SERIOUS,
+        f"{where} {column}",
+        f"{fact.zh}有 {count} 个值无法识别，按缺失处理：{cells}",
+        f"{count} values of {fact.en} cannot be read and are taken as missing: {cells}",
+    )

@@ -1,0 +1,105 @@
+"""Reading cell values: codes as text, yes and no, numbers. What cannot be read is NA and is said."""
+
+from __future__ import annotations
+
+import math
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+_TRUE = {"是", "有", "y", "yes", "true", "t", "1", "1.0", "真", "已", "√"}
+_FALSE = {"否", "无", "n", "no", "false", "f", "0", "0.0", "假", "未", "×"}
+_EMPTY = {"", "空", "null", "none", "nan", "na", "n/a", "-", "—", "/", "<na>", "nat"}
+_EXACT = 2.0**53
+"""Whole numbers from here on lose digits in a float: such an identifier cannot be trusted."""
+
+
+def as_text(values: pd.Series) -> pd.Series:
+    """Read a column as text: blanks trimmed, whole numbers without ``.0``, empty cells NA.
+
+    Whole numbers that came as floats beyond 2**53 have lost digits and become NA.
+    """
+    return pd.Series([_text(value) for value in values], index=values.index, dtype="str")
+
+
+def as_bool(values: pd.Series) -> tuple[pd.Series, list[tuple[int, str]]]:
+    """Read a column as yes, no or missing.
+
+    Returns
+    -------
+    tuple
+        Nullable booleans, and (position, text) of every cell that is neither.
+    """
+    read: list[bool | None] = []
+    unread: list[tuple[int, str]] = []
+    for position, text in enumerate(as_text(values)):
+        plain = "" if _missing(text) else str(text).casefold()
+        if plain in _TRUE or plain in _FALSE:
+            read.append(plain in _TRUE)
+            continue
+        read.append(None)
+        if plain not in _EMPTY:
+            unread.append((position, str(text)))
+    return pd.Series(read, index=values.index, dtype="boolean"), unread
+
+
+def as_number(values: pd.Series) -> tuple[pd.Series, list[tuple[int, str]]]:
+    """Read a column as numbers.
+
+    Returns
+    -------
+    tuple
+        float64 with NaN for missing, and (position, text) of every cell that is no finite number.
+    """
+    read: list[float] = []
+    unread: list[tuple[int, str]] = []
+    for position, text in enumerate(as_text(values)):
+        plain = "" if _missing(text) else str(text).casefold()
+        number = math.nan if plain in _EMPTY else _number(plain)
+        read.append(math.nan if number is None else number)
+        if number is None:
+            unread.append((position, str(text)))
+    return pd.Series(read, index=values.index, dtype="float64"), unread
+
+
+def plain_value(value: object) -> object:
+    """Return a cell as a JSON-able value: text, number, bool or None."""
+    if _missing(value):
+        return None
+    if isinstance(value, np.generic):
+        return value.item()
+    return value if isinstance(value, (str, int, float, bool)) else str(value)
+
+
+def attributes_of(frame: gpd.GeoDataFrame) -> list[dict[str, object]]:
+    """Return the fields of every row, without geometry, as JSON-able dicts."""
+    table = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    columns = [[plain_value(value) for value in table[name]] for name in table.columns]
+    if not columns:
+        return [{} for _ in range(len(frame))]
+    names = [str(name) for name in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _text(value: object) -> str | None:
+    if _missing(value):
+        return None
+    if isinstance(value, (bool, np.bool_)):
+        return "1" if value else "0"
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        return str(int(value)) if abs(float(value)) < _EXACT else None
+    text = str(value).strip().strip("\u3000\x00")
+    return text or None
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text.replace(",", ""))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _missing(value: object) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))

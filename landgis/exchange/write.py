@@ -1,0 +1,150 @@
+"""Faithful writing: GeoPackage and CSV, whole or not at all, and read back before they count as written."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+
+from landgis.errors import ContractBroken, FileUnreadable
+from landgis.exchange.atomic import replacing
+from landgis.exchange.plain_frame import plain_frame, require_same_geometry, require_same_table
+from landgis.exchange.spreadsheet import neutralised
+from landgis.exchange.values import plain_value
+from landgis.exchange.write_shapefile import write_shapefile_zip
+
+__all__ = ["write_csv", "write_geopackage", "write_shapefile_zip"]
+
+_FIXED_DATE = "2000-01-01T00:00:00.000Z"
+"""Stands where GDAL would write the clock: the same content gives the same bytes."""
+_RESERVED = {"fid", "geom"}
+
+
+def write_geopackage(path: str | Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
+    """Write frames as the layers of one GeoPackage, replacing a file of that name.
+
+    Parameters
+    ----------
+    path
+        Target.
+    layers
+        Layer name → frame with a CRS. Names of layers and columns may be Chinese. Decimal is written as a number,
+        dates as ISO text, dicts as JSON text.
+
+    Raises
+    ------
+    ContractBroken
+        If there is no layer, a frame has no CRS, or a column cannot be written.
+    FileUnreadable
+        If any row or value does not read back as written; nothing is left behind then.
+    """
+    target = Path(path)
+    if not layers:
+        raise ContractBroken(f"{target.name} 没有图层可写", f"{target.name} has no layer to write", where=str(target))
+    with replacing(target) as draft:
+        with _fixed_clock():
+            for name, frame in layers.items():
+                _write_layer(draft, name, frame)
+        for name, frame in layers.items():
+            _read_back(draft, name, frame)
+
+
+def write_csv(path: str | Path, frame: pd.DataFrame, *, bom: bool = True) -> None:
+    """Write a table as CSV (RFC 4180, UTF-8), replacing a file of that name.
+
+    Missing is an empty cell, yes/no is 是/否, numbers keep full precision. Text that a spreadsheet would run as a
+    formula gets an apostrophe before it.
+
+    Parameters
+    ----------
+    path
+        Target.
+    frame
+        Table; geometry is left out.
+    bom
+        Begin with the mark by which spreadsheets know UTF-8. Files for programs may go without.
+
+    Raises
+    ------
+    ContractBroken
+        If a column cannot be written.
+    FileUnreadable
+        If the table does not read back as written; nothing is left behind then.
+    """
+    target = Path(path)
+    table = plain_frame(frame, target.name)
+    columns = [[plain_value(value) for value in table[name]] for name in table.columns]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([neutralised(str(name)) for name in table.columns])
+    writer.writerows([_cell(value) for value in row] for row in zip(*columns, strict=True))
+    content = text.getvalue().encode("utf-8-sig" if bom else "utf-8")
+    with replacing(target) as draft:
+        draft.write_bytes(content)
+        if draft.read_bytes() != content:
+            raise FileUnreadable(
+                f"写出的 {target.name} 未能原样读回",
+                f"{target.name} does not read back as written",
+                where=str(target),
+                next_zh="文件未保存；请检查磁盘",
+                next_en="Nothing was saved: check the disk",
+            )
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float):
+        return repr(value)
+    return neutralised(value) if isinstance(value, str) else str(value)
+
+
+@contextmanager
+def _fixed_clock() -> Iterator[None]:
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def _write_layer(path: Path, name: str, frame: gpd.GeoDataFrame) -> None:
+    reserved = [str(column) for column in frame.columns if str(column).casefold() in _RESERVED]
+    if frame.crs is None or reserved:
+        zh, en = (
+            ("没有坐标系", "there is no CRS")
+            if frame.crs is None
+            else (f"列名 {reserved} 为格式保留", f"{reserved} is reserved")
+        )
+        raise ContractBroken(
+            f"图层 {name} 无法写出：{zh}", f"Layer {name} cannot be written: {en}", where=f"{path.name}:{name}"
+        )
+    table = gpd.GeoDataFrame(plain_frame(frame, name), geometry=frame.geometry.to_numpy(), crs=frame.crs)
+    kinds = set(frame.geom_type.dropna().unique())
+    polygonal = kinds <= {"Polygon", "MultiPolygon"}
+    pyogrio.write_dataframe(
+        table, path, layer=name, driver="GPKG", geometry_type="MultiPolygon" if polygonal else None,
+        promote_to_multi=polygonal or None,
+    )  # fmt: skip
+
+
+def _read_back(path: Path, name: str, frame: gpd.GeoDataFrame) -> None:
+    where = f"{path.name}:{name}"
+    read = pyogrio.read_dataframe(path, layer=name, datetime_as_string=True)
+    written = plain_frame(frame, name)
+    require_same_table(written, pd.DataFrame(read.drop(columns=read.geometry.name)), where, lambda _one, _other: False)
+    require_same_geometry(_shapes(frame), _shapes(read), where)
+
+
+def _shapes(frame: gpd.GeoDataFrame) -> np.ndarray:
+    return np.asarray(frame.geometry.array, dtype=object)

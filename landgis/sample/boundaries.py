@@ -1,0 +1,140 @@
+"""Lines drawn on plans: development boundary, red line, village construction boundaries, villages, towns, ownership."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from shapely import Polygon
+
+from landgis.sample.frame import Frame
+from landgis.sample.ground import Block, Terrain, tidy
+from landgis.sample.land_use import LandUse
+from landgis.sample.plots import HouseRun, Lot, Plot
+
+_CLUSTER_GAP_M = 40
+_LEAST_OWNED_M2 = 1000.0
+_TOWN_REACH_M = 2300
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the sample with all that stands on it."""
+
+    terrain: Terrain
+    plots: list[Plot]
+    runs: list[HouseRun]
+    lots: list[Lot]
+    use: LandUse
+
+    def extras(self, layer: str) -> list[tuple[Polygon, str, int]]:
+        """Return what planted cases bring along for a layer: geometry, name, village."""
+        return [
+            (extra.geometry, extra.name, plot.block.village)
+            for plot in self.plots
+            for extra in plot.extras
+            if extra.layer == layer
+        ]
+
+
+def covered(terrain: Terrain, red_line: bool) -> Polygon:
+    """Return the ground that releases cover: the extent, without the strip in the east for the red line."""
+    if not red_line:
+        return terrain.extent
+    x0, y0, _, y1 = terrain.extent.bounds
+    return shapely.box(x0, y0, terrain.uncovered_from, y1)
+
+
+def development(part: Part) -> list[tuple[Polygon, str]]:
+    """Return the development boundary: town centre, industrial park, and the planted pieces beside the town."""
+    zones = []
+    for use, name in (("town", "城镇集中建设区"), ("park", "城镇集中建设区（产业园区）")):
+        whole = shapely.difference(shapely.union_all(part.terrain.cells_of(use)), part.terrain.corridor)
+        zones += [(piece, name) for piece in tidy(np.array([whole]), 2000.0)[0]]
+    return zones + [(geometry, name) for geometry, name, _ in part.extras("development_boundary")]
+
+
+def red_line(part: Part) -> list[tuple[Polygon, str]]:
+    """Return the ecological corridor along the river as far as the release reaches, and the planted pieces."""
+    corridor = shapely.intersection(part.terrain.corridor, covered(part.terrain, red_line=True))
+    name = f"{part.terrain.place.river_name}生态廊道"
+    pieces = [(piece, name) for piece in tidy(np.array([corridor]), 100.0)[0]]
+    return pieces + [(geometry, label) for geometry, label, _ in part.extras("ecological_redline")]
+
+
+def village_construction(part: Part) -> list[tuple[Polygon, int]]:
+    """Return the village construction boundaries: built clusters of each block side, straight-edged."""
+    built: dict[int, list[Polygon]] = {}
+    for plot in part.plots:
+        built.setdefault(id(plot.block), []).append(plot.bed)
+    for run in part.runs:
+        built.setdefault(id(run.block), []).append(run.patch)
+    found = []
+    for block in part.terrain.blocks:
+        if block.use == "rural" and id(block) in built:
+            found += [(piece, block.village) for piece in _clusters(block, built[id(block)])]
+    return found
+
+
+def villages(terrain: Terrain) -> list[tuple[Polygon, int]]:
+    """Return the villages, each a group of blocks that meets its neighbours in mid-canal."""
+    place = terrain.place
+    groups: dict[int, list[Polygon]] = {}
+    for (column, row), cell in terrain.cells.items():
+        village = min(column * 3 // place.columns, 2) + 3 * int(row >= place.rows / 2)
+        groups.setdefault(village, []).append(cell)
+    merged = [(shapely.union_all(cells), village) for village, cells in sorted(groups.items())]
+    return [(max(tidy(np.array([whole]), 1.0)[0], key=shapely.area), village) for whole, village in merged]
+
+
+def towns(terrain: Terrain) -> list[Polygon]:
+    """Return invented town outlines around a part, west to east, meeting in a real canal of the sample."""
+    x0, y0, x1, y1 = terrain.extent.bounds
+    far, near = _TOWN_REACH_M, _TOWN_REACH_M * 0.45
+    corners = [(x0 - near, y0 - far), (x1 + near, y0 - near), (x1 + far, y0 + near), (x1 + near, y1 + far)]
+    outline = Polygon([*corners, (x0 + near, y1 + near), (x0 - far, y1 - near)])
+    if terrain.town_border is None:
+        return [outline]
+    line = shapely.get_coordinates(terrain.town_border)
+    east = [*line, (line[-1][0], y1 + 2 * far), (x1 + 2 * far, y1 + 2 * far), (x1 + 2 * far, y0 - 2 * far)]
+    half = Polygon([*east, (line[0][0], y0 - 2 * far)])
+    pieces, _ = tidy(np.array([shapely.difference(outline, half), shapely.intersection(outline, half)]), 10_000.0)
+    return list(pieces)
+
+
+def ownership(part: Part) -> list[tuple[Polygon, Block]]:
+    """Return the ownership parcels: one per block of land, so that each covers the parcels on it."""
+    return [(block.land, block) for block in part.terrain.blocks if block.land.area > _LEAST_OWNED_M2]
+
+
+def _clusters(block: Block, beds: list[Polygon]) -> list[Polygon]:
+    """Join neighbouring beds of each side of a block by a band as deep as the gardens."""
+    if block.inner is None:
+        return []
+    height = block.inner[3]
+    joined: list[Polygon] = list(beds)
+    for south in (True, False):
+        spans = sorted(
+            (bounds[0], bounds[2])
+            for bounds in (block.frame.local(bed).bounds for bed in beds)
+            if ((bounds[1] + bounds[3]) / 2 < height / 2) == south
+        )
+        depth = block.bands[0 if south else 1] - 3
+        for start, end in _merged(spans) if depth > 0 else []:
+            joined.append(_band(block.frame, start, end, (0, depth) if south else (height - depth, height)))
+    return list(tidy(np.array([shapely.union_all(joined)]), 300.0)[0])
+
+
+def _merged(spans: list[tuple[float, float]]) -> list[tuple[int, int]]:
+    merged: list[list[float]] = []
+    for start, end in spans:
+        if merged and start - merged[-1][1] <= _CLUSTER_GAP_M:
+            merged[-1][1] = max(merged[-1][1], end)
+        else:
+            merged.append([start, end])
+    return [(int(np.floor(start)), int(np.ceil(end))) for start, end in merged]
+
+
+def _band(frame: Frame, start: int, end: int, across: tuple[int, int]) -> Polygon:
+    return frame.box(start, across[0], end, across[1])

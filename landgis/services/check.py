@@ -1,0 +1,198 @@
+"""The red-line check: a file or a drawn polygon against layers; nothing is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+from landgis.crs import WORKING, name_of, require_shanghai, require_survey_crs, to_crs
+from landgis.domain.catalogue import Catalogue
+from landgis.domain.issue import Issue, Severity
+from landgis.domain.outcome import Scope
+from landgis.errors import UsageError
+from landgis.exchange.layer_folder import read_layer_folder
+from landgis.exchange.parcels import conform_parcels
+from landgis.exchange.read import read_vector
+from landgis.frames.layer import LayerData
+from landgis.frames.parcels import PARCELS
+from landgis.rules.pack import RulePack
+from landgis.screening.judge import Rejected, judge, unmeasurable, verdicts_of
+from landgis.screening.measure import Measured, measure
+from landgis.screening.record import RunFacts, exit_code, record
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Parcels to check, in the working CRS, and those that cannot be measured.
+
+    Attributes
+    ----------
+    parcels
+        ParcelFrame.
+    rejected
+        Parcels that cannot be judged, each with its reason in Chinese and English.
+    issues
+        What was noticed.
+    transform
+        How coordinates came into the working CRS.
+    """
+
+    parcels: gpd.GeoDataFrame
+    rejected: tuple[Rejected, ...]
+    issues: tuple[Issue, ...]
+    transform: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Result of a check: the record (design form), the frames behind it, issues and the exit code."""
+
+    record: dict[str, Any]
+    measured: Measured
+    findings: pd.DataFrame
+    verdicts: pd.DataFrame
+    parcels: gpd.GeoDataFrame
+    issues: tuple[Issue, ...]
+    exit_code: int
+
+
+def candidates_from_file(
+    path: Path,
+    *,
+    layer: str | None = None,
+    crs: str | None = None,
+    encoding: str | None = None,
+    facts: pd.DataFrame | None = None,
+    district: str | None = None,
+) -> Candidates:
+    """Read the parcels of a file."""
+    raw = read_vector(path, layer=layer, crs=crs, encoding=encoding)
+    conformed = conform_parcels(raw, facts=facts, district=district)
+    rejected = tuple(Rejected(row.parcel_id, row.reason_zh, row.reason_en) for row in conformed.rejected)
+    issues = (*raw.issues, *conformed.issues)
+    return Candidates(conformed.parcels, rejected, issues, str(conformed.transform))
+
+
+def candidate_from_wkt(text: str, crs: CRS | None, district: str) -> Candidates:
+    """Take one drawn polygon as WKT.
+
+    Raises
+    ------
+    UsageError
+        If no CRS is given, or the text is not a polygon.
+    """
+    if crs is None:
+        raise UsageError(
+            "--wkt 没有说明坐标系",
+            "--wkt says no CRS",
+            next_zh="请加 --crs，如 --crs EPSG:4549",
+            next_en="Add --crs, e.g. --crs EPSG:4549",
+        )
+    shape = _polygon(text)
+    require_survey_crs(crs, "--wkt")
+    west, south, east, north = (float(value) for value in shapely.bounds(shape))
+    require_shanghai((west, south, east, north), crs, "--wkt")
+    moved, transform = to_crs(np.array([shape], dtype=object), crs, WORKING)
+    frame = PARCELS.empty()
+    frame.loc[0, ["parcel_id", "district"]] = ["wkt", district]
+    frame = frame.astype(PARCELS.empty().dtypes.to_dict())
+    if not shapely.is_valid(moved[0]):
+        reason = str(shapely.is_valid_reason(moved[0]))
+        empty = gpd.GeoDataFrame(frame.iloc[:0], geometry=[], crs=WORKING)
+        return Candidates(empty, (Rejected("wkt", f"图形无效（{reason}）", f"invalid ({reason})"),), (), str(transform))
+    return Candidates(gpd.GeoDataFrame(frame, geometry=list(moved), crs=WORKING), (), (), str(transform))
+
+
+def layers_from_folder(
+    folder: Path, catalogue: Catalogue, *, coverage_file: Path | None = None, wanted: set[str] | None = None
+) -> tuple[dict[str, LayerData], tuple[Issue, ...]]:
+    """Read the layers of a folder; what cannot be read is missing, and said."""
+    found = read_layer_folder(folder, catalogue, coverage_file=coverage_file, wanted=wanted)
+    layers = {
+        key: LayerData(layer.release, layer.features, layer.coverage, layer.complete)
+        for key, layer in found.items()
+    }
+    return layers, found.issues
+
+
+def check(
+    candidates: Candidates,
+    layers: Mapping[str, LayerData],
+    pack: RulePack,
+    as_of: date,
+    scope: Scope,
+    layer_issues: tuple[Issue, ...] = (),
+    progress: Progress = lambda _step: None,
+) -> Checked:
+    """Measure and judge, saving nothing.
+
+    Parameters
+    ----------
+    candidates
+        What to check.
+    layers
+        Layers at hand, by key.
+    pack, as_of, scope
+        The law, the day, the breadth.
+    """
+    required = pack.layers(scope)
+    optional = tuple(key for key in pack.optional_layers(scope) if key in layers)
+    wanted = (*required, *optional)
+    measured = measure(candidates.parcels, layers, wanted, as_of, progress)
+    findings = pd.concat(
+        [
+            judge(pack, pd.DataFrame(candidates.parcels), measured, as_of, scope).findings,
+            unmeasurable(candidates.rejected),
+        ],
+        ignore_index=True,
+    )
+    verdicts = verdicts_of(findings)
+    releases = {key: layer.release for key, layer in layers.items()}
+    run = RunFacts(pack, as_of, scope, name_of(WORKING), releases, wanted)
+    issues = (*candidates.issues, *_other_district(candidates.parcels, pack), *layer_issues)
+    result = record(run, measured, findings, verdicts)
+    result["transform"] = candidates.transform
+    result["issues"] = [issue.as_dict() for issue in issues]
+    return Checked(result, measured, findings, verdicts, candidates.parcels, issues, exit_code(verdicts))
+
+
+def _other_district(parcels: gpd.GeoDataFrame, pack: RulePack) -> list[Issue]:
+    """Say when parcels of one district are judged by the rules of the other."""
+    other = parcels.loc[parcels["district"] != pack.pack_id, "parcel_id"]
+    if other.empty:
+        return []
+    return [
+        Issue(
+            "pack_of_other_district",
+            Severity.SERIOUS,
+            f"{len(other)} 宗，如 {other.iloc[0]}",
+            f"地块不在规则包“{pack.title.zh}”所属的区，请核对 --rules",
+            f"these parcels lie outside the district of the pack “{pack.pack_id}”: check --rules",
+        )
+    ]
+
+
+def _polygon(text: str) -> shapely.Geometry:
+    try:
+        shape = shapely.from_wkt(text)
+    except shapely.errors.GEOSException as error:
+        raise UsageError(
+            f"--wkt 不是合法的 WKT：{error}",
+            f"--wkt is not valid WKT: {error}",
+            next_zh="请写成 POLYGON ((x y, …))，东坐标在前",
+            next_en="Write POLYGON ((x y, …)), easting first",
+        ) from error
+    if shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
+        raise UsageError("--wkt 不是面", "--wkt is not a polygon", next_zh="请给出闭合的面", next_en="Give a closed polygon")
+    return shape

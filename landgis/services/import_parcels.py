@@ -1,0 +1,87 @@
+"""Bringing parcels in: a file, and a table of facts beside it, become parcel versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from landgis.access.person import Person
+from landgis.db.connect import Database
+from landgis.db.originals import Originals
+from landgis.db.parcels import ImportMeta, ParcelImport, ParcelStore
+from landgis.domain.issue import Issue, Severity
+from landgis.errors import ContractBroken, InputError
+from landgis.exchange.parcels import conform_parcels
+from landgis.exchange.read import read_vector
+
+
+@dataclass(frozen=True)
+class ParcelDelivery:
+    """A file of parcels and what is said of it."""
+
+    path: Path
+    layer: str | None = None
+    crs: str | None = None
+    encoding: str | None = None
+    facts: pd.DataFrame | None = None
+    documents: pd.DataFrame | None = None
+    district: str | None = None
+
+
+@dataclass(frozen=True)
+class ImportedParcels:
+    """The import as stored, and everything that was noticed."""
+
+    stored: ParcelImport
+    issues: tuple[Issue, ...]
+    rejected: int
+
+
+def import_parcels(
+    database: Database, originals: Originals, person: Person, delivery: ParcelDelivery
+) -> ImportedParcels:
+    """Store the good rows of a delivery as parcel versions, all or nothing; bad rows are issues.
+
+    Raises
+    ------
+    InputError
+        If the file as a whole cannot be used, a parcel number repeats, or no row is good.
+    """
+    raw = read_vector(delivery.path, layer=delivery.layer, crs=delivery.crs, encoding=delivery.encoding)
+    conformed = conform_parcels(raw, facts=delivery.facts, district=delivery.district)
+    issues = (*raw.issues, *conformed.issues)
+    _require_unrepeated(conformed.issues, raw.where)
+    if conformed.parcels.empty:
+        raise InputError(
+            f"没有一宗可用的地块，{len(conformed.rejected)} 行有误",
+            f"Not one parcel can be used; {len(conformed.rejected)} rows are wrong",
+            where=raw.where,
+            next_zh="请用 landgis check 查看每行的原因，更正后重试",
+            next_en="See each row's reason with landgis check, correct and try again",
+        )
+    source = originals.keep(delivery.path)
+    transform = str(conformed.transform) if conformed.transform.definition else ""
+    stored = ParcelStore(database).add_import(
+        conformed.parcels,
+        issues,
+        source=source,
+        meta=ImportMeta(conformed.transform.source, transform, raw.encoding),
+        person=person,
+        documents=delivery.documents,
+    )
+    return ImportedParcels(stored, issues, len(conformed.rejected))
+
+
+def _require_unrepeated(issues: tuple[Issue, ...], where: str) -> None:
+    """A number that names two parcels makes the register ambiguous: the whole delivery is refused."""
+    repeated = [issue for issue in issues if issue.code == "parcel_id_repeated" and issue.severity is Severity.FATAL]
+    if repeated:
+        raise ContractBroken(
+            f"地块编号重复：{repeated[0].message_zh}",
+            f"A parcel number repeats: {repeated[0].message_en}",
+            where=f"{where} {repeated[0].where}",
+            next_zh="请更正编号后重新导入，未保存任何内容",
+            next_en="Correct the numbers and import again; nothing was stored",
+        )

@@ -1,0 +1,328 @@
+"""The sample district: its contracts, and every planted answer verified with plain shapely, apart from the engine."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from landgis import sample
+from landgis.crs import GEOGRAPHIC, WORKING, to_crs
+from landgis.domain.land_use import planned_class, survey_class
+from landgis.errors import UsageError
+from landgis.frames.parcels import FEATURES, PARCELS
+from landgis.sample import SampleDistrict
+
+FLOOR_M2 = 1e-6
+TOWNS = Path(__file__).resolve().parents[2] / "data" / "towns_osm.geojson"
+LAYERS = {
+    "development_boundary",
+    "permanent_basic_farmland",
+    "ecological_redline",
+    "homestead",
+    "survey_land_use",
+    "planned_land_use",
+    "village",
+    "village_construction_boundary",
+    "ownership_parcel",
+    "use_right_parcel",
+    "water",
+    "road",
+    "town",
+}
+LINES = {
+    "permanent-basic-farmland": ("permanent_basic_farmland", "excluded"),
+    "ecological-redline": ("ecological_redline", "excluded"),
+    "homestead": ("homestead", "excluded"),
+    "development-boundary": ("development_boundary", "flagged"),
+}
+ORDER = ["clear", "flagged", "unknown", "excluded"]
+MUST_BE = {
+    "registration": ("use_right_registered", True),
+    "ownership-registration": ("ownership_registered", True),
+    "dispute": ("dispute", False),
+    "restriction": ("restricted", False),
+    "compensation": ("compensation_settled", True),
+}
+
+
+@pytest.fixture(scope="module")
+def district() -> SampleDistrict:
+    return sample.build("small", seed=1)
+
+
+def _hits(district: SampleDistrict, layer: str, parcel: shapely.Geometry) -> gpd.GeoDataFrame:
+    features = district.layers[layer].features
+    return features.iloc[np.sort(features.sindex.query(parcel, predicate="intersects"))]
+
+
+def _union_m2(features: gpd.GeoDataFrame, parcel: shapely.Geometry) -> float:
+    return float(shapely.union_all([parcel.intersection(shape) for shape in features.geometry]).area)
+
+
+def _uncovered_m2(district: SampleDistrict, layer: str, parcel: shapely.Geometry) -> float:
+    return float(parcel.difference(district.layers[layer].coverage).area)
+
+
+def _covered(district: SampleDistrict, layer: str, parcel: shapely.Geometry, as_of: date) -> bool:
+    expires = district.layers[layer].release.expires_on
+    return _uncovered_m2(district, layer, parcel) <= FLOOR_M2 and expires is not None and expires >= as_of
+
+
+def _worst(outcomes: list[str]) -> str:
+    return max(outcomes, key=ORDER.index)
+
+
+def _by_patches(district: SampleDistrict, parcel: shapely.Geometry, as_of: date) -> dict[str, str]:
+    """Judge survey and plan patches by their codes."""
+    survey = {"agricultural": "excluded", "homestead": "flagged", "unused": "flagged", "mixed": "unknown"}
+    plan = {"forbidden": "excluded", "homestead": "excluded", "unrecognised": "unknown", "permitted": "clear"}
+    judged = {}
+    for rule, layer, code in (
+        ("survey-class", "survey_land_use", "DLBM"),
+        ("planned-use-map", "planned_land_use", "YDYHFLDM"),
+    ):
+        hits = _hits(district, layer, parcel)
+        hits = hits[hits.intersection(parcel).area > FLOOR_M2]
+        found = [survey_class(c).value if rule == "survey-class" else planned_class(c).value for c in hits[code]]
+        outcomes = [survey.get(c, "clear") if rule == "survey-class" else plan.get(c, "flagged") for c in found]
+        gap = parcel.difference(shapely.union_all(hits.geometry.to_list())).area > FLOOR_M2
+        whole = _covered(district, layer, parcel, as_of) and not gap
+        judged[rule] = _worst(["clear" if whole else "unknown", *outcomes])
+    return judged
+
+
+def _by_lines(district: SampleDistrict, parcel: shapely.Geometry, as_of: date) -> dict[str, str]:
+    judged = {}
+    for rule, (layer, outcome) in LINES.items():
+        hit = _union_m2(_hits(district, layer, parcel), parcel) > FLOOR_M2
+        known = _covered(district, layer, parcel, as_of)
+        stale = district.layers[layer].release.expires_on < as_of  # type: ignore[operator]  # every sample release has a date
+        judged[rule] = outcome if hit and not stale else "clear" if known else "unknown"
+    return judged
+
+
+def _by_facts(parcel: pd.Series) -> dict[str, str]:
+    judged = {}
+    for rule, (fact, good) in MUST_BE.items():
+        value = parcel[fact]
+        judged[rule] = "unknown" if pd.isna(value) else "clear" if bool(value) is good else "excluded"
+    code, rental = parcel["planned_use_code"], parcel["rental_only"]
+    if pd.isna(code) or pd.isna(parcel["planned_use_scheme"]):
+        judged["planned-use"] = "unknown"
+        return judged
+    of_class = {"permitted": "clear", "homestead": "excluded", "forbidden": "excluded", "unrecognised": "unknown"}
+    found = planned_class(code).value
+    housing = "unknown" if pd.isna(rental) else "flagged" if rental else "excluded"
+    judged["planned-use"] = housing if found == "housing" else of_class.get(found, "flagged")
+    return judged
+
+
+def _judge(district: SampleDistrict, parcel: pd.Series, as_of: date) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the outcomes of the scope control-lines and of the scope full."""
+    lines = _by_lines(district, parcel["geometry"], as_of) | _by_patches(district, parcel["geometry"], as_of)
+    return lines, lines | _by_facts(parcel)
+
+
+def _with_parcels(district: SampleDistrict) -> pd.DataFrame:
+    return district.planted.merge(pd.DataFrame(district.parcels), on=["parcel_id", "district"], validate="one_to_one")
+
+
+@pytest.mark.parametrize("seed", [1, 2, 7])
+def test_every_planted_answer_holds(seed: int) -> None:
+    district = sample.build("small", seed=seed)
+    wrong = []
+    for _, row in _with_parcels(district).iterrows():
+        lines, full = _judge(district, row, row["as_of"])
+        verdict = _worst(list(full.values()))
+        decisive = sorted(rule for rule, outcome in full.items() if outcome == verdict) if verdict != "clear" else []
+        expected = sorted(filter(None, row["decisive_rules"].split(";")))
+        found = (verdict, _worst(list(lines.values())), decisive)
+        if found != (row["expected_verdict"], row["expected_control_lines"], expected):
+            wrong.append((row["kind"], row["district"], found))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("seed", [1, 2, 7])
+def test_planted_areas_are_what_was_drawn(seed: int) -> None:
+    district = sample.build("small", seed=seed)
+    rows = _with_parcels(district)
+    measured = rows[rows["expected_m2"].notna()]
+    assert len(measured) >= 40
+    for _, row in measured.iterrows():
+        hits = _hits(district, row["layer"], row["geometry"])
+        if row["kind"].endswith("_gap"):
+            found = row["geometry"].difference(shapely.union_all(hits.geometry.to_list())).area
+        else:
+            bad = {"survey_land_use": "0601", "planned_land_use": "100101"}.get(row["layer"], "")
+            field = {"survey_land_use": "DLBM", "planned_land_use": "YDYHFLDM"}.get(row["layer"], "class")
+            found = _union_m2(hits[hits[field] != bad] if bad else hits, row["geometry"])
+        assert found == pytest.approx(row["expected_m2"], abs=1e-3 if row["expected_m2"] > 1 else 1e-5), row["kind"]
+        assert (found > FLOOR_M2) == (row["expected_m2"] > 0), row["kind"]
+
+
+def test_uncovered_area_is_what_was_drawn(district: SampleDistrict) -> None:
+    rows = _with_parcels(district)
+    cut = rows[rows["expected_uncovered_m2"].notna()]
+    assert sorted(cut["expected_uncovered_m2"].unique()) == [1200.0, 2000.0]
+    for _, row in cut.iterrows():
+        assert _uncovered_m2(district, row["layer"], row["geometry"]) == pytest.approx(
+            row["expected_uncovered_m2"], abs=1e-3
+        )
+
+
+def test_planted_kinds_are_many_and_stand_in_both_districts(district: SampleDistrict) -> None:
+    by_kind = district.planted.groupby("kind")["district"].nunique()
+    assert len(by_kind) >= 25
+    assert (by_kind == 2).sum() >= 20
+    assert set(district.planted["expected_verdict"]) == set(ORDER)
+    late = district.planted[district.planted["as_of"] != date(2026, 6, 30)]
+    assert set(late["kind"]) == {"expired_layer"}
+
+
+def test_expired_layer_was_clear_before(district: SampleDistrict) -> None:
+    rows = _with_parcels(district)
+    for _, row in rows[rows["kind"] == "expired_layer"].iterrows():
+        _, full = _judge(district, row, date(2026, 6, 30))
+        assert set(full.values()) == {"clear"}
+
+
+def test_one_parcel_lies_across_the_zone_limit(district: SampleDistrict) -> None:
+    rows = _with_parcels(district)
+    parcel = rows[rows["kind"] == "meridian"]
+    degrees, _ = to_crs(parcel["geometry"].to_numpy(), WORKING, GEOGRAPHIC)
+    west, _, east, _ = shapely.bounds(degrees)[0]
+    assert west < 121.5 < east
+    assert list(parcel["district"]) == ["chongming"]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 7])
+def test_background_keeps_clear_of_every_line(seed: int) -> None:
+    district = sample.build("small", seed=seed)
+    background = district.parcels[~district.parcels["parcel_id"].isin(district.planted["parcel_id"])]
+    assert 200 <= len(background) <= 260
+    shapes = background.geometry.to_numpy()
+    for layer in ("permanent_basic_farmland", "homestead", "ecological_redline"):
+        features = district.layers[layer].features
+        assert len(features.sindex.query(shapes, predicate="dwithin", distance=0.5)[0]) == 0, layer
+    verdicts = []
+    for _, row in background.iterrows():
+        lines, full = _judge(district, row, date(2026, 6, 30))
+        assert lines["survey-class"] == "clear"
+        assert {"clear", "flagged"} >= set(lines.values())
+        verdicts.append(_worst(list(full.values())))
+    shares = pd.Series(verdicts).value_counts(normalize=True)
+    assert shares["clear"] > 0.3
+    assert shares["clear"] + shares["flagged"] > 0.7
+    assert 0.03 < shares["excluded"] < 0.25
+
+
+@pytest.mark.parametrize("layer", ["survey_land_use", "planned_land_use"])
+def test_patches_leave_no_gap_under_parcels(district: SampleDistrict, layer: str) -> None:
+    gapped = district.planted[district.planted["kind"].str.endswith("_gap")]
+    for parcel_id, parcel in zip(district.parcels["parcel_id"], district.parcels.geometry, strict=True):
+        hits = _hits(district, layer, parcel)
+        gap = parcel.difference(shapely.union_all(hits.geometry.to_list())).area
+        expected = gapped[(gapped["parcel_id"] == parcel_id) & (gapped["layer"] == layer)]
+        assert gap == pytest.approx(expected["expected_m2"].sum(), abs=1e-3 if len(expected) else 0.0), parcel_id
+
+
+@pytest.mark.parametrize("layer", ["survey_land_use", "planned_land_use"])
+def test_patches_hardly_overlap(district: SampleDistrict, layer: str) -> None:
+    features = district.layers[layer].features
+    first, second = features.sindex.query(features.geometry, predicate="intersects")
+    shapes = features.geometry.to_numpy()
+    pairs = first < second
+    doubled = shapely.area(shapely.intersection(shapes[first[pairs]], shapes[second[pairs]]))
+    assert doubled.max() < 0.5  # rounding to the millimetre along shared borders
+
+
+def test_frames_keep_their_contracts(district: SampleDistrict) -> None:
+    PARCELS.require(district.parcels, WORKING)
+    assert 280 <= len(district.parcels) <= 340
+    assert set(district.layers) == LAYERS
+    for key, layer in district.layers.items():
+        FEATURES.require(layer.features, WORKING)
+        assert layer.features[layer.id_field].tolist() == layer.features["feature_id"].tolist()
+        assert layer.release.layer == key
+        assert layer.release.substitute
+        assert layer.release.feature_count == len(layer.features) > 0
+        assert layer.release.title_zh.endswith("（示例数据）")
+        assert layer.release.document_no.startswith("示例〔2026〕")
+        assert layer.coverage.is_valid
+    assert set(district.documents["parcel_id"]) == set(district.parcels["parcel_id"])
+
+
+def test_parcel_numbers_are_parcel_codes(district: SampleDistrict) -> None:
+    county = {"songjiang": "310117", "chongming": "310151"}
+    for parcel_id, key, town in district.parcels[["parcel_id", "district", "town_code"]].itertuples(index=False):
+        assert re.fullmatch(rf"{county[key]}\d{{6}}JB\d{{5}}", parcel_id)
+        assert parcel_id.startswith(town)
+
+
+def test_geometry_is_valid_and_whole_millimetres(district: SampleDistrict) -> None:
+    for frame in [district.parcels, *(layer.features for layer in district.layers.values())]:
+        assert frame.is_valid.all()
+        coordinates = frame.get_coordinates().to_numpy() * 1000
+        assert np.abs(coordinates - np.rint(coordinates)).max() < 1e-4
+
+
+def test_parcels_stand_apart_and_on_collective_land(district: SampleDistrict) -> None:
+    shapes = district.parcels.geometry.to_numpy()
+    first, second = district.parcels.sindex.query(shapes, predicate="dwithin", distance=0.5)
+    assert (first == second).all()
+    owned = district.layers["ownership_parcel"].features
+    covered = owned.sindex.query(shapes, predicate="covered_by")[0]
+    assert covered.tolist() == list(range(len(shapes)))
+    extent = district.layers["survey_land_use"].coverage
+    for key in LAYERS - {"town", "ecological_redline", "village"}:
+        outside = district.layers[key].features.geometry.difference(extent).area
+        assert outside.max() < 0.01, key
+
+
+def test_parcels_look_like_yards(district: SampleDistrict) -> None:
+    background = district.parcels[~district.parcels["parcel_id"].isin(district.planted["parcel_id"])]
+    assert background.area.between(700, 20_000).all()
+    corners = shapely.get_num_coordinates(background.geometry.to_numpy()) - 1
+    assert {4, 5, 6} <= set(corners.tolist())
+
+
+def _bytes(district: SampleDistrict) -> list[bytes]:
+    frames = [district.parcels, *(layer.features for layer in district.layers.values())]
+    shapes = [b"".join(shapely.to_wkb(frame.geometry.to_numpy())) for frame in frames]
+    tables = [pd.DataFrame(frame.drop(columns="geometry")).to_csv().encode() for frame in frames]
+    return [*shapes, *tables, district.planted.to_csv().encode(), district.documents.to_csv().encode()]
+
+
+def test_same_seed_same_bytes(district: SampleDistrict) -> None:
+    assert _bytes(sample.build("small", seed=1)) == _bytes(district)
+    assert _bytes(sample.build("small", seed=2))[0] != _bytes(district)[0]
+
+
+def test_fits_into_the_repository(district: SampleDistrict, tmp_path: Path) -> None:
+    target = tmp_path / "sample.gpkg"
+    district.parcels.to_file(target, layer="parcels")
+    for key, layer in district.layers.items():
+        layer.features.to_file(target, layer=key)
+    assert target.stat().st_size < 5_000_000
+
+
+def test_town_layer_takes_real_outlines_and_invents_the_rest(district: SampleDistrict) -> None:
+    outlines = gpd.read_file(TOWNS).to_crs(WORKING)
+    assert outlines["licence"].str.contains("ODbL").all()
+    towns = sample.build("small", seed=1, outlines=outlines).layers["town"].features.set_index("label")
+    assert "OpenStreetMap" in towns.loc["泖港镇", "SOURCE"]
+    assert "示例生成" in towns.loc["新河镇", "SOURCE"]
+    for _, parcel in district.parcels.iterrows():
+        assert towns.loc[parcel["town_name"], "geometry"].covers(parcel["geometry"])
+
+
+def test_unknown_size_is_refused() -> None:
+    with pytest.raises(UsageError):
+        sample.build("enormous")

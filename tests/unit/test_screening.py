@@ -1,0 +1,218 @@
+"""Measuring and judging together: coverage, staleness, scopes, and that unknown never becomes clear."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely.geometry import Polygon, box
+
+from landgis.domain.layer import Coverage, Release
+from landgis.domain.outcome import Outcome, Scope, worst
+from landgis.frames.layer import LayerData
+from landgis.rules.load import load_pack
+from landgis.screening.judge import Rejected, judge, unmeasurable, verdicts_of
+from landgis.screening.measure import measure
+from landgis.screening.record import RunFacts, exit_code, record
+from tests.support.ground import AS_OF, X, Y, at, clear_layers, layer, parcels
+
+SONGJIANG = load_pack("songjiang")
+FULL = SONGJIANG.layers(Scope.FULL)
+
+
+def run(shapes: dict[str, Polygon], layers: dict[str, LayerData], scope: Scope = Scope.FULL, **facts: object):
+    frame = parcels(shapes, **facts)
+    wanted = FULL if scope is Scope.FULL else SONGJIANG.layers(scope)
+    measured = measure(frame, layers, wanted, AS_OF)
+    judged = judge(SONGJIANG, frame, measured, AS_OF, scope)
+    return measured, judged
+
+
+def verdict(judged: object, parcel_id: str) -> str:
+    return dict(zip(judged.verdicts["parcel_id"], judged.verdicts["verdict"], strict=True))[parcel_id]
+
+
+def outcome(judged: object, parcel_id: str, rule_id: str) -> str:
+    rows = judged.findings
+    return rows[(rows["parcel_id"] == parcel_id) & (rows["rule_id"] == rule_id)]["outcome"].item()
+
+
+def test_a_clear_parcel_lists_every_layer_with_its_hits() -> None:
+    measured, judged = run({"a": at(0, 0, 50, 40)}, clear_layers())
+    assert verdict(judged, "a") == "clear"
+    whole = measured.overlaps[measured.overlaps["class"] == ""].set_index("layer")
+    assert set(whole.index) == set(FULL)
+    assert whole.loc["permanent_basic_farmland", "hits"] == 0
+    assert whole.loc["survey_land_use", "union_m2"] == pytest.approx(2000)
+
+
+def test_a_real_conflict_is_measured_and_excludes() -> None:
+    layers = clear_layers() | {"permanent_basic_farmland": layer("permanent_basic_farmland", {"f": at(40, 0, 30, 40)})}
+    measured, judged = run({"a": at(0, 0, 50, 40)}, layers)
+    assert verdict(judged, "a") == "excluded"
+    row = judged.findings[judged.findings["rule_id"] == "permanent-basic-farmland"].iloc[0]
+    assert float(row["measured"]) == pytest.approx(400)
+    assert "400.00" in row["message_zh"]
+    assert row["document"] == "沪松府〔2023〕84号"
+    assert measured.hits[measured.hits["layer"] == "permanent_basic_farmland"]["feature_id"].tolist() == ["f"]
+
+
+def test_a_millimetre_overlap_is_still_a_conflict_and_never_prints_as_zero() -> None:
+    layers = clear_layers() | {"homestead": layer("homestead", {"h": at(49.9999, 0, 10, 40)})}
+    _, judged = run({"a": at(0, 0, 50, 40)}, layers)
+    row = judged.findings[judged.findings["rule_id"] == "homestead"].iloc[0]
+    assert row["outcome"] == "excluded"
+    assert "0.00 ㎡" not in row["message_zh"]
+
+
+@pytest.mark.parametrize("missing", FULL)
+def test_without_a_layer_nothing_is_clear_and_an_exclusion_stays(missing: str) -> None:
+    layers = clear_layers() | {"ecological_redline": layer("ecological_redline", {"r": at(200, 0, 50, 40)})}
+    del layers[missing]
+    _, judged = run({"a": at(0, 0, 50, 40), "b": at(210, 0, 20, 20)}, layers)
+    assert verdict(judged, "a") == "unknown"
+    assert verdict(judged, "b") == ("unknown" if missing == "ecological_redline" else "excluded")
+    assert exit_code(judged.verdicts) == 3
+
+
+def test_an_empty_layer_counts_as_missing() -> None:
+    layers = clear_layers() | {"homestead": layer("homestead", {})}
+    _, judged = run({"a": at(0, 0, 50, 40)}, layers)
+    assert outcome(judged, "a", "homestead") == "unknown"
+
+
+def test_an_expired_release_decides_nothing() -> None:
+    stale = layer("homestead", {"h": at(0, 0, 10, 10)}, expires_on=date(2026, 6, 29))
+    measured, judged = run({"a": at(0, 0, 50, 40)}, clear_layers() | {"homestead": stale})
+    assert outcome(judged, "a", "homestead") == "unknown"
+    assert set(measured.coverage[measured.coverage["layer"] == "homestead"]["state"]) == {"stale"}
+    last_day = layer("homestead", {"h": at(500, 0, 10, 10)}, expires_on=AS_OF)
+    _, judged = run({"a": at(0, 0, 50, 40)}, clear_layers() | {"homestead": last_day})
+    assert outcome(judged, "a", "homestead") == "clear"
+
+
+def test_a_release_not_yet_in_force_is_missing() -> None:
+    early = layer("homestead", {"h": at(500, 0, 10, 10)}, in_force_from=date(2026, 7, 1))
+    _, judged = run({"a": at(0, 0, 50, 40)}, clear_layers() | {"homestead": early})
+    assert outcome(judged, "a", "homestead") == "unknown"
+
+
+def test_ground_that_a_release_does_not_cover_is_named_in_square_metres() -> None:
+    partial = layer("ecological_redline", {"r": at(500, 0, 10, 10)}, coverage=at(-100, -100, 140, 400))
+    measured, judged = run({"a": at(0, 0, 50, 40)}, clear_layers() | {"ecological_redline": partial})
+    assert outcome(judged, "a", "ecological-redline") == "unknown"
+    row = measured.coverage[measured.coverage["layer"] == "ecological_redline"].iloc[0]
+    assert row["uncovered_m2"] == pytest.approx(400)
+    assert "400.00" in judged.findings[judged.findings["rule_id"] == "ecological-redline"]["message_zh"].item()
+
+
+def test_a_layer_with_unreadable_features_cannot_clear() -> None:
+    torn = dataclasses.replace(layer("homestead", {"h": at(500, 0, 10, 10)}), complete=False)
+    _, judged = run({"a": at(0, 0, 50, 40)}, clear_layers() | {"homestead": torn})
+    assert outcome(judged, "a", "homestead") == "unknown"
+
+
+def test_control_lines_ask_no_facts() -> None:
+    layers = {key: value for key, value in clear_layers().items() if "land_use" not in key}
+    _, judged = run({"a": at(0, 0, 50, 40)}, layers, Scope.CONTROL_LINES, dispute=pd.NA, planned_use_code=pd.NA)
+    assert verdict(judged, "a") == "clear"
+    outcomes = judged.findings.set_index("rule_id")["outcome"]
+    assert (outcomes[["dispute", "registration", "planned-use", "survey-class"]] == "not_asked").all()
+
+
+def test_an_unmeasurable_parcel_is_unknown_with_its_reason() -> None:
+    findings = unmeasurable([Rejected("bow", "自相交[1 2]", "Self-intersection[1 2]")])
+    assert verdicts_of(findings)["verdict"].tolist() == ["unknown"]
+    assert "自相交" in findings["message_zh"].item()
+
+
+def test_the_record_has_the_promised_form() -> None:
+    layers = clear_layers() | {"permanent_basic_farmland": layer("permanent_basic_farmland", {"f": at(40, 0, 30, 40)})}
+    measured, judged = run({"a": at(0, 0, 50, 40)}, layers)
+    facts = RunFacts(
+        SONGJIANG, AS_OF, Scope.FULL, "EPSG:4549", {key: data.release for key, data in layers.items()}, FULL
+    )
+    data = record(facts, measured, judged.findings, judged.verdicts)
+    assert data["as_of"] == "2026-06-30"
+    assert data["pack"]["id"] == "songjiang"
+    assert {row["coverage"] for row in data["layers"]} == {"complete"}
+    parcel = data["parcels"][0]
+    assert parcel["verdict"] == "excluded"
+    assert parcel["area_m2"]["planar"] == pytest.approx(2000)
+    assert parcel["area_m2"]["ellipsoidal"] < 2000
+    farmland = next(row for row in parcel["overlaps"] if row["layer"] == "permanent_basic_farmland")
+    assert farmland["union_m2"]["planar"] == pytest.approx(400)
+    assert farmland["union_m2"]["ellipsoidal"] == pytest.approx(400 * parcel["area_m2"]["ellipsoidal"] / 2000, rel=1e-9)
+    assert farmland["hits"][0]["feature_id"] == "f"
+    finding = next(row for row in parcel["findings"] if row["rule_id"] == "permanent-basic-farmland")
+    assert finding["measured"] == pytest.approx(400)
+    assert finding["threshold"] == 0
+    assert finding["clause"]["article"] == "三（三）"
+    assert finding["release"] == "test"
+
+
+outcomes = st.lists(st.sampled_from(list(Outcome)), max_size=8)
+
+
+@given(outcomes)
+def test_the_worst_outcome_wins_and_nothing_asked_is_unknown(values: list[Outcome]) -> None:
+    result = worst(values)
+    asked = [value for value in values if value is not Outcome.NOT_ASKED]
+    assert result is (max(asked, key=lambda value: value.severity) if asked else Outcome.UNKNOWN)
+    assert worst([*values, Outcome.NOT_ASKED]) is result
+    if Outcome.UNKNOWN in values:
+        assert result is not Outcome.CLEAR
+
+
+STATES = st.sampled_from(["complete", "absent", "stale", "partial", "torn"])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.fixed_dictionaries(dict.fromkeys(FULL, STATES)), st.sampled_from([True, False, None]))
+def test_no_broken_layer_or_missing_fact_ever_ends_clear(states: dict[str, str], dispute: bool | None) -> None:
+    layers = clear_layers()
+    for key, state in states.items():
+        data = layers[key]
+        if state == "absent":
+            del layers[key]
+        elif state == "stale":
+            release = dataclasses.replace(data.release, expires_on=date(2026, 1, 1))
+            layers[key] = dataclasses.replace(data, release=release)
+        elif state == "partial":
+            layers[key] = dataclasses.replace(data, coverage=box(X + 25, Y - 500, X + 900, Y + 900))
+        elif state == "torn":
+            layers[key] = dataclasses.replace(data, complete=False)
+    _, judged = run({"a": at(0, 0, 50, 40)}, layers, dispute=pd.NA if dispute is None else dispute)
+    whole = all(state == "complete" for state in states.values()) and dispute is False
+    assert (verdict(judged, "a") == "clear") == whole
+    if dispute:
+        assert verdict(judged, "a") == "excluded"
+
+
+def test_no_parcels_give_no_verdicts() -> None:
+    frame = parcels({"a": at(0, 0, 50, 40)}).iloc[:0]
+    measured = measure(gpd.GeoDataFrame(frame, crs=4549), clear_layers(), FULL, AS_OF)
+    judged = judge(SONGJIANG, frame, measured, AS_OF, Scope.FULL)
+    assert judged.verdicts.empty
+
+
+def test_state_on_a_day() -> None:
+    release = Release(
+        "homestead", "a", "宅基地", feature_count=1, in_force_from=date(2026, 1, 1), expires_on=date(2026, 12, 31)
+    )
+    assert release.state_on(date(2026, 12, 31)) is Coverage.COMPLETE
+    assert release.state_on(date(2027, 1, 1)) is Coverage.STALE
+    assert release.state_on(date(2025, 12, 31)) is Coverage.ABSENT
+
+
+def test_a_land_use_layer_that_was_supplied_but_is_unreadable_stops_a_pass() -> None:
+    frame = parcels({"a": at(0, 0, 50, 40)})
+    layers = clear_layers() | {"survey_land_use": layer("survey_land_use", {})}
+    measured = measure(frame, layers, (*SONGJIANG.layers(Scope.CONTROL_LINES), "survey_land_use"), AS_OF)
+    judged = judge(SONGJIANG, frame, measured, AS_OF, Scope.CONTROL_LINES)
+    assert verdict(judged, "a") == "unknown"
