@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from landgis.domain.program import VERSION
+
+__version__ = VERSION
 
 if TYPE_CHECKING:
     from landgis.notebook import Session

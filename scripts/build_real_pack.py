@@ -81,7 +81,6 @@ LAYERS = (
     ("permanent_basic_farmland", "landgis_real.gpkg", "yjjbnt_standin", "永久基本农田"),
     ("homestead", "landgis_real.gpkg", "zjd_standin", "农村宅基地"),
     ("town", "landgis_real.gpkg", "xzj", "镇界（OSM）"),
-    ("road", "landgis_real.gpkg", "transport_osm", "轨道与高架道路（OSM）"),
     ("planned_land_use", "landgis_real_generated.gpkg", "planned_land_use", "规划用地用海"),
     ("survey_land_use", "landgis_real_generated.gpkg", "survey_land_use", "国土调查地类图斑"),
     ("ownership_parcel", "landgis_real_generated.gpkg", "ownership_parcel", "集体土地所有权宗地"),

@@ -11,10 +11,13 @@ import typer
 from landgis.cli.show import echo_issues, echo_json, notice, progress, table
 
 if TYPE_CHECKING:
+    from landgis.domain.outcome import Scope
     from landgis.services.check import Checked
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]
-AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="截至日期，默认今天。 The day that counts.")]
+AsOf = Annotated[
+    datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="截至日期，默认今天。 The day that counts.")
+]
 As = Annotated[str | None, typer.Option("--as", help="办理人账号。 Acting person.")]
 
 
@@ -29,7 +32,9 @@ def check(
     crs: Annotated[str | None, typer.Option(help="坐标系，如 EPSG:4549。 CRS of the input.")] = None,
     layer: Annotated[str | None, typer.Option(help="文件中的图层名。 Layer inside the file.")] = None,
     encoding: Annotated[str | None, typer.Option(help="属性编码。 Text encoding.")] = None,
-    layers: Annotated[Path | None, typer.Option(help="图层文件夹；给出时不用数据库。 Folder of layers: no database.")] = None,
+    layers: Annotated[
+        Path | None, typer.Option(help="图层文件夹；给出时不用数据库。 Folder of layers: no database.")
+    ] = None,
     coverage: Annotated[Path | None, typer.Option(help="图层覆盖范围文件。 Coverage polygon file.")] = None,
     facts: Annotated[Path | None, typer.Option(help="按地块编号挂接的事实表（csv）。 Facts by parcel id.")] = None,
     scope: Annotated[str, typer.Option(help="control-lines 或 full。")] = "control-lines",
@@ -43,8 +48,7 @@ def check(
     退出码：0 全部符合，1 有冲突或待核，2 输入有误，3 无法判定。
     Exit codes: 0 clear, 1 conflicts or review, 2 bad input, 3 undecidable.
     """
-    from landgis.bootstrap import build
-    from landgis.domain.outcome import Scope
+    from landgis.cli.opening import open_app
     from landgis.errors import UsageError
     from landgis.services import check as service
     from landgis.services.check_files import facts_table, write_check
@@ -56,9 +60,9 @@ def check(
             next_zh="如 landgis check 地块.gpkg --layers 图层文件夹",
             next_en="E.g. landgis check parcels.gpkg --layers FOLDER",
         )
-    app = build()
+    app = open_app()
     pack = app.pack(rules)
-    breadth = _scope(scope, Scope, UsageError)
+    breadth = _scope(scope)
     table_of_facts = facts_table(facts) if facts else None
     with progress("检查") as step:
         if file is not None:
@@ -89,16 +93,20 @@ def screen(
     json: Json = False,
 ) -> int:
     """筛查库内全部地块，保存结果。 Screen the inventory and store the run."""
-    from landgis.bootstrap import build
+    from landgis.cli.opening import open_app
     from landgis.services.screen import screen as service
 
-    app = build(acting)
+    app = open_app(acting)
     with progress("筛查") as step:
         run = service(app.database, app.person, app.pack(rules), day(as_of), step)
     if json:
         echo_json(run.summary())
     else:
-        table(("结论", "宗数"), [(row["zh"], row["count"]) for row in run.summary()["verdicts"]], title=f"筛查 {run.run_id}")
+        table(
+            ("结论", "宗数"),
+            [(row["zh"], row["count"]) for row in run.summary()["verdicts"]],
+            title=f"筛查 {run.run_id}",
+        )
     return run.exit_code
 
 
@@ -111,8 +119,12 @@ def overlay(
     crs: Annotated[str, typer.Option(help="量算用的投影坐标系。 Projected CRS to measure in.")] = "EPSG:4549",
     parcels_layer: Annotated[str | None, typer.Option(help="地块文件中的图层。 Layer in the parcel file.")] = None,
     layer_layer: Annotated[str | None, typer.Option(help="图层文件中的图层。 Layer in the layer file.")] = None,
-    parcels_crs: Annotated[str | None, typer.Option(help="地块文件未注明时的坐标系。 If the parcel file says none.")] = None,
-    layer_crs: Annotated[str | None, typer.Option(help="图层文件未注明时的坐标系。 If the layer file says none.")] = None,
+    parcels_crs: Annotated[
+        str | None, typer.Option(help="地块文件未注明时的坐标系。 If the parcel file says none.")
+    ] = None,
+    layer_crs: Annotated[
+        str | None, typer.Option(help="图层文件未注明时的坐标系。 If the layer file says none.")
+    ] = None,
     json: Json = False,
 ) -> int:
     """只量算，不判定：两个文件的压占面积。 Measure two files against each other; no law."""
@@ -144,7 +156,10 @@ def overlay(
     if json:
         echo_json(summary)
     else:
-        table(("项目", "值"), [(key, value if not isinstance(value, list) else "\n".join(value)) for key, value in summary.items()])
+        table(
+            ("项目", "值"),
+            [(key, value if not isinstance(value, list) else "\n".join(value)) for key, value in summary.items()],
+        )
     return 0
 
 
@@ -176,8 +191,12 @@ def show_checked(checked: Checked) -> None:
     typer.echo(f"合计 {len(record['parcels'])} 宗：{counts}")
 
 
-def _scope(text: str, scope: type, error: type[Exception]) -> object:
+def _scope(text: str) -> Scope:
+    from landgis.domain.outcome import Scope
+    from landgis.errors import UsageError
+
     try:
-        return scope(text)
+        return Scope(text)
     except ValueError:
-        raise error(f"范围“{text}”不存在", f"There is no scope “{text}”", next_zh="control-lines 或 full") from None  # type: ignore[call-arg]
+        known = " / ".join(Scope)
+        raise UsageError(f"范围“{text}”不存在", f"There is no scope “{text}”", next_zh=known, next_en=known) from None

@@ -20,9 +20,17 @@ def list_(json: Json = False) -> None:
 
     packs = [load_pack(name) for name in pack_names()]
     if json:
-        echo_json([{"id": pack.pack_id, "version": pack.version, "title_zh": pack.title.zh, "rules": len(pack.rules)} for pack in packs])
+        echo_json(
+            [
+                {"id": pack.pack_id, "version": pack.version, "title_zh": pack.title.zh, "rules": len(pack.rules)}
+                for pack in packs
+            ]
+        )
         return
-    table(("规则包", "版本", "名称", "规则数"), [(pack.pack_id, pack.version, pack.title.zh, len(pack.rules)) for pack in packs])
+    table(
+        ("规则包", "版本", "名称", "规则数"),
+        [(pack.pack_id, pack.version, pack.title.zh, len(pack.rules)) for pack in packs],
+    )
 
 
 @app.command()
@@ -49,14 +57,22 @@ def show(name: Name, json: Json = False) -> None:
     ]
     if json:
         settings = [
-            {"id": row.setting_id, "value": row.value, "confirmed": row.confirmed, "zh": row.words.zh} for row in pack.settings.values()
+            {"id": row.setting_id, "value": row.value, "confirmed": row.confirmed, "zh": row.words.zh}
+            for row in pack.settings.values()
         ]
         echo_json({"id": pack.pack_id, "version": pack.version, "rules": rows, "settings": settings})
         return
     table(
         ("规则", "名称", "自", "限值", "条款", "原文"),
         [
-            (row["rule_id"], row["title_zh"], row["from"], "" if row["threshold"] is None else f"> {row['threshold']:g} ㎡", row["clause"], row["quote_zh"])
+            (
+                row["rule_id"],
+                row["title_zh"],
+                row["from"],
+                "" if row["threshold"] is None else f"> {row['threshold']:g} ㎡",
+                row["clause"],
+                row["quote_zh"],
+            )
             for row in rows
         ],
         title=f"{pack.title.zh} {pack.version}",
@@ -65,8 +81,11 @@ def show(name: Name, json: Json = False) -> None:
         typer.echo(f"设定 {setting.setting_id}：{setting.words.zh}（{'已确认' if setting.confirmed else '待确认'}）")
 
 
-@app.command()
-def test(name: Annotated[str | None, typer.Argument(help="规则包名；不写则全部。 Pack; all without.")] = None, json: Json = False) -> int:
+@app.command("test")
+def run_tests(
+    name: Annotated[str | None, typer.Argument(help="规则包名；不写则全部。 Pack; all without.")] = None,
+    json: Json = False,
+) -> int:
     """运行规则包自带的用例；有不符时退出码为 1。 Run the cases of a pack; 1 if any fails."""
     from landgis.rules.cases import run_cases
     from landgis.rules.load import load_pack, pack_names
@@ -74,7 +93,12 @@ def test(name: Annotated[str | None, typer.Argument(help="规则包名；不写�
     results = [(pack, result) for pack in ([name] if name else pack_names()) for result in run_cases(load_pack(pack))]
     failed = [(pack, result) for pack, result in results if not result.passed]
     if json:
-        echo_json({"cases": len(results), "failed": [{"pack": pack, "name": row.name, "wanted": row.wanted} for pack, row in failed]})
+        echo_json(
+            {
+                "cases": len(results),
+                "failed": [{"pack": pack, "name": row.name, "wanted": row.wanted} for pack, row in failed],
+            }
+        )
     else:
         for pack, result in failed:
             typer.echo(f"不符 {pack}：{result.name}：应为 {result.wanted}，得 {result.given}")

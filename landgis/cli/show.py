@@ -41,7 +41,9 @@ def notice(zh: str, en: str) -> None:
 def echo_issues(issues: Sequence[Issue], limit: int = 10) -> None:
     """Print issues, and say how many were not printed."""
     for issue in issues[:limit]:
-        typer.echo(f"  [{issue.severity.zh} {issue.code}] {issue.where}：{issue.message_zh} | {issue.message_en}", err=True)
+        typer.echo(
+            f"  [{issue.severity.zh} {issue.code}] {issue.where}：{issue.message_zh} | {issue.message_en}", err=True
+        )
     if len(issues) > limit:
         typer.echo(f"  另有 {len(issues) - limit} 条，见 --json 或 show | {len(issues) - limit} more", err=True)
 

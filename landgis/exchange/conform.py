@@ -1,4 +1,4 @@
-"""From raw to declared: the features of a layer (here) and parcels, with every bad row as an issue."""
+"""From raw to declared: the features of a layer, with every bad row as an issue."""
 
 from __future__ import annotations
 
@@ -17,12 +17,9 @@ from landgis.domain.land_use import Scheme, look_up, planned_class, survey_class
 from landgis.errors import ContractBroken, UsageError
 from landgis.exchange.fields import find_fields, first_five
 from landgis.exchange.geometry_rows import gate, row_issue
-from landgis.exchange.parcels import ConformedParcels, RejectedParcel, conform_parcels
-from landgis.exchange.read import RawLayer
-from landgis.exchange.values import as_text, attributes_of
+from landgis.exchange.raw_layer import RawLayer
+from landgis.exchange.values import as_text, attributes_of, first_filled
 from landgis.frames.parcels import FEATURES
-
-__all__ = ["ConformedLayer", "ConformedParcels", "RejectedParcel", "conform_layer", "conform_parcels"]
 
 _SCHEMES = {"planned": Scheme.GUIDE_2023, "survey": Scheme.SURVEY}
 _CLASS_OF: dict[str, Callable[[str], str]] = {"planned": planned_class, "survey": survey_class}
@@ -126,7 +123,7 @@ def _feature_ids(raw: RawLayer, spec: LayerSpec) -> tuple[pd.Series, list[Issue]
 
 
 def _classes_and_labels(raw: RawLayer, spec: LayerSpec) -> tuple[list[str], pd.Series, list[Issue]]:
-    names = _first_filled(raw, spec.label_fields)
+    names = first_filled(raw.frame, spec.label_fields)
     if spec.class_by is None:
         return [""] * len(raw.frame), names, []
     found = find_fields(raw.frame.columns, spec.code_fields)
@@ -154,13 +151,6 @@ def _classes_and_labels(raw: RawLayer, spec: LayerSpec) -> tuple[list[str], pd.S
 def _class_and_name(code: str, class_by: str) -> tuple[str, str]:
     row = look_up(code, _SCHEMES[class_by]) or look_up(code.removesuffix("K"), _SCHEMES[class_by])
     return str(_CLASS_OF[class_by](code)), row.name_zh if row else ""
-
-
-def _first_filled(raw: RawLayer, wanted: tuple[str, ...]) -> pd.Series:
-    text = pd.Series(None, index=range(len(raw.frame)), dtype="str")
-    for column in find_fields(raw.frame.columns, wanted):
-        text = text.fillna(as_text(raw.frame[column]).reset_index(drop=True))
-    return text
 
 
 def _unrecognised_issue(raw: RawLayer, column: str, codes: list[str], scheme: Scheme) -> Issue:

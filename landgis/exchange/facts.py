@@ -12,7 +12,7 @@ from landgis.domain.issue import Issue, Severity
 from landgis.domain.land_use import Scheme
 from landgis.errors import ContractBroken
 from landgis.exchange.fields import find_fields, first_five
-from landgis.exchange.read import RawLayer
+from landgis.exchange.raw_layer import RawLayer
 from landgis.exchange.values import as_bool, as_number, as_text
 from landgis.frames.parcels import PARCELS
 

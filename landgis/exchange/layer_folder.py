@@ -6,13 +6,11 @@ answer that a check has to give.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from pyproj import CRS
 
@@ -20,84 +18,18 @@ from landgis.crs import WORKING
 from landgis.domain.catalogue import Catalogue, LayerSpec
 from landgis.domain.issue import Issue, Severity
 from landgis.domain.layer import CoverageBasis, Release
-from landgis.errors import ConfigError, FileMissing, InputError, LandgisError
+from landgis.errors import FileMissing, LandgisError
 from landgis.exchange.conform import ConformedLayer, conform_layer
 from landgis.exchange.coverage import Coverage, Ground, declared_coverage, ground, read_coverage_file
-from landgis.exchange.detect import SUFFIXES
-from landgis.exchange.layers_file import LAYERS_FILE, LayerEntry, LayersFile, read_layers_file
-from landgis.exchange.read import RawLayer, list_layers, read_vector
-from landgis.frames.parcels import FEATURES
+from landgis.exchange.layer_input import LayerFolder, LayerInput, no_features
+from landgis.exchange.layers_file import LayerEntry, read_layers_file
+from landgis.exchange.locate import Found, locate_layers
+from landgis.exchange.raw_layer import RawLayer
+from landgis.exchange.read import read_vector
+
+__all__ = ["LayerFolder", "LayerInput", "read_layer_folder"]
 
 _EMPTY = shapely.Polygon()
-
-
-@dataclass(frozen=True)
-class LayerInput:
-    """One layer of a folder, ready to be measured against.
-
-    Attributes
-    ----------
-    spec
-        The catalogue's entry.
-    release
-        What the layer says of itself. An absent layer has ``feature_count`` 0, so its state is `absent` on any date.
-    features
-        FeatureFrame with ``attributes``, working CRS.
-    coverage
-        Polygon that the release covers, working CRS; empty for an absent layer.
-    complete
-        False when rows were kept out or nothing could be read: the layer cannot then clear anybody.
-    issues
-        Of reading and conforming.
-    """
-
-    spec: LayerSpec
-    release: Release
-    features: gpd.GeoDataFrame
-    coverage: Ground
-    complete: bool
-    issues: tuple[Issue, ...]
-
-
-@dataclass(frozen=True)
-class LayerFolder(Mapping[str, LayerInput]):
-    """The layers of a folder by key, in the order of the catalogue; keys without any file are not in it.
-
-    Attributes
-    ----------
-    layers
-        Layer key → layer.
-    unrecognised
-        One notice for every file or layer that no layer of the catalogue answers to.
-    """
-
-    layers: dict[str, LayerInput]
-    unrecognised: tuple[Issue, ...]
-
-    @property
-    def issues(self) -> tuple[Issue, ...]:
-        """Everything noticed: of every layer, then of what was not used."""
-        return (*(issue for layer in self.layers.values() for issue in layer.issues), *self.unrecognised)
-
-    def __getitem__(self, key: str) -> LayerInput:
-        return self.layers[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.layers)
-
-    def __len__(self) -> int:
-        return len(self.layers)
-
-
-@dataclass(frozen=True)
-class _Found:
-    """Where a layer lies."""
-
-    path: Path
-    layer: str | None
-
-    def __str__(self) -> str:
-        return self.path.name + (f":{self.layer}" if self.layer else "")
 
 
 def read_layer_folder(
@@ -147,7 +79,7 @@ def read_layer_folder(
         )  # fmt: skip
     settings = read_layers_file(place, catalogue)
     common = None if coverage_file is None else read_coverage_file(Path(coverage_file), working)
-    located, unrecognised = _locate(place, catalogue, settings)
+    located, unrecognised = locate_layers(place, catalogue, settings)
     asked = [spec for spec in located if wanted is None or spec.key in wanted]
     covers = {
         spec: declared_coverage(entry.coverage, place, entry.coverage_crs or entry.crs, working) or common
@@ -172,69 +104,7 @@ def read_layer_folder(
 Outcome = tuple[RawLayer, ConformedLayer] | LandgisError
 
 
-def _locate(place: Path, catalogue: Catalogue, settings: LayersFile) -> tuple[dict[LayerSpec, _Found], list[Issue]]:
-    candidates: dict[str, list[_Found]] = {}
-    ignored = []
-    for path in sorted(place.iterdir()):
-        if path.suffix.lower() not in SUFFIXES or not path.is_file():
-            continue
-        for claim in _claims(path, catalogue):
-            if isinstance(claim, Issue):
-                ignored.append(claim)
-            else:
-                candidates.setdefault(claim[0].key, []).append(claim[1])
-    located = {}
-    for spec in catalogue:
-        entry = settings.entry(spec.key)
-        if entry.file:
-            located[spec] = _named(place / entry.file, entry, spec, catalogue)
-        elif spec.key in candidates:
-            located[spec] = _only(spec, candidates[spec.key])
-    return located, ignored
-
-
-def _claims(path: Path, catalogue: Catalogue) -> list[tuple[LayerSpec, _Found] | Issue]:
-    """Which layers a file holds: by the names of its layers; the file's own name speaks for a single one."""
-    own = catalogue.find(path.stem)
-    try:
-        names = list_layers(path)
-    except InputError as error:
-        if own is not None:
-            return [(own, _Found(path, None))]
-        return [Issue(error.code, Severity.SERIOUS, path.name, f"未使用：{error.zh}", f"Not used: {error.en}")]
-    claims: list[tuple[LayerSpec, _Found] | Issue] = []
-    for name in names:
-        spec = catalogue.find(name) or (own if len(names) == 1 else None)
-        found = _Found(path, name)
-        claims.append((spec, found) if spec else _ignored_issue(found))
-    return claims
-
-
-def _named(path: Path, entry: LayerEntry, spec: LayerSpec, catalogue: Catalogue) -> _Found:
-    if entry.layer:
-        return _Found(path, entry.layer)
-    try:
-        names = list_layers(path)
-    except InputError:
-        return _Found(path, None)
-    fitting = [name for name in names if catalogue.find(name) is spec]
-    return _Found(path, fitting[0] if len(fitting) == 1 and len(names) > 1 else None)
-
-
-def _only(spec: LayerSpec, found: list[_Found]) -> _Found:
-    if len(found) == 1:
-        return found[0]
-    listed = "、".join(str(one) for one in found)
-    raise ConfigError(
-        f"{spec.title_zh}（{spec.key}）有多个候选：{listed}",
-        f"{spec.title_en} ({spec.key}) has several candidates: {listed}",
-        where=str(found[0].path.parent),
-        next_zh=f"请在 {LAYERS_FILE} 的 layers.{spec.key}.file 中指明，或移走多余的文件",
-        next_en=f"Choose one in {LAYERS_FILE} (layers.{spec.key}.file) or take the other away",
-    )
-
-
-def _read(spec: LayerSpec, found: _Found, entry: LayerEntry, working: CRS) -> Outcome:
+def _read(spec: LayerSpec, found: Found, entry: LayerEntry, working: CRS) -> Outcome:
     """Read and conform one layer; an error is the outcome, not the end."""
     try:
         raw = read_vector(found.path, layer=found.layer, crs=entry.crs, encoding=entry.encoding)
@@ -310,13 +180,6 @@ def _absent(
     return LayerInput(spec, release, no_features(working), _EMPTY, False, (issue,))
 
 
-def no_features(working: CRS = WORKING) -> gpd.GeoDataFrame:
-    """Return a FeatureFrame without rows, with the column ``attributes``."""
-    table = FEATURES.empty()
-    table["attributes"] = pd.Series(dtype="object")
-    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries([], crs=working), crs=working)
-
-
 def _incomplete_issue(spec: LayerSpec, release: Release, conformed: ConformedLayer) -> Issue:
     dropped, read = conformed.rows_dropped, conformed.rows_read
     return Issue(
@@ -325,14 +188,4 @@ def _incomplete_issue(spec: LayerSpec, release: Release, conformed: ConformedLay
         release.source_name,
         f"{spec.title_zh}有 {dropped}/{read} 个要素不可用，图层不完整，不能据此判定“符合”",
         f"{spec.title_en}: {dropped} of {read} features cannot be used; the layer is not complete and clears nobody",
-    )
-
-
-def _ignored_issue(found: _Found) -> Issue:
-    return Issue(
-        "layer_not_recognised",
-        Severity.MINOR,
-        str(found),
-        f"{found} 不在图层目录中，未使用",
-        f"{found} answers to no layer of the catalogue and was not used",
     )

@@ -71,6 +71,17 @@ class LayersFile:
         """Return what is said of a layer; an empty entry if nothing is."""
         return self.entries.get(key, _NOTHING)
 
+    @property
+    def coverage_files(self) -> frozenset[str]:
+        """Names of the files that carry coverage and are therefore no layers."""
+        stated = [entry.coverage for entry in self.entries.values()]
+        return frozenset(
+            name
+            for coverage in stated
+            for name in ([coverage.file] if isinstance(coverage, CoverageEntry) else [coverage])
+            if isinstance(name, str)
+        )
+
 
 def read_layers_file(folder: Path, catalogue: Catalogue) -> LayersFile:
     """Read ``layers.yaml`` of a folder; without one, nothing is said of any layer.

@@ -10,32 +10,18 @@ import pandas as pd
 from pyproj import CRS
 
 from landgis.crs import WORKING, Transform
-from landgis.domain.district import DISTRICTS, district_of_town, town_names
+from landgis.domain.district import DISTRICTS
 from landgis.domain.issue import Issue, Severity
 from landgis.errors import ContractBroken, UsageError
 from landgis.exchange.facts import join_facts
-from landgis.exchange.fields import find_fields, first_five
+from landgis.exchange.fields import find_fields
 from landgis.exchange.geometry_rows import RowFault, gate, row_issue
-from landgis.exchange.read import RawLayer
-from landgis.exchange.values import as_text, attributes_of
+from landgis.exchange.parcel_place import VILLAGE_FIELDS, districts_of, town_codes, town_name_of
+from landgis.exchange.raw_layer import RawLayer
+from landgis.exchange.values import as_text, attributes_of, first_filled
 from landgis.frames.parcels import PARCELS
 
 ID_FIELDS = ("parcel_id", "DKBM", "ZDDM", "DKBH", "ZDBH", "地块编码", "地块编号", "地块代码", "宗地代码", "宗地编号")
-TOWN_CODE_FIELDS = (
-    "town_code",
-    "XZQDM",
-    "XZDM",
-    "XZCDM",
-    "ZLDWDM",
-    "乡镇代码",
-    "街镇代码",
-    "行政区代码",
-    "坐落单位代码",
-)
-TOWN_NAME_FIELDS = ("town_name", "XZMC", "XZQMC", "乡镇名称", "街镇名称", "街镇", "乡镇", "行政区名称")
-VILLAGE_FIELDS = ("village_name", "CJMC", "XZCMC", "ZLDWMC", "村名", "村名称", "行政村", "坐落单位名称")
-DISTRICT_FIELDS = ("district", "QXMC", "QXDM", "区名称", "区县", "所在区")
-_TOWN_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -81,11 +67,6 @@ class ConformedParcels:
     transform: Transform
     issues: tuple[Issue, ...]
 
-    @property
-    def invalid(self) -> dict[str, str]:
-        """Identifier (``#12`` for row 12 without one) → why the parcel cannot be judged, Chinese / English."""
-        return {row.parcel_id: f"{row.reason_zh} / {row.reason_en}" for row in self.rejected}
-
 
 def conform_parcels(
     raw: RawLayer, *, facts: pd.DataFrame | None = None, district: str | None = None, working: CRS = WORKING
@@ -123,13 +104,13 @@ def conform_parcels(
                          next_zh=f"可选：{known}", next_en=f"Choose from: {known}")  # fmt: skip
     ids, id_issues = _identifiers(raw)
     gated = gate(raw, "polygon", working)
-    town_code, towns = _town_codes(raw)
-    districts, district_issues = _districts(raw, ids, town_code, towns, district)
+    town_code, towns = town_codes(raw)
+    districts, district_issues = districts_of(raw, ids, town_code, towns, district)
     faults = {**_district_faults(districts), **gated.faults, **_id_faults(ids)}
     kept = np.array([row not in faults for row in range(len(ids))], dtype=bool)
     table = pd.DataFrame({"parcel_id": ids, "district": districts, "town_code": town_code})
-    table["town_name"] = _town_name_of(raw, town_code)
-    table["village_name"] = _first_filled(raw, VILLAGE_FIELDS)
+    table["town_name"] = town_name_of(raw, town_code)
+    table["village_name"] = first_filled(raw.frame, VILLAGE_FIELDS)
     given, fact_issues = join_facts(raw, ids, facts, ID_FIELDS)
     table = pd.concat([table, given], axis=1)
     table["attributes"] = pd.Series(attributes_of(raw.frame), dtype="object")
@@ -145,7 +126,7 @@ def conform_parcels(
     return ConformedParcels(parcels, tuple(rejected), gated.transform, issues)
 
 
-def require_id_field(columns: list[str], where: str) -> list[str]:
+def _require_id_field(columns: list[str], where: str) -> list[str]:
     """Return the fields that hold the parcel identifier, best first.
 
     Raises
@@ -168,7 +149,7 @@ def require_id_field(columns: list[str], where: str) -> list[str]:
 
 def _identifiers(raw: RawLayer) -> tuple[pd.Series, list[Issue]]:
     columns = [str(column) for column in raw.frame.columns if column != raw.frame.geometry.name]
-    found = require_id_field(columns, raw.where)
+    found = _require_id_field(columns, raw.where)
     ids = as_text(raw.frame[found[0]]).reset_index(drop=True)
     if len(found) == 1:
         return ids, []
@@ -194,43 +175,6 @@ def _id_faults(ids: pd.Series) -> dict[int, RowFault]:
     return faults
 
 
-def _town_codes(raw: RawLayer) -> tuple[pd.Series, pd.Series]:
-    """Nine-digit town codes, and the code as found (it may name a district or a village)."""
-    found = _first_filled(raw, TOWN_CODE_FIELDS)
-    digits = found.str.fullmatch(r"\d{9,19}").fillna(False).astype(bool)
-    return found.str[:_TOWN_DIGITS].where(digits), found
-
-
-def _town_name_of(raw: RawLayer, town_code: pd.Series) -> pd.Series:
-    listed = town_code.map(town_names()).astype("str")
-    stated = _first_filled(raw, TOWN_NAME_FIELDS)
-    whole_district = stated.isin([district.name_zh for district in DISTRICTS.values()])
-    return stated.mask(whole_district).fillna(listed)
-
-
-def _districts(
-    raw: RawLayer, ids: pd.Series, town_code: pd.Series, code: pd.Series, stated: str | None
-) -> tuple[pd.Series, list[Issue]]:
-    """District of every parcel: by town code, by identifier, by its own field, else as stated by the caller."""
-    by_code = pd.Series([_district_of(text) for text in town_code.fillna(code)], dtype="str")
-    by_id = pd.Series([_district_of(text) for text in ids], dtype="str")
-    by_field = pd.Series([_district_named(text) for text in _first_filled(raw, DISTRICT_FIELDS)], dtype="str")
-    chosen = by_code.fillna(by_id).fillna(by_field)
-    issues = []
-    for name, other in (("identifier", by_id), ("field", by_field), ("stated", pd.Series(stated, ids.index, "str"))):
-        differs = other.notna() & chosen.notna() & (other != chosen)
-        if differs.any():
-            listed = first_five(ids[differs].fillna("#"))
-            issues.append(
-                Issue(
-                    "district_differs", Severity.SERIOUS, raw.where,
-                    f"{int(differs.sum())} 个地块的区属前后不一（{name}），以行政区代码为准：{listed}",
-                    f"{int(differs.sum())} parcels name two districts ({name}); the town code decides: {listed}",
-                )
-            )  # fmt: skip
-    return (chosen if stated is None else chosen.fillna(stated)), issues
-
-
 def _district_faults(districts: pd.Series) -> dict[int, RowFault]:
     fault = RowFault(
         "district_unknown",
@@ -238,22 +182,3 @@ def _district_faults(districts: pd.Series) -> dict[int, RowFault]:
         "The district is unknown: no town code, and the identifier does not begin with a pilot district's; use --district",
     )
     return {int(row): fault for row in np.flatnonzero(districts.isna())}
-
-
-def _district_of(code: object) -> str | None:
-    found = district_of_town(code) if isinstance(code, str) else None
-    return found.key if found else None
-
-
-def _district_named(text: object) -> str | None:
-    if not isinstance(text, str):
-        return None
-    names = {name: district.key for district in DISTRICTS.values() for name in (district.key, district.name_zh)}
-    return names.get(text.strip().casefold()) or _district_of(text)
-
-
-def _first_filled(raw: RawLayer, wanted: tuple[str, ...]) -> pd.Series:
-    text = pd.Series(None, index=range(len(raw.frame)), dtype="str")
-    for column in find_fields(raw.frame.columns, wanted):
-        text = text.fillna(as_text(raw.frame[column]).reset_index(drop=True))
-    return text

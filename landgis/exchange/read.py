@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import warnings
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,59 +16,17 @@ from pyproj import CRS
 
 from landgis import crs as crs_room
 from landgis.domain.issue import Issue, Severity
-from landgis.errors import CrsMissing, LayerEmpty, NotFound, UsageError
-from landgis.exchange.detect import GEOJSON, Part, open_parts, unreadable
+from landgis.errors import LayerEmpty, NotFound, UsageError
+from landgis.exchange.detect import Part, open_parts, unreadable
 from landgis.exchange.fields import is_personal, personal_issue
-from landgis.exchange.shapefile import Completeness, Encoding, choose_encoding, prove_complete
+from landgis.exchange.found_crs import found_crs
+from landgis.exchange.raw_layer import RawLayer, content_hash
+from landgis.exchange.shapefile import Completeness, prove_complete
+from landgis.exchange.shapefile_text import Encoding, choose_encoding
+
+__all__ = ["RawLayer", "list_layers", "read_vector"]
 
 _GIVES_UP = (DataSourceError, DataLayerError, FieldError, UnicodeDecodeError, shapely.errors.GEOSException)
-
-
-@dataclass(frozen=True)
-class RawLayer:
-    """A layer as found: not repaired, not reprojected.
-
-    Attributes
-    ----------
-    name
-        Layer name inside the file.
-    frame
-        Fields and geometry in file order, index 0…n-1, in ``crs``. Personal data left out.
-    crs
-        CRS found or stated.
-    encoding, encoding_evidence
-        Text encoding as labelled or found, and why.
-    driver
-        GDAL driver that the content called for.
-    content_hash
-        SHA-256 of the file's bytes (of all its parts, for an unpacked shapefile).
-    source_name
-        Name of the file.
-    issues
-        What was noticed while reading.
-    broken
-        Row (0-based) → reason, for geometry that is there but cannot be built; it is missing in ``frame``.
-    files
-        The files whose bytes are the original.
-    """
-
-    name: str
-    frame: gpd.GeoDataFrame
-    crs: CRS
-    encoding: str
-    encoding_evidence: str
-    driver: str
-    content_hash: str
-    source_name: str
-    issues: tuple[Issue, ...] = ()
-    broken: Mapping[int, str] = field(default_factory=dict)
-    files: tuple[Path, ...] = ()
-
-    @property
-    def where(self) -> str:
-        """File and layer in one word, for messages."""
-        stem = Path(self.source_name).stem
-        return self.source_name if self.name == stem else f"{self.source_name}:{self.name}"
 
 
 def list_layers(path: str | Path) -> tuple[str, ...]:
@@ -127,17 +81,17 @@ def read_vector(
             warnings.simplefilter("always")
             table, columns, personal = _read_table(part, shape, source.name)
             warned = list(dict.fromkeys(str(item.message) for item in caught))
-        found_crs, crs_issues = _crs(part, table[0]["crs"], stated, source)
+        settled, crs_issues = found_crs(part, table[0]["crs"], stated, source)
         where = f"{source.name}:{part.name}"
-        frame, broken = _frame(table, columns, found_crs)
-        _require_whole(part, shape, len(frame), source)
+        frame, broken = _frame(table, columns, settled)
+        _require_whole(part, shape, frame, set(broken), source)
         issues = [*crs_issues, *(personal_issue(column, where) for column in personal)]
         issues += [_reader_issue(where, text) for text in warned]
         issues += _shape_issues(shape, where) if shape else _encoding_issue(encoding, where)
         return RawLayer(
             name=part.name,
             frame=frame,
-            crs=found_crs,
+            crs=settled,
             encoding=shape[1].label if shape else "UTF-8",
             encoding_evidence=shape[1].evidence if shape else f"{part.driver} is UTF-8",
             driver=part.driver,
@@ -147,18 +101,6 @@ def read_vector(
             broken=broken,
             files=part.files,
         )
-
-
-def content_hash(files: tuple[Path, ...]) -> str:
-    """SHA-256 of a file's bytes; of several files, over their endings and bytes in the order given."""
-    digest = hashlib.sha256()
-    for path in files:
-        if len(files) > 1:
-            digest.update(f"{path.suffix.lower()} {path.stat().st_size}\n".encode())
-        with path.open("rb") as file:
-            while chunk := file.read(1 << 20):
-                digest.update(chunk)
-    return digest.hexdigest()
 
 
 Table = tuple[dict[str, Any], Any, Any, list[Any]]
@@ -194,15 +136,28 @@ def _shapefile_facts(part: Part, encoding: str | None) -> ShapeFacts | None:
 
 def _read_table(part: Part, shape: ShapeFacts | None, where: str) -> tuple[Table, list[str], list[str]]:
     """Read geometry as bytes and every field but the personal ones."""
-    codec = shape[1].codec if shape else None
+    encoding = shape[1] if shape else None
+    codec = encoding.reading_codec if encoding else None
     try:
         info = pyogrio.read_info(part.uri, layer=part.layer, encoding=codec)
-        names = [str(name) for name in info["fields"]]
-        kept = [name for name in names if not is_personal(name)]
-        table = pyogrio.raw.read(part.uri, layer=part.layer, encoding=codec, columns=kept, datetime_as_string=True)
+        found = [str(name) for name in info["fields"]]
+        names = {name: encoding.decode_cut(name) if encoding and encoding.has_cut_text else name for name in found}
+        kept = [name for name in found if not is_personal(names[name])]
+        meta, fids, wkb, fields = pyogrio.raw.read(
+            part.uri, layer=part.layer, encoding=codec, columns=kept, datetime_as_string=True
+        )
     except _GIVES_UP as error:
         raise unreadable(where, f"读取中断（{error}）", f"reading stopped ({error})") from error
-    return table, [str(name) for name in table[0]["fields"]], [name for name in names if name not in kept]
+    if encoding and encoding.has_cut_text:
+        fields = [_decode_cut(values, encoding) for values in fields]
+    columns = [names[str(name)] for name in meta["fields"]]
+    return (meta, fids, wkb, fields), columns, [names[name] for name in found if name not in kept]
+
+
+def _decode_cut(values: Any, encoding: Encoding) -> Any:
+    if values.dtype != object:
+        return values
+    return np.array([encoding.decode_cut(text) if isinstance(text, str) else text for text in values], dtype=object)
 
 
 def _frame(table: Table, columns: list[str], crs: CRS) -> tuple[gpd.GeoDataFrame, dict[int, str]]:
@@ -226,57 +181,10 @@ def _broken_reason(wkb: bytes) -> str:
     return ""
 
 
-def _crs(part: Part, found: str | None, stated: CRS | None, source: Path) -> tuple[CRS, list[Issue]]:
-    label = _geojson_crs(source, found) if part.driver == GEOJSON else found
-    in_file = crs_room.parse(label) if label else None
-    if in_file is not None and in_file.name.startswith("Undefined "):
-        in_file = None  # GeoPackage's way of saying that nobody knows
-    if stated is None:
-        if in_file is None:
-            raise CrsMissing(
-                f"{source.name} 没有坐标系信息", f"{source.name} does not say its CRS", where=f"{source.name}:{part.name}",
-                next_zh="请用 --crs 指明，例如 --crs EPSG:4549；不得猜测", next_en="State it, e.g. --crs EPSG:4549",
-            )  # fmt: skip
-        return in_file, []
-    if in_file is None or crs_room.name_of(in_file) == crs_room.name_of(stated):
-        return stated, []
-    return stated, [
-        Issue(
-            "crs_overridden",
-            Severity.SERIOUS,
-            f"{source.name}:{part.name}",
-            f"文件标注 {crs_room.name_of(in_file)}，按指明的 {crs_room.name_of(stated)} 读取",
-            f"The file says {crs_room.name_of(in_file)}; read as {crs_room.name_of(stated)}, as stated",
-        )
-    ]
-
-
-def _geojson_crs(source: Path, found: str | None) -> str | None:
-    """Trust the reader's CRS only where the ``crs`` member is absent or names one: an unreadable name is not WGS 84."""
-    try:
-        document = json.loads(source.read_bytes().decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError) as error:
-        raise unreadable(source.name, f"不是 UTF-8 JSON（{error}）", f"not UTF-8 JSON ({error})") from error
-    if "crs" not in document:
-        return "EPSG:4326"
-    member = document["crs"]
-    name = member.get("properties", {}).get("name") if isinstance(member, dict) else None
-    if not isinstance(name, str):
-        return None
-    if "CRS84" in name:
-        return "EPSG:4326"
-    return found if CRS.from_user_input(found) == _named(name) else None
-
-
-def _named(name: str) -> CRS | None:
-    try:
-        return crs_room.parse(name)
-    except UsageError:
-        return None
-
-
-def _require_whole(part: Part, shape: ShapeFacts | None, rows: int, source: Path) -> None:
-    where = f"{source.name}:{part.name}"
+def _require_whole(
+    part: Part, shape: ShapeFacts | None, frame: gpd.GeoDataFrame, broken: set[int], source: Path
+) -> None:
+    where, rows = f"{source.name}:{part.name}", len(frame)
     if shape is not None:
         expected = shape[0].rows
     else:
@@ -285,6 +193,12 @@ def _require_whole(part: Part, shape: ShapeFacts | None, rows: int, source: Path
         raise unreadable(
             where, f"应有 {expected} 个要素，只读到 {rows} 个", f"{expected} features promised, {rows} read"
         )
+    if shape is not None:
+        lost = set(np.flatnonzero(frame.geometry.isna() & ~shape[0].declared_null).tolist()) - broken
+        if lost:
+            raise unreadable(
+                where, f"第 {min(lost) + 1} 行图形读不出", f"the geometry of row {min(lost) + 1} cannot be read"
+            )
     if rows == 0:
         raise LayerEmpty(
             f"图层 {where} 没有要素", f"Layer {where} has no features", where=where,

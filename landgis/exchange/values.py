@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from landgis.exchange.fields import find_fields
+
 _TRUE = {"是", "有", "y", "yes", "true", "t", "1", "1.0", "真", "已", "√"}
 _FALSE = {"否", "无", "n", "no", "false", "f", "0", "0.0", "假", "未", "×"}
 _EMPTY = {"", "空", "null", "none", "nan", "na", "n/a", "-", "—", "/", "<na>", "nat"}
+_BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\x00"
 _EXACT = 2.0**53
 """Whole numbers from here on lose digits in a float: such an identifier cannot be trusted."""
 
@@ -21,6 +25,14 @@ def as_text(values: pd.Series) -> pd.Series:
     Whole numbers that came as floats beyond 2**53 have lost digits and become NA.
     """
     return pd.Series([_text(value) for value in values], index=values.index, dtype="str")
+
+
+def first_filled(frame: pd.DataFrame, wanted: Sequence[str]) -> pd.Series:
+    """Return, per row, the text of the first wanted field that holds any; NA where none does."""
+    text = pd.Series(None, index=range(len(frame)), dtype="str")
+    for column in find_fields(frame.columns, wanted):
+        text = text.fillna(as_text(frame[column]).reset_index(drop=True))
+    return text
 
 
 def as_bool(values: pd.Series) -> tuple[pd.Series, list[tuple[int, str]]]:
@@ -89,8 +101,7 @@ def _text(value: object) -> str | None:
         return "1" if value else "0"
     if isinstance(value, (float, np.floating)) and float(value).is_integer():
         return str(int(value)) if abs(float(value)) < _EXACT else None
-    text = str(value).strip().strip("\u3000\x00")
-    return text or None
+    return str(value).strip(_BLANK) or None
 
 
 def _number(text: str) -> float | None:

@@ -12,8 +12,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
-from landgis.errors import ContractBroken, FileUnreadable
+from landgis.errors import ContractBroken, ExternalError, FileUnreadable
 from landgis.exchange.atomic import replacing
 from landgis.exchange.plain_frame import plain_frame, require_same_geometry, require_same_table
 from landgis.exchange.spreadsheet import neutralised
@@ -119,23 +120,39 @@ def _fixed_clock() -> Iterator[None]:
 
 
 def _write_layer(path: Path, name: str, frame: gpd.GeoDataFrame) -> None:
-    reserved = [str(column) for column in frame.columns if str(column).casefold() in _RESERVED]
-    if frame.crs is None or reserved:
-        zh, en = (
-            ("没有坐标系", "there is no CRS")
-            if frame.crs is None
-            else (f"列名 {reserved} 为格式保留", f"{reserved} is reserved")
-        )
-        raise ContractBroken(
-            f"图层 {name} 无法写出：{zh}", f"Layer {name} cannot be written: {en}", where=f"{path.name}:{name}"
-        )
+    _require_writable(name, frame, f"{path.name}:{name}")
     table = gpd.GeoDataFrame(plain_frame(frame, name), geometry=frame.geometry.to_numpy(), crs=frame.crs)
     kinds = set(frame.geom_type.dropna().unique())
     polygonal = kinds <= {"Polygon", "MultiPolygon"}
-    pyogrio.write_dataframe(
-        table, path, layer=name, driver="GPKG", geometry_type="MultiPolygon" if polygonal else None,
-        promote_to_multi=polygonal or None,
-    )  # fmt: skip
+    options = {"geometry_type": "MultiPolygon", "promote_to_multi": True} if polygonal else {}
+    try:
+        pyogrio.write_dataframe(table, path, layer=name, driver="GPKG", **options)
+    except (DataSourceError, DataLayerError, FeatureError) as error:
+        raise ExternalError(
+            f"{path.name} 写到图层 {name} 时中断：{error}",
+            f"Writing {path.name} stopped at layer {name}: {error}",
+            where=str(path),
+            next_zh="文件未保存；请检查磁盘空间与权限",
+            next_en="Nothing was saved: check disk space and permissions",
+        ) from error
+
+
+def _require_writable(name: str, frame: gpd.GeoDataFrame, where: str) -> None:
+    folded = [str(column).casefold() for column in frame.columns if column != frame.geometry.name]
+    taken = sorted({column for column in folded if folded.count(column) > 1} | _RESERVED.intersection(folded))
+    if frame.crs is None:
+        raise ContractBroken(
+            f"图层 {name} 没有坐标系，无法写出", f"Layer {name} has no CRS and cannot be written", where=where
+        )
+    if taken:
+        listed = "、".join(taken)
+        raise ContractBroken(
+            f"图层 {name} 的列名重复（不分大小写）或为格式保留：{listed}",
+            f"Layer {name} has columns that repeat (without regard to case) or are reserved: {listed}",
+            where=where,
+            next_zh="请改列名",
+            next_en="Rename them",
+        )
 
 
 def _read_back(path: Path, name: str, frame: gpd.GeoDataFrame) -> None:

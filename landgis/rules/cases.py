@@ -89,11 +89,10 @@ def _evidence(pack: RulePack, given: dict[str, Any]) -> Evidence:
 
 def _overlap_rows(layer: str, given: Any) -> list[dict[str, Any]]:
     """Rows of the layer as a whole and of its classes; a class map with less than the parcel's area leaves a gap."""
-    if layer in _CLEAR_CLASSES:
-        classes = {_CLEAR_CLASSES[layer]: _AREA_M2} if given is None else dict(given)
-    else:
-        classes = {}
-    total = sum(classes.values()) if classes else float(given or 0.0)
+    if layer not in _CLEAR_CLASSES:
+        return [{"parcel_id": _PARCEL, "layer": layer, "class": "", "union_m2": float(given or 0.0)}]
+    classes = {_CLEAR_CLASSES[layer]: _AREA_M2} if given is None else dict(given)
+    total = sum(classes.values())
     rows = [{"parcel_id": _PARCEL, "layer": layer, "class": "", "union_m2": total}]
     return rows + [
         {"parcel_id": _PARCEL, "layer": layer, "class": name, "union_m2": area} for name, area in classes.items()

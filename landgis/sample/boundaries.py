@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from shapely import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from landgis.sample.frame import Frame
 from landgis.sample.ground import Block, Terrain, tidy
 from landgis.sample.land_use import LandUse
+from landgis.sample.places import village_of
 from landgis.sample.plots import HouseRun, Lot, Plot
 
 _CLUSTER_GAP_M = 40
@@ -51,7 +53,7 @@ def development(part: Part) -> list[tuple[Polygon, str]]:
     zones = []
     for use, name in (("town", "城镇集中建设区"), ("park", "城镇集中建设区（产业园区）")):
         whole = shapely.difference(shapely.union_all(part.terrain.cells_of(use)), part.terrain.corridor)
-        zones += [(piece, name) for piece in tidy(np.array([whole]), 2000.0)[0]]
+        zones += [(piece, name) for piece in tidy([whole], 2000.0)[0]]
     return zones + [(geometry, name) for geometry, name, _ in part.extras("development_boundary")]
 
 
@@ -59,7 +61,7 @@ def red_line(part: Part) -> list[tuple[Polygon, str]]:
     """Return the ecological corridor along the river as far as the release reaches, and the planted pieces."""
     corridor = shapely.intersection(part.terrain.corridor, covered(part.terrain, red_line=True))
     name = f"{part.terrain.place.river_name}生态廊道"
-    pieces = [(piece, name) for piece in tidy(np.array([corridor]), 100.0)[0]]
+    pieces = [(piece, name) for piece in tidy([corridor], 100.0)[0]]
     return pieces + [(geometry, label) for geometry, label, _ in part.extras("ecological_redline")]
 
 
@@ -70,22 +72,28 @@ def village_construction(part: Part) -> list[tuple[Polygon, int]]:
         built.setdefault(id(plot.block), []).append(plot.bed)
     for run in part.runs:
         built.setdefault(id(run.block), []).append(run.patch)
+    outside = _other_lines(part)
     found = []
     for block in part.terrain.blocks:
         if block.use == "rural" and id(block) in built:
-            found += [(piece, block.village) for piece in _clusters(block, built[id(block)])]
+            joined = shapely.difference(_clustered(block, built[id(block)]), outside)
+            found += [(piece, block.village) for piece in tidy([joined], 300.0)[0]]
     return found
+
+
+def _other_lines(part: Part) -> BaseGeometry:
+    """Return what planted cases drew that no village may be built on."""
+    layers = ("permanent_basic_farmland", "ecological_redline", "development_boundary")
+    return shapely.union_all([geometry for layer in layers for geometry, _, _ in part.extras(layer)])
 
 
 def villages(terrain: Terrain) -> list[tuple[Polygon, int]]:
     """Return the villages, each a group of blocks that meets its neighbours in mid-canal."""
-    place = terrain.place
     groups: dict[int, list[Polygon]] = {}
-    for (column, row), cell in terrain.cells.items():
-        village = min(column * 3 // place.columns, 2) + 3 * int(row >= place.rows / 2)
-        groups.setdefault(village, []).append(cell)
+    for at, cell in terrain.cells.items():
+        groups.setdefault(village_of(terrain.place, at), []).append(cell)
     merged = [(shapely.union_all(cells), village) for village, cells in sorted(groups.items())]
-    return [(max(tidy(np.array([whole]), 1.0)[0], key=shapely.area), village) for whole, village in merged]
+    return [(max(tidy([whole], 1.0)[0], key=shapely.area), village) for whole, village in merged]
 
 
 def towns(terrain: Terrain) -> list[Polygon]:
@@ -99,8 +107,8 @@ def towns(terrain: Terrain) -> list[Polygon]:
     line = shapely.get_coordinates(terrain.town_border)
     east = [*line, (line[-1][0], y1 + 2 * far), (x1 + 2 * far, y1 + 2 * far), (x1 + 2 * far, y0 - 2 * far)]
     half = Polygon([*east, (line[0][0], y0 - 2 * far)])
-    pieces, _ = tidy(np.array([shapely.difference(outline, half), shapely.intersection(outline, half)]), 10_000.0)
-    return list(pieces)
+    pieces, _ = tidy([shapely.difference(outline, half), shapely.intersection(outline, half)], 10_000.0)
+    return pieces
 
 
 def ownership(part: Part) -> list[tuple[Polygon, Block]]:
@@ -108,11 +116,9 @@ def ownership(part: Part) -> list[tuple[Polygon, Block]]:
     return [(block.land, block) for block in part.terrain.blocks if block.land.area > _LEAST_OWNED_M2]
 
 
-def _clusters(block: Block, beds: list[Polygon]) -> list[Polygon]:
+def _clustered(block: Block, beds: list[Polygon]) -> BaseGeometry:
     """Join neighbouring beds of each side of a block by a band as deep as the gardens."""
-    if block.inner is None:
-        return []
-    height = block.inner[3]
+    height = block.inner[3] if block.inner else 0
     joined: list[Polygon] = list(beds)
     for south in (True, False):
         spans = sorted(
@@ -123,7 +129,7 @@ def _clusters(block: Block, beds: list[Polygon]) -> list[Polygon]:
         depth = block.bands[0 if south else 1] - 3
         for start, end in _merged(spans) if depth > 0 else []:
             joined.append(_band(block.frame, start, end, (0, depth) if south else (height - depth, height)))
-    return list(tidy(np.array([shapely.union_all(joined)]), 300.0)[0])
+    return shapely.union_all(joined)
 
 
 def _merged(spans: list[tuple[float, float]]) -> list[tuple[int, int]]:

@@ -16,9 +16,11 @@ from landgis.sample.boundaries import Part
 from landgis.sample.ground import lay_out
 from landgis.sample.land_use import cover
 from landgis.sample.layers import LayerSample, build_layers
-from landgis.sample.parcels import documents, parcel_frame, settle_facts
+from landgis.sample.papers import documents
+from landgis.sample.parcels import parcel_frame, settle_facts
 from landgis.sample.places import PLACES, Place
 from landgis.sample.plots import Plot
+from landgis.sample.rows import rows_of
 
 SIZES = ("small",)
 _YARDS = 85
@@ -97,7 +99,7 @@ def build(size: str = "small", seed: int = 1, outlines: gpd.GeoDataFrame | None 
 def _part(place: Place, rng: np.random.Generator) -> Part:
     """Settle one part: planted cases choose first, then yards, then houses, and the fields take what is left."""
     terrain = lay_out(place, rng)
-    rows = settlement.rows_of(terrain, rng)
+    rows = rows_of(terrain, rng)
     plots = planted.plant(terrain, rows, rng)
     planted.close_edge(rows)
     urban, lots = settlement.urban(terrain, rng)

@@ -92,7 +92,7 @@ class Frame:
 
 
 def slanted(x_m: int, y_m: int, angle_deg: float) -> Frame:
-    """Return a frame whose u axis rises by about an angle (−45…45°, met within half a degree)."""
+    """Return a frame whose u axis rises by about an angle (−45…45°, met within one degree)."""
     return Frame(x_m * _MM, y_m * _MM, _matrix(round(angle_deg * 2)))
 
 
@@ -103,9 +103,8 @@ def _matrix(half_degrees: int) -> tuple[int, int, int, int]:
     a0, b0 = round(_MM * np.cos(angle)), round(_MM * np.sin(angle))
     if b0 == 0:
         return (_MM, 0, 0, _MM)
-    a, b, c = (
-        grid.ravel() for grid in np.meshgrid(a0 + np.arange(-6, 7), b0 + np.arange(-4, 5), np.arange(-16, 17) - b0)
-    )
+    near_a, near_b, near_c = a0 + np.arange(-9, 10), b0 + np.arange(-9, 10), np.arange(-30, 31) - b0
+    a, b, c = (grid.ravel() for grid in np.meshgrid(near_a, near_b, near_c))
     d, rest = np.divmod(_MM**2 + b * c, a)
     wrong = np.abs(b + c) + np.abs(np.hypot(a, b) - _MM) + np.abs(np.hypot(c, d) - _MM)
     best = int(np.argmin(np.where(rest == 0, wrong, np.inf)))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from shapely import LineString, MultiPolygon, Polygon
+from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from landgis.sample.frame import Box, Frame, largest_box, slanted
 from landgis.sample.lines import LAST_COLUMN_M, level_line, river_line, stations, upright_line
-from landgis.sample.places import Cell, Place
+from landgis.sample.places import Cell, Place, village_of
 
 BANK_M = 4.0
 """Trees along every bank and verge."""
@@ -21,7 +22,7 @@ UNCOVERED_M = 190
 """Width of the strip in the east that the red-line release leaves out."""
 _CORRIDOR_M = 55.0
 _RIVER_HALF_M = 32.0
-
+_POLYGON = 3
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Course:
 
     kind: str
     name: str
-    ground: Polygon
+    ground: BaseGeometry
 
 
 @dataclass
@@ -73,8 +74,7 @@ class Terrain:
     extent: Polygon
     cells: dict[Cell, Polygon]
     courses: list[Course]
-    river: Polygon
-    corridor: Polygon
+    corridor: BaseGeometry
     blocks: list[Block]
     town_border: LineString | None
     """Where the second town begins; None with one town."""
@@ -114,10 +114,12 @@ def lay_out(place: Place, rng: np.random.Generator) -> Terrain:
     ]
     blocks = _blocks(place, cells, courses, corridor, levels)
     border = uprights[place.town_line] if len(place.towns) > 1 else None
-    return Terrain(place, extent, cells, courses, _rounded(river), _rounded(corridor), blocks, border)
+    return Terrain(place, extent, cells, courses, _rounded(corridor), blocks, border)
 
 
-def tidy(geometries: npt.NDArray[np.object_], least_m2: float) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.intp]]:
+def tidy(
+    geometries: Sequence[BaseGeometry] | npt.NDArray[np.object_], least_m2: float
+) -> tuple[list[Polygon], list[int]]:
     """Round to whole millimetres, take multipolygons apart and drop what is smaller than ``least_m2``.
 
     Returns
@@ -125,12 +127,12 @@ def tidy(geometries: npt.NDArray[np.object_], least_m2: float) -> tuple[npt.NDAr
     tuple
         Polygons, and for each the index of the geometry it came from.
     """
-    parts, source = shapely.get_parts(shapely.set_precision(geometries, 0.001), return_index=True)
-    keep = (shapely.get_type_id(parts) == 3) & (shapely.area(parts) >= least_m2)
-    return np.asarray(parts[keep], dtype=np.object_), np.asarray(source[keep], dtype=np.intp)
+    parts, source = shapely.get_parts(shapely.set_precision(np.asarray(geometries), 0.001), return_index=True)
+    keep = (shapely.get_type_id(parts) == _POLYGON) & (shapely.area(parts) >= least_m2)
+    return list(parts[keep]), source[keep].tolist()
 
 
-def _rounded(geometry: Polygon) -> Polygon:
+def _rounded(geometry: BaseGeometry) -> BaseGeometry:
     return shapely.set_precision(geometry, 0.001)
 
 
@@ -138,7 +140,7 @@ def _cells(uprights: list[LineString], levels: list[LineString]) -> dict[Cell, P
     columns = [_between(left, right) for left, right in pairwise(uprights)]
     rows = [_between(low, high) for low, high in pairwise(levels)]
     crossed = shapely.intersection(np.array(columns)[:, None], np.array(rows)[None, :])
-    return {(i, j): _rounded(crossed[i, j]) for i in range(len(columns)) for j in range(len(rows))}
+    return {(i, j): tidy(crossed[i : i + 1, j], 0.0)[0][0] for i in range(len(columns)) for j in range(len(rows))}
 
 
 def _between(first: LineString, second: LineString) -> Polygon:
@@ -150,7 +152,7 @@ def _courses(
     uprights: list[LineString],
     levels: list[LineString],
     extent: Polygon,
-    river: Polygon,
+    river: BaseGeometry,
     rng: np.random.Generator,
 ) -> list[Course]:
     """Make canals and roads of the lines: levels take turns, so every block has a water side and a road side."""
@@ -167,13 +169,13 @@ def _courses(
         )
     made = []
     for kind, name, half, line in courses:
-        ground = shapely.intersection(line.buffer(half, quad_segs=2, cap_style="flat"), extent)
+        ground = shapely.intersection(line.buffer(half, join_style="mitre", cap_style="flat"), extent)
         made.append(Course(kind, name, _rounded(ground.difference(river) if kind == "canal" else ground)))
     return made
 
 
 def _blocks(
-    place: Place, cells: dict[Cell, Polygon], courses: list[Course], corridor: Polygon, levels: list[LineString]
+    place: Place, cells: dict[Cell, Polygon], courses: list[Course], corridor: BaseGeometry, levels: list[LineString]
 ) -> list[Block]:
     network = shapely.union_all([course.ground for course in courses])
     keys = list(cells)
@@ -182,19 +184,17 @@ def _blocks(
     return [_block(place, keys[at], land, wet, levels) for land, at in zip(lands, source, strict=True)]
 
 
-def _block(place: Place, cell: Cell, land: Polygon, wet: Polygon, levels: list[LineString]) -> Block:
+def _block(place: Place, cell: Cell, land: Polygon, wet: BaseGeometry, levels: list[LineString]) -> Block:
     row = cell[1]
     use = "town" if cell in place.town else "park" if cell in place.park else "rural"
     centre = land.representative_point()
     frame = slanted(round(centre.x), round(centre.y), _angle(land, levels[row], levels[row + 1]))
-    dry = shapely.difference(land, wet).buffer(-BANK_M - 3)
-    if isinstance(dry, MultiPolygon):
-        dry = max(dry.geoms, key=lambda part: part.area)
-    inner = largest_box(frame.local(dry))
+    dry, _ = tidy([shapely.difference(land, wet).buffer(-BANK_M - 3)], 1.0)
+    inner = largest_box(frame.local(max(dry, key=shapely.area))) if dry else None
     if inner is None or inner[2] - inner[0] < 70 or inner[3] - inner[1] < 60:
-        return Block(cell, "wild", land, frame, None, _village(place, cell))
+        return Block(cell, "wild", land, frame, None, village_of(place, cell))
     corner = frame.moved(inner[0], inner[1])
-    return Block(cell, use, land, corner, (0, 0, inner[2] - inner[0], inner[3] - inner[1]), _village(place, cell))
+    return Block(cell, use, land, corner, (0, 0, inner[2] - inner[0], inner[3] - inner[1]), village_of(place, cell))
 
 
 def _angle(land: Polygon, low: LineString, high: LineString) -> float:

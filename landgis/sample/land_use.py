@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from shapely import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from landgis.sample.frame import Frame
 from landgis.sample.ground import BANK_M, Block, Terrain, tidy
@@ -68,7 +69,7 @@ def cover(
     for plot in plots:
         _bed(use, plot)
     for run in runs:
-        use.add(tidy(np.array([run.patch]), 1.0)[0], "0702", "0703", run.block.village)
+        use.add(tidy([run.patch], 1.0)[0], "0702", "0703", run.block.village)
     for lot in lots:
         use.add([lot.ground], lot.survey_code, lot.plan_code, lot.block.village)
         lot.block.taken.append(lot.ground)
@@ -88,9 +89,9 @@ def _bed(use: LandUse, plot: Plot) -> None:
     plan_code = plot.plan_code or str(plot.facts["planned_use_code"])
     use.survey += _patches(plot.bed, survey_code, plot.survey, plot.survey_gaps, village)
     use.plan += _patches(plot.bed, plan_code, plot.plan, plot.plan_gaps, village)
-    above = plot.bed
+    above: BaseGeometry = plot.bed
     for extra in plot.extras:
-        grounds, _ = tidy(np.array([shapely.difference(extra.geometry, above)]), 1.0)
+        grounds, _ = tidy([shapely.difference(extra.geometry, above)], 1.0)
         use.add(grounds, *_EXTRA_CODES[extra.layer], village)
         above = shapely.union(above, extra.geometry)
 
@@ -102,24 +103,24 @@ def _patches(
     cut = shapely.union_all([ground for ground, _ in others] + gaps)
     pieces = [(shapely.difference(bed, cut), code)]
     pieces += [(shapely.intersection(bed, ground), other) for ground, other in others]
-    grounds, source = tidy(np.array([ground for ground, _ in pieces]), 0.0)
+    grounds, source = tidy([ground for ground, _ in pieces], 0.0)
     return [Patch(ground, pieces[at][1], village) for ground, at in zip(grounds, source, strict=True)]
 
 
 def _networks(use: LandUse, terrain: Terrain) -> None:
     """Lay roads over waters (bridges belong to the road) and count every crossing once."""
-    done = shapely.Polygon()
+    done: BaseGeometry = Polygon()
     for course in sorted(terrain.courses, key=lambda course: _RANK.index(course.kind)):
-        grounds, _ = tidy(np.array([shapely.difference(course.ground, done)]), _LEAST_M2)
+        grounds, _ = tidy([shapely.difference(course.ground, done)], _LEAST_M2)
         use.add(grounds, *_COURSE_CODES[course.kind], -1)
         done = shapely.union(done, course.ground)
 
 
 def _streets(use: LandUse, block: Block, terrain: Terrain) -> None:
     wet = shapely.intersection(block.land, terrain.corridor)
-    rest, _ = tidy(np.array([shapely.difference(shapely.difference(block.land, wet), _taken(block))]), _LEAST_M2)
+    rest, _ = tidy([shapely.difference(shapely.difference(block.land, wet), _taken(block))], _LEAST_M2)
     use.add(rest, "1004", "1207", block.village)
-    use.add(tidy(np.array([wet]), _LEAST_M2)[0], _WOOD, "0301", block.village)
+    use.add(tidy([wet], _LEAST_M2)[0], _WOOD, "0301", block.village)
 
 
 def _countryside(use: LandUse, block: Block, terrain: Terrain, rng: np.random.Generator) -> None:
@@ -128,8 +129,8 @@ def _countryside(use: LandUse, block: Block, terrain: Terrain, rng: np.random.Ge
     block.bands = bands(block, block.taken)
     taken = _taken(block)
     dry = shapely.difference(block.land, terrain.corridor)
-    field_ground = dry.buffer(-BANK_M, quad_segs=2)
-    u0, v0, u1, v1 = (int(value) for value in np.array(frame.local(block.land).bounds) + [-2, -2, 2, 2])
+    field_ground = dry.buffer(-BANK_M, join_style="mitre")
+    u0, v0, u1, v1 = np.rint(frame.local(block.land).buffer(2).bounds).astype(int).tolist()
     low, high = _middle(block, v0, v1)
     middle = frame.box(u0, low, u1, high)
     core = shapely.difference(shapely.intersection(field_ground, middle), taken)
@@ -137,10 +138,9 @@ def _countryside(use: LandUse, block: Block, terrain: Terrain, rng: np.random.Ge
     bank = shapely.difference(shapely.difference(dry, field_ground), taken)
     wood = shapely.difference(shapely.intersection(block.land, terrain.corridor), taken)
     for ground in (bank, wood):
-        use.add(tidy(np.array([ground]), _LEAST_M2)[0], _TREES if ground is bank else _WOOD, "0301", block.village)
-    use.add(tidy(np.array([core]), _LEAST_M2)[0], "", "0101", block.village)
-    use.add(tidy(np.array([garden]), _LEAST_M2)[0], "", "0103", block.village)
-    _gardens(use, garden, _strips(frame, (u0, v0, u1, v1), 18, 46, rng), block.village, rng)
+        use.add(tidy([ground], _LEAST_M2)[0], _TREES if ground is bank else _WOOD, "0301", block.village)
+    use.add(tidy([shapely.difference(field_ground, taken)], _LEAST_M2)[0], "", "0101", block.village)
+    _gardens(use, garden, _strips(frame, (u0, v0, u1, v1), 26, 62, rng), block.village, rng)
     _fields(use, core, (u0, low, u1, high), block, terrain.place.regular_fields, rng)
 
 
@@ -153,7 +153,7 @@ def _middle(block: Block, v0: int, v1: int) -> tuple[int, int]:
 
 
 def _gardens(
-    use: LandUse, ground: Polygon, strips: npt.NDArray[np.object_], village: int, rng: np.random.Generator
+    use: LandUse, ground: BaseGeometry, strips: npt.NDArray[np.object_], village: int, rng: np.random.Generator
 ) -> None:
     pieces, _ = tidy(shapely.intersection(strips, ground), _LEAST_M2)
     codes = rng.choice(_GARDENS[0], size=len(pieces), p=_GARDENS[1])
@@ -162,7 +162,7 @@ def _gardens(
 
 def _fields(
     use: LandUse,
-    ground: Polygon,
+    ground: BaseGeometry,
     around: tuple[int, int, int, int],
     block: Block,
     regular: bool,
@@ -177,7 +177,7 @@ def _fields(
     halves = [(u0, v0, u1, lane - half), (u0, lane + half, u1, v1)] if v1 - v0 > 110 else [around]
     if len(halves) == 2:
         strip = shapely.intersection(block.frame.box(u0, lane - half, u1, lane + half), ground)
-        pieces, _ = tidy(np.array([strip]), _LEAST_M2)
+        pieces, _ = tidy([strip], _LEAST_M2)
         use.add(pieces, "1107" if ditch else "1006", "", block.village)
         use.ditches += [Patch(piece, "1107", block.village) for piece in pieces if ditch]
     protected = rng.random() < (0.86 if block.inner else 0.5)
@@ -216,5 +216,5 @@ def _strips(
     return frame.boxes(np.column_stack(corners).astype(np.int64))
 
 
-def _taken(block: Block) -> Polygon:
+def _taken(block: Block) -> BaseGeometry:
     return shapely.union_all(block.taken)

@@ -21,13 +21,14 @@ def stations(length: int, count: int, rng: np.random.Generator, last: int | None
     free, gaps = (length, count) if last is None else (length - last, count - 1)
     share = rng.uniform(0.84, 1.16, gaps)
     inner = np.concatenate([[0.0], np.cumsum(share / share.sum() * free)])
+    inner[-1] = free  # the sum of shares misses the edge by a rounding error
     return inner if last is None else np.append(inner, float(length))
 
 
 def upright_line(place: Place, at: float, rng: np.random.Generator) -> LineString:
     """Draw a south–north line; the extent's own edges and the last line stay straight."""
     edge = at <= 0 or at >= place.size[0] - LAST_COLUMN_M - 1
-    t = np.arange(-40.0, place.size[1] + 41, 40.0)
+    t = np.arange(-60.0, place.size[1] + 61, 60.0)
     wave = _wave(rng, 0.0 if edge else place.sway_m)
     return LineString(np.column_stack([place.corner[0] + at + wave(t), place.corner[1] + t]))
 
@@ -35,7 +36,7 @@ def upright_line(place: Place, at: float, rng: np.random.Generator) -> LineStrin
 def level_line(place: Place, at: float, rng: np.random.Generator) -> LineString:
     """Draw a west–east line; it levels out towards the last column, where ground is square to the grid."""
     edge = at <= 0 or at >= place.size[1]
-    t = np.arange(-40.0, place.size[0] + 41, 40.0)
+    t = np.arange(-60.0, place.size[0] + 61, 60.0)
     wave = _wave(rng, 0.0 if edge else place.tilt_m)(t) + _wave(rng, 0.0 if edge else place.sway_m * 0.3)(t)
     calm = np.clip((place.size[0] - LAST_COLUMN_M - t) / 500, 0, 1)
     return LineString(np.column_stack([place.corner[0] + t, place.corner[1] + at + wave * calm]))
@@ -53,8 +54,9 @@ def _wave(rng: np.random.Generator, sway_m: float) -> Curve:
 
 
 def river_line(place: Place, rng: np.random.Generator) -> LineString:
+    """Draw the middle of the main river."""
     along, across = place.size if place.river_across else place.size[::-1]
-    t = np.arange(-80.0, along + 81, 40.0)
+    t = np.arange(-80.0, along + 81, 50.0)
     bend = 115.0 if place.river_across else 34.0
     offset = place.river_at * across + 0.09 * across * (t / along - 0.5) * place.river_across
     offset = offset + bend * np.sin(2 * np.pi * t / 1750 + rng.uniform(-0.5, 0.5)) + 12 * np.sin(2 * np.pi * t / 610)

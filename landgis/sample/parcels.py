@@ -1,9 +1,8 @@
-"""The parcels: numbers, owners, facts and documents, over the plots of one part."""
+"""The parcels: numbers, owners and facts, over the plots of one part."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
 from typing import Any
 
 import geopandas as gpd
@@ -14,7 +13,7 @@ from landgis.area import planar_m2
 from landgis.crs import WORKING
 from landgis.domain.district import town_names
 from landgis.frames.parcels import PARCELS
-from landgis.sample.places import Place
+from landgis.sample.places import Place, town_code, village_code
 from landgis.sample.plots import Plot
 
 _NA = pd.NA
@@ -125,38 +124,6 @@ def typed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return cast[[*PARCELS.names, "geometry"]]
 
 
-def documents(parcels: gpd.GeoDataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Return the papers behind the facts: parcel_id, kind, number, title_zh, dated_on.
-
-    Parameters
-    ----------
-    parcels
-        ParcelFrame.
-    """
-    rows: list[dict[str, object]] = []
-    for serial, parcel in enumerate(parcels.drop(columns="geometry").to_dict("records"), start=1):
-        for kind, title in _papers(parcel):
-            dated = date(2024, 1, 8) + timedelta(days=int(rng.integers(0, 860)))
-            number = (
-                parcel["certificate_no"] if kind == "use_right_certificate" else f"示例〔{dated.year}〕{serial:04d}号"
-            )
-            rows.append(
-                {"parcel_id": parcel["parcel_id"], "kind": kind, "number": number, "title_zh": title, "dated_on": dated}
-            )
-    return pd.DataFrame(rows)
-
-
-def town_code(place: Place, column: int) -> str:
-    """Return the town that a column of blocks belongs to."""
-    return place.towns[1] if column >= place.town_line else place.towns[0]
-
-
-def village_code(place: Place, village: int) -> str:
-    """Return the twelve-digit code of an invented village: a serial from 901, which no real village bears."""
-    column = (village % 3) * place.columns // 3
-    return f"{town_code(place, column)}{901 + village}"
-
-
 def _numbers(place: Place, plots: list[Plot]) -> list[str]:
     """Number parcels like 宗地代码: county, 地籍区, 地籍子区, JB, serial within the 子区."""
     serial: dict[str, int] = defaultdict(int)
@@ -177,7 +144,7 @@ def _drawn(plot: Plot, rng: np.random.Generator) -> dict[str, object]:
     code = str(
         rng.choice(_USES[:4] if plot.setting == "park" else _USES, p=None if plot.setting == "park" else _USE_SHARES)
     )
-    rental = (True if rng.random() < 0.75 else False) if code.startswith("07") else _NA
+    rental: object = bool(rng.random() < 0.75) if code.startswith("07") else _NA
     facts |= {"planned_use_code": code, "planned_use_scheme": "guide2023", "rental_only": rental}
     facts |= {"current_use_code": _CURRENT[code[:2]], "current_use_scheme": "survey"}
     facts["intended_buyer"] = str(rng.choice(_BUYERS)) if rng.random() < 0.18 else _NA
@@ -197,25 +164,3 @@ def _owner(place: Place, plot: Plot, rng: np.random.Generator) -> dict[str, Any]
         return {"owner_level": "group", "owner_name": f"{village}第{1 + int(draw * 100) % 9}村民小组（示例）"}
     other = place.villages[(plot.block.village + 1) % len(place.villages)]
     return {"owner_level": "joint", "owner_name": f"{village}、{other}经济合作社（示例）"}
-
-
-def _papers(parcel: dict[Any, Any]) -> list[tuple[str, str]]:
-    """Return kind and title of the papers that a parcel's facts stand on."""
-
-    def yes(fact: str) -> bool:
-        return parcel[fact] is True
-
-    papers = [("boundary_survey", "勘测定界技术报告书（示例）")]
-    if pd.notna(parcel["certificate_no"]):
-        papers.append(("use_right_certificate", "不动产权证书（示例）"))
-    if yes("ownership_registered"):
-        papers.append(("ownership_certificate", "集体土地所有权证（示例）"))
-    if yes("compensation_settled"):
-        papers.append(("compensation", "地上附着物补偿协议（示例）"))
-    if yes("owner_willing"):
-        papers.append(("resolution", "集体经济组织成员代表会议决议（示例）"))
-    if yes("rental_only"):
-        papers.append(("rental_condition", "规划土地意见书：限定租赁住房（示例）"))
-    if pd.notna(parcel["intended_buyer"]):
-        papers.append(("letter_of_intent", "意向受让书（示例）"))
-    return papers

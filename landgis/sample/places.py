@@ -84,7 +84,7 @@ _SONGJIANG = Place(
 )
 _CHONGMING = Place(
     district=CHONGMING,
-    corner=(640_900, 3_499_650),
+    corner=(640_940, 3_499_650),
     size=(2_800, 2_100),
     columns=9,
     rows=6,
@@ -116,3 +116,18 @@ _CHONGMING = Place(
     regular_fields=True,
 )
 PLACES = (_SONGJIANG, _CHONGMING)
+
+
+def village_of(place: Place, cell: Cell) -> int:
+    """Return the number of the village that a block belongs to: three columns by two rows of villages."""
+    return min(cell[0] * 3 // place.columns, 2) + 3 * int(cell[1] >= place.rows / 2)
+
+
+def town_code(place: Place, column: int) -> str:
+    """Return the nine-digit code of the town that a column of blocks belongs to."""
+    return place.towns[1] if column >= place.town_line else place.towns[0]
+
+
+def village_code(place: Place, village: int) -> str:
+    """Return the twelve-digit code of an invented village: a serial from 901, which no real village bears."""
+    return f"{town_code(place, (village % 3) * place.columns // 3)}{901 + village}"

@@ -8,17 +8,17 @@ from shapely import LineString
 
 from landgis.crs import GEOGRAPHIC, to_crs
 from landgis.errors import NotReady
-from landgis.sample import planted_land_use, planted_overlaps
+from landgis.sample import planted_land_use, planted_limits, planted_overlaps
 from landgis.sample.frame import Frame
 from landgis.sample.ground import Terrain
 from landgis.sample.plots import Plot
+from landgis.sample.rows import Row
 from landgis.sample.scene import BOTH, KINDS, Kind
-from landgis.sample.settlement import Row
 
 MERIDIAN_DEG = 121.5
 """Limit between the 3-degree zones 40 and 41."""
 _CROSSING_M = 20
-DECLARED = (planted_overlaps, planted_land_use)
+DECLARED = (planted_overlaps, planted_limits, planted_land_use)
 """The modules that declare the kinds."""
 
 
@@ -52,13 +52,13 @@ def plant(terrain: Terrain, rows: list[Row], rng: np.random.Generator) -> list[P
     NotReady
         If the ground has no room for a kind.
     """
-    kinds = sorted(kinds_of(terrain.place.district.key), key=lambda kind: kind.where == "")
+    kinds = sorted(kinds_of(terrain.place.district.key), key=lambda kind: (kind.where == "", kind.where != "meridian"))
     plots = []
     for kind in kinds:
         row, frame = _place(kind, terrain, rows, rng)
         plot = kind.plot_at(frame, Plot(row.block, "planted", shapely.Polygon(), shapely.Polygon()))
         row.block.taken.append(plot.bed)
-        row.block.taken.extend(extra.geometry.buffer(1, join_style="mitre") for extra in plot.extras)
+        row.block.taken.extend(extra.geometry for extra in plot.extras)
         plots.append(plot)
     return plots
 
@@ -80,7 +80,7 @@ def _place(kind: Kind, terrain: Terrain, rows: list[Row], rng: np.random.Generat
         elif kind.where == "edge_out" and row.edge_at is not None:
             frame = row.pin(row.edge_at + 12 + int(rng.integers(0, 40)), width)
         elif kind.where == "meridian":
-            frame = row.pin(_meridian_at(row) - width // 2, width)
+            frame = row.pin(min(max(0, _meridian_at(row) - width // 2), row.length - width), width)
         else:
             frame = row.take(width, rng)
         if frame is not None:
@@ -102,7 +102,7 @@ def _wanted(where: str, terrain: Terrain, rows: list[Row], rng: np.random.Genera
         return [row for row in tried if row.edge_at is not None]
     inland = [row for row in tried if row.edge_at is None]
     if where == "meridian":
-        return [row for row in inland if 40 < _meridian_at(row) < row.length - 40]
+        return [row for row in inland if 8 < _meridian_at(row) < row.length - 8]
     if where == "town":
         return [row for row in inland if _beside(row, terrain.place.town)]
     if where == "river":
@@ -112,7 +112,7 @@ def _wanted(where: str, terrain: Terrain, rows: list[Row], rng: np.random.Genera
 
 def _beside(row: Row, cells: tuple[tuple[int, int], ...]) -> bool:
     i, j = row.block.cell
-    return any(max(abs(i - a), abs(j - b)) == 1 for a, b in cells)
+    return any(abs(i - a) + abs(j - b) == 1 for a, b in cells)
 
 
 def _meridian_at(row: Row) -> int:

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 from shapely import MultiPolygon, Polygon
 
+from landgis.errors import ContractBroken
 from landgis.sample.frame import Frame, Ring
 from landgis.sample.plots import AS_OF, Expectation, Extra, Plot, bed_of
 
@@ -146,6 +147,13 @@ KINDS: dict[str, Kind] = {}
 
 
 def register(kind: Kind) -> None:
-    """Add a kind; a second one of the same key is a mistake in this package."""
-    assert kind.key not in KINDS, kind.key
+    """Add a kind.
+
+    Raises
+    ------
+    ContractBroken
+        If the key is taken.
+    """
+    if kind.key in KINDS:
+        raise ContractBroken(f"埋设类型“{kind.key}”重复", f"The planted kind {kind.key} is declared twice")
     KINDS[kind.key] = kind

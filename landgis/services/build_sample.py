@@ -64,7 +64,13 @@ def build_sample(size: str, seed: int, out: Path, outlines: Path | None = None) 
 def _delivered_parcels(district: SampleDistrict) -> gpd.GeoDataFrame:
     """The parcels under the field names that deliveries carry, so that the import has its aliases to find."""
     names = {fact.name: fact.aliases[0] for fact in FACTS}
-    names |= {"parcel_id": "DKBM", "town_code": "XZQDM", "town_name": "XZQMC", "village_name": "CJMC", "district": "district"}
+    names |= {
+        "parcel_id": "DKBM",
+        "town_code": "XZQDM",
+        "town_name": "XZQMC",
+        "village_name": "CJMC",
+        "district": "district",
+    }
     return district.parcels.rename(columns=names)
 
 
@@ -81,7 +87,10 @@ def _layers_yaml(district: SampleDistrict) -> str:
             "issued_on": _iso(release.issued_on),
             "in_force_from": _iso(release.in_force_from),
             "expires_on": _iso(release.expires_on),
-            "coverage": {"wkt": shapely.to_wkt(layer.coverage, rounding_precision=3, trim=True), "crs": name_of(WORKING)},
+            "coverage": {
+                "wkt": shapely.to_wkt(layer.coverage, rounding_precision=3, trim=True),
+                "crs": name_of(WORKING),
+            },
         }
     content = {"substitute": True, "layers": entries}
     return _NOTE + yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=10_000)

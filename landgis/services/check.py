@@ -120,8 +120,7 @@ def layers_from_folder(
     """Read the layers of a folder; what cannot be read is missing, and said."""
     found = read_layer_folder(folder, catalogue, coverage_file=coverage_file, wanted=wanted)
     layers = {
-        key: LayerData(layer.release, layer.features, layer.coverage, layer.complete)
-        for key, layer in found.items()
+        key: LayerData(layer.release, layer.features, layer.coverage, layer.complete) for key, layer in found.items()
     }
     return layers, found.issues
 
@@ -194,5 +193,7 @@ def _polygon(text: str) -> shapely.Geometry:
             next_en="Write POLYGON ((x y, …)), easting first",
         ) from error
     if shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
-        raise UsageError("--wkt 不是面", "--wkt is not a polygon", next_zh="请给出闭合的面", next_en="Give a closed polygon")
+        raise UsageError(
+            "--wkt 不是面", "--wkt is not a polygon", next_zh="请给出闭合的面", next_en="Give a closed polygon"
+        )
     return shape

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from landgis.errors import FileMissing
+from landgis.errors import ContractBroken, FileMissing
 from landgis.exchange.write import write_csv, write_geopackage
+from landgis.frames.parcels import DOCUMENTS
 from landgis.services.check import Checked
 
 
@@ -16,7 +18,11 @@ def facts_table(path: Path) -> pd.DataFrame:
     """Read a table of facts as text, leading zeros and all; missing cells are missing."""
     if not path.is_file():
         raise FileMissing(
-            f"没有文件 {path}", f"There is no file {path}", where=str(path), next_zh="请核对路径", next_en="Check the path"
+            f"没有文件 {path}",
+            f"There is no file {path}",
+            where=str(path),
+            next_zh="请核对路径",
+            next_en="Check the path",
         )
     return pd.read_csv(path, dtype="str", encoding="utf-8-sig", keep_default_na=False, na_values=[""])
 
@@ -31,3 +37,19 @@ def write_check(checked: Checked, out: Path) -> list[Path]:
     if len(judged):
         write_geopackage(parcels, {"parcels": judged})
     return [record, findings, parcels]
+
+
+def documents_table(path: Path) -> pd.DataFrame:
+    """Read a table of documents (DocumentFrame): parcel_id, kind, number, title_zh, dated_on (ISO dates)."""
+    table = facts_table(path)
+    missing = [name for name in DOCUMENTS.names if name not in table.columns]
+    if missing:
+        raise ContractBroken(
+            f"文件清单缺少列：{'、'.join(missing)}",
+            f"The table of documents lacks columns: {', '.join(missing)}",
+            where=str(path),
+            next_zh=f"需要 {'、'.join(DOCUMENTS.names)}",
+            next_en=f"Needed: {', '.join(DOCUMENTS.names)}",
+        )
+    days = [None if pd.isna(text) else date.fromisoformat(str(text)[:10]) for text in table["dated_on"]]
+    return table[DOCUMENTS.names].assign(dated_on=pd.Series(days, dtype="object"))

@@ -6,6 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import geopandas as gpd
+import pandas as pd
+import shapely
+
 from landgis.access.person import Person
 from landgis.db.connect import Database
 from landgis.db.layers import LayerStore, StoredRelease
@@ -18,6 +22,7 @@ from landgis.exchange.conform import conform_layer
 from landgis.exchange.coverage import read_coverage_file
 from landgis.exchange.layer_folder import LayerInput, read_layer_folder
 from landgis.exchange.read import read_vector
+from landgis.frames.layer import LayerData
 
 
 @dataclass(frozen=True)
@@ -93,9 +98,8 @@ def import_layer(
     issues: tuple[Issue, ...] = (*raw.issues, *conformed.issues)
     if covered:
         issues = (*issues, *covered.issues)
-        ground = covered.polygon
-    else:
-        ground = conformed.features.union_all().envelope
+    west, south, east, north = conformed.features.total_bounds
+    ground = covered.polygon if covered else shapely.box(west, south, east, north)
     layer = LayerInput(spec, release, conformed.features, ground, conformed.rows_dropped == 0, issues)
     return _store(database, originals, person, layer, request.path)
 
@@ -129,9 +133,7 @@ def publish(database: Database, person: Person, layer: str, name: str) -> Stored
     return LayerStore(database).publish(layer, name, person)
 
 
-def _store(
-    database: Database, originals: Originals, person: Person, layer: LayerInput, path: Path
-) -> StoredRelease:
+def _store(database: Database, originals: Originals, person: Person, layer: LayerInput, path: Path) -> StoredRelease:
     if layer.spec.geometry != "polygon":
         raise UsageError(
             f"{layer.spec.title_zh}是线状或点状图层，暂不入库",
@@ -151,9 +153,15 @@ def _store(
             next_en="Zip the whole shapefile and import the zip",
         )
     release = replace(layer.release, content_hash=source.content_hash)
-    return LayerStore(database).add_release(
-        release, layer.coverage, layer.features, layer.issues, source=source, person=person
-    )
+    data = LayerData(release, _with_attributes(layer.features), layer.coverage, layer.complete)
+    return LayerStore(database).add_release(data, layer.issues, source=source, person=person)
+
+
+def _with_attributes(features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Spread the delivered attributes into columns; a name of ours is kept apart as ``delivered_…``."""
+    plain = features.drop(columns="attributes")
+    spread = pd.DataFrame(list(features["attributes"]), index=features.index)
+    return plain.join(spread.rename(columns={name: f"delivered_{name}" for name in spread if name in plain}))
 
 
 def _spec(catalogue: Catalogue, request: LayerImport, name: str) -> LayerSpec:

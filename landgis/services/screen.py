@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import landgis
 from landgis.access.person import Person
 from landgis.crs import WORKING, name_of
 from landgis.db.connect import Database
@@ -16,6 +15,7 @@ from landgis.db.layers import LayerStore
 from landgis.db.parcels import ParcelStore
 from landgis.db.runs import RunHead, RunMeta, RunStore
 from landgis.domain.outcome import VERDICTS, Scope
+from landgis.domain.program import VERSION
 from landgis.errors import NotReady
 from landgis.frames.layer import LayerData
 from landgis.rules.pack import RulePack
@@ -84,7 +84,7 @@ def screen(
         district=pack.pack_id,
         crs=name_of(WORKING),
         releases={key: layers[key].release.name if key in layers else "" for key in wanted},
-        code_version=landgis.__version__,
+        code_version=VERSION,
         seconds=round(time.perf_counter() - started, 3),
     )
     head = RunStore(database).save(meta, parcels, measured, judged, person=person)

@@ -77,7 +77,7 @@ def test_invalid_geometry_is_refused_on_either_side(bad: object) -> None:
 
 
 def test_repeated_feature_ids_are_refused() -> None:
-    with pytest.raises(ContractBroken, match="twice|more than once"):
+    with pytest.raises(ContractBroken, match="more than once"):
         LayerIndex.build([box(0, 0, 1, 1), box(1, 0, 2, 1)], ["a", "a"])
 
 

@@ -228,7 +228,7 @@ def test_no_verdict_hangs_on_a_hair(name: str) -> None:
 def test_catalogue_names_files_layers_dates_and_coverage() -> None:
     catalogue = yaml.safe_load((PACK / "layers.yaml").read_text(encoding="utf-8"))
     assert catalogue["substitute"] is True
-    assert len(catalogue["layers"]) == 10
+    assert len(catalogue["layers"]) == 9
     sites = parcels().dissolve("SITE", method="unary").geometry.to_numpy()
     for key, entry in catalogue["layers"].items():
         assert entry["layer"] in [name for name, _ in pyogrio.list_layers(PACK / entry["file"])], key

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
 from datetime import date
 from pathlib import Path
@@ -11,13 +13,16 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from landgis import sample
 from landgis.crs import GEOGRAPHIC, WORKING, to_crs
 from landgis.domain.land_use import planned_class, survey_class
+from landgis.domain.layer import Coverage
 from landgis.errors import UsageError
-from landgis.frames.parcels import FEATURES, PARCELS
+from landgis.frames.parcels import DOCUMENTS, FEATURES, PARCELS
 from landgis.sample import SampleDistrict
+from landgis.sample.frame import slanted
 
 FLOOR_M2 = 1e-6
 TOWNS = Path(__file__).resolve().parents[2] / "data" / "towns_osm.geojson"
@@ -52,25 +57,30 @@ MUST_BE = {
 }
 
 
+@functools.cache
+def _built(seed: int) -> SampleDistrict:
+    return sample.build("small", seed=seed)
+
+
 @pytest.fixture(scope="module")
 def district() -> SampleDistrict:
-    return sample.build("small", seed=1)
+    return _built(1)
 
 
-def _hits(district: SampleDistrict, layer: str, parcel: shapely.Geometry) -> gpd.GeoDataFrame:
+def _hits(district: SampleDistrict, layer: str, parcel: BaseGeometry) -> gpd.GeoDataFrame:
     features = district.layers[layer].features
     return features.iloc[np.sort(features.sindex.query(parcel, predicate="intersects"))]
 
 
-def _union_m2(features: gpd.GeoDataFrame, parcel: shapely.Geometry) -> float:
+def _union_m2(features: gpd.GeoDataFrame, parcel: BaseGeometry) -> float:
     return float(shapely.union_all([parcel.intersection(shape) for shape in features.geometry]).area)
 
 
-def _uncovered_m2(district: SampleDistrict, layer: str, parcel: shapely.Geometry) -> float:
+def _uncovered_m2(district: SampleDistrict, layer: str, parcel: BaseGeometry) -> float:
     return float(parcel.difference(district.layers[layer].coverage).area)
 
 
-def _covered(district: SampleDistrict, layer: str, parcel: shapely.Geometry, as_of: date) -> bool:
+def _covered(district: SampleDistrict, layer: str, parcel: BaseGeometry, as_of: date) -> bool:
     expires = district.layers[layer].release.expires_on
     return _uncovered_m2(district, layer, parcel) <= FLOOR_M2 and expires is not None and expires >= as_of
 
@@ -79,7 +89,7 @@ def _worst(outcomes: list[str]) -> str:
     return max(outcomes, key=ORDER.index)
 
 
-def _by_patches(district: SampleDistrict, parcel: shapely.Geometry, as_of: date) -> dict[str, str]:
+def _by_patches(district: SampleDistrict, parcel: BaseGeometry, as_of: date) -> dict[str, str]:
     """Judge survey and plan patches by their codes."""
     survey = {"agricultural": "excluded", "homestead": "flagged", "unused": "flagged", "mixed": "unknown"}
     plan = {"forbidden": "excluded", "homestead": "excluded", "unrecognised": "unknown", "permitted": "clear"}
@@ -98,12 +108,12 @@ def _by_patches(district: SampleDistrict, parcel: shapely.Geometry, as_of: date)
     return judged
 
 
-def _by_lines(district: SampleDistrict, parcel: shapely.Geometry, as_of: date) -> dict[str, str]:
+def _by_lines(district: SampleDistrict, parcel: BaseGeometry, as_of: date) -> dict[str, str]:
     judged = {}
     for rule, (layer, outcome) in LINES.items():
         hit = _union_m2(_hits(district, layer, parcel), parcel) > FLOOR_M2
         known = _covered(district, layer, parcel, as_of)
-        stale = district.layers[layer].release.expires_on < as_of  # type: ignore[operator]  # every sample release has a date
+        stale = district.layers[layer].release.state_on(as_of) is Coverage.STALE
         judged[rule] = outcome if hit and not stale else "clear" if known else "unknown"
     return judged
 
@@ -136,7 +146,7 @@ def _with_parcels(district: SampleDistrict) -> pd.DataFrame:
 
 @pytest.mark.parametrize("seed", [1, 2, 7])
 def test_every_planted_answer_holds(seed: int) -> None:
-    district = sample.build("small", seed=seed)
+    district = _built(seed)
     wrong = []
     for _, row in _with_parcels(district).iterrows():
         lines, full = _judge(district, row, row["as_of"])
@@ -151,7 +161,7 @@ def test_every_planted_answer_holds(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 7])
 def test_planted_areas_are_what_was_drawn(seed: int) -> None:
-    district = sample.build("small", seed=seed)
+    district = _built(seed)
     rows = _with_parcels(district)
     measured = rows[rows["expected_m2"].notna()]
     assert len(measured) >= 40
@@ -204,7 +214,7 @@ def test_one_parcel_lies_across_the_zone_limit(district: SampleDistrict) -> None
 
 @pytest.mark.parametrize("seed", [1, 2, 7])
 def test_background_keeps_clear_of_every_line(seed: int) -> None:
-    district = sample.build("small", seed=seed)
+    district = _built(seed)
     background = district.parcels[~district.parcels["parcel_id"].isin(district.planted["parcel_id"])]
     assert 200 <= len(background) <= 260
     shapes = background.geometry.to_numpy()
@@ -243,6 +253,20 @@ def test_patches_hardly_overlap(district: SampleDistrict, layer: str) -> None:
     assert doubled.max() < 0.5  # rounding to the millimetre along shared borders
 
 
+@pytest.mark.parametrize("layer", ["survey_land_use", "planned_land_use"])
+def test_patches_cover_the_ground(district: SampleDistrict, layer: str) -> None:
+    found = district.layers[layer]
+    bare = found.coverage.difference(shapely.union_all(found.features.geometry.to_numpy())).area
+    assert bare / found.coverage.area < 1e-3
+
+
+def test_lines_of_the_plan_keep_apart(district: SampleDistrict) -> None:
+    keys = ["development_boundary", "ecological_redline", "permanent_basic_farmland", "village_construction_boundary"]
+    lines = {key: shapely.union_all(district.layers[key].features.geometry.to_numpy()) for key in keys}
+    for first, second in itertools.combinations(lines, 2):
+        assert lines[first].intersection(lines[second]).area < 1.0, (first, second)
+
+
 def test_frames_keep_their_contracts(district: SampleDistrict) -> None:
     PARCELS.require(district.parcels, WORKING)
     assert 280 <= len(district.parcels) <= 340
@@ -256,6 +280,7 @@ def test_frames_keep_their_contracts(district: SampleDistrict) -> None:
         assert layer.release.title_zh.endswith("（示例数据）")
         assert layer.release.document_no.startswith("示例〔2026〕")
         assert layer.coverage.is_valid
+    DOCUMENTS.require(district.documents)
     assert set(district.documents["parcel_id"]) == set(district.parcels["parcel_id"])
 
 
@@ -317,8 +342,8 @@ def test_town_layer_takes_real_outlines_and_invents_the_rest(district: SampleDis
     outlines = gpd.read_file(TOWNS).to_crs(WORKING)
     assert outlines["licence"].str.contains("ODbL").all()
     towns = sample.build("small", seed=1, outlines=outlines).layers["town"].features.set_index("label")
-    assert "OpenStreetMap" in towns.loc["泖港镇", "SOURCE"]
-    assert "示例生成" in towns.loc["新河镇", "SOURCE"]
+    assert "OpenStreetMap" in str(towns.loc["泖港镇", "SOURCE"])
+    assert "示例生成" in str(towns.loc["新河镇", "SOURCE"])
     for _, parcel in district.parcels.iterrows():
         assert towns.loc[parcel["town_name"], "geometry"].covers(parcel["geometry"])
 
@@ -326,3 +351,21 @@ def test_town_layer_takes_real_outlines_and_invents_the_rest(district: SampleDis
 def test_unknown_size_is_refused() -> None:
     with pytest.raises(UsageError):
         sample.build("enormous")
+
+
+@pytest.mark.parametrize("half_degrees", range(-90, 91, 3))
+def test_slanted_frames_keep_areas_and_whole_millimetres(half_degrees: int) -> None:
+    frame = slanted(612_000, 3_424_000, half_degrees / 2)
+    a, b, c, d = frame.matrix
+    assert a * d - b * c == 1_000_000
+    assert np.degrees(np.arctan2(b, a)) == pytest.approx(half_degrees / 2, abs=1.0)
+    assert abs(a * c + b * d) / 1_000_000 < np.sin(np.radians(1))
+    assert frame.box(3, 4, 15, 44).area == pytest.approx(12 * 40, abs=1e-6)
+
+
+def test_every_seed_finds_room_inside_the_extent() -> None:
+    for seed in (0, 34, 88):
+        grown = _built(seed)
+        outside = grown.parcels.difference(grown.layers["survey_land_use"].coverage).area
+        assert outside.max() == 0.0
+        assert set(grown.planted["kind"]) == set(_built(1).planted["kind"])

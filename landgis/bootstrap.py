@@ -1,0 +1,136 @@
+"""The one place that wires settings, catalogue, database and acting person together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyproj import CRS
+
+from landgis import crs as crs_room
+from landgis.settings import DatabaseSettings, House, Paths
+
+if TYPE_CHECKING:
+    from landgis.access.person import Person
+    from landgis.db.connect import Database, Server
+    from landgis.db.originals import Originals
+    from landgis.domain.catalogue import Catalogue
+    from landgis.frames.layer import LayerData
+    from landgis.rules.pack import RulePack
+
+
+@dataclass(frozen=True)
+class App:
+    """An installation at work: everything a front door hands to a service.
+
+    Attributes
+    ----------
+    paths, database_settings
+        Where things live.
+    acting_as
+        Account named with ``--as``; None: the account at work.
+    """
+
+    paths: Paths
+    database_settings: DatabaseSettings
+    acting_as: str | None = None
+    notices: list[tuple[str, str]] = field(default_factory=list)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The layer catalogue."""
+        from landgis.exchange.catalogue import load_catalogue
+
+        return load_catalogue(self.paths.layers)
+
+    @cached_property
+    def server(self) -> Server:
+        """The office server of the settings, or the private cluster."""
+        from landgis.db.cluster import PrivateCluster
+        from landgis.db.connect import OfficeServer
+
+        settings, place = self.database_settings, self.house
+        if settings.database_url:
+            return OfficeServer(settings.database_url.get_secret_value())
+        return PrivateCluster(place.home, place.socket_dir, place.account, settings.pgbin)
+
+    @cached_property
+    def database(self) -> Database:
+        """The database, started first where it is ours to start."""
+        from landgis.db.connect import open_database
+        from landgis.db.install import ensure_running
+
+        ensure_running(self.server)
+        return open_database(self.server)
+
+    def close(self) -> None:
+        """Close the connections, if there are any; a private cluster keeps running."""
+        if "database" in self.__dict__:
+            self.database.close()
+
+    def stop(self) -> None:
+        """Close the database and stop the private cluster."""
+        from landgis.db.cluster import PrivateCluster
+
+        self.close()
+        if isinstance(self.server, PrivateCluster):
+            self.server.stop()
+
+    @property
+    def browser_assets(self) -> Path:
+        """Scripts and styles that a hand-out carries inside itself (installed at set-up)."""
+        return Path(__file__).parent / "web" / "static" / "vendor" / "folium"
+
+    @cached_property
+    def person(self) -> Person:
+        """The acting person."""
+        from landgis.db.people import PeopleStore
+
+        return PeopleStore(self.database).acting(self.acting_as)
+
+    def pack(self, name: str) -> RulePack:
+        """A rule pack by name."""
+        from landgis.rules.load import load_pack
+
+        return load_pack(name)
+
+    def crs(self, text: str | None) -> CRS | None:
+        """A CRS by code; None stays None."""
+        return None if text is None else crs_room.parse(text)
+
+    def published_layers(self, wanted: set[str], as_of: date) -> dict[str, LayerData]:
+        """The releases that speak for the wanted layers on a day, from the database."""
+        from landgis.services.screen import published_layers
+
+        return published_layers(self.database, wanted, as_of)
+
+    @cached_property
+    def originals(self) -> Originals:
+        """The folder of files as they came in."""
+        from landgis.db.originals import Originals
+
+        return Originals(self.house.home)
+
+    @cached_property
+    def house(self) -> House:
+        """Where cluster, caches and originals really live; said aloud when it is not the folder asked for."""
+        from landgis.settings import house
+
+        found = house(self.paths, self.database_settings)
+        if found.notice_zh:
+            self.notices.append((found.notice_zh, found.notice_en))
+        return found
+
+
+def build(acting_as: str | None = None) -> App:
+    """Read the settings and make an `App`; nothing is opened before it is used."""
+    return App(Paths(), DatabaseSettings(), acting_as)
+
+
+def demo_app(home: Path, paths: Paths) -> App:
+    """Make an `App` on a private database of its own, whatever the settings say of an office server."""
+    own = paths.model_copy(update={"home": home})
+    return App(own, DatabaseSettings().model_copy(update={"database_url": None, "socket_dir": None}))

@@ -1,0 +1,82 @@
+"""The ``landgis`` command: the table of commands, and how an error is told."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+
+import typer
+
+from landgis.cli import db, layers, mapping, parcels, plans, pools, rules, sample, serving
+from landgis.cli.checking import check, overlay, screen
+from landgis.cli.demonstration import demo
+from landgis.cli.opening import CLOSING
+from landgis.cli.show import echo_error, echo_json
+from landgis.errors import LandgisError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="农村集体经营性建设用地入市：筛查、储备、计划、制图、移交。\n\n"
+    "Collective construction land for the market: screen, pool, plan, map, hand over.",
+)
+app.command()(demo)
+app.command()(check)
+app.command()(screen)
+app.command()(overlay)
+app.add_typer(layers.app, name="layer")
+app.add_typer(parcels.app, name="parcel")
+app.add_typer(pools.app, name="pool")
+app.add_typer(plans.app, name="plan")
+app.add_typer(mapping.app, name="map")
+app.add_typer(rules.app, name="rules")
+app.add_typer(sample.app, name="sample")
+app.add_typer(db.app, name="db")
+app.command()(serving.serve)
+app.add_typer(mapping.export, name="export")
+
+
+def main() -> None:
+    """Run a command; every error of ours ends in a message and the exit code 2."""
+    with ExitStack() as stack:
+        token = CLOSING.set(stack)
+        try:
+            code = _run()
+        finally:
+            CLOSING.reset(token)
+    sys.exit(code)
+
+
+def _run() -> int:
+    try:
+        code = app(standalone_mode=False)
+    except LandgisError as error:
+        if "--json" in sys.argv:
+            echo_json({"error": error.as_dict()})
+        echo_error(error)
+        return 2
+    except typer.Abort:
+        typer.echo("已中止 aborted", err=True)
+        return 2
+    except typer.TyperException as error:
+        return _misused(error)
+    return code if isinstance(code, int) else 0
+
+
+def _misused(error: typer.TyperException) -> int:
+    """Tell a command line that cannot be parsed; a group without a command shows its help."""
+    text = str(error)
+    if text.startswith("Usage:"):
+        typer.echo(text)
+        return 2
+    typer.echo(f"错误：命令行有误：{text}\n  请：用 landgis --help 或 landgis 命令 --help 查看用法", err=True)
+    typer.echo(
+        f"Error: the command line is wrong: {text}\n  Next: see landgis --help, or landgis COMMAND --help", err=True
+    )
+    return 2
+
+
+if __name__ == "__main__":
+    main()

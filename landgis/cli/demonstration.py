@@ -1,0 +1,89 @@
+"""``landgis demo``: the main job on sample data, in one command."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from landgis.cli.show import echo_json, notice, table
+
+if TYPE_CHECKING:
+    from landgis.services.demo import DemoInput, Story
+    from landgis.settings import Paths
+
+DRAWN_ON = date(2026, 7, 1)
+"""Date on the demo's sheets: fixed, so that two runs give the same files."""
+
+
+def demo(
+    real: Annotated[bool, typer.Option("--real", help="用真实几何数据包。 The real-geometry pack.")] = False,
+    serve: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="结束后打开网页（无终端时不开）。 Serve at the end.")
+    ] = True,
+    out: Annotated[Path | None, typer.Option(help="输出文件夹，默认 out/demo。 Folder.")] = None,
+    port: Annotated[int, typer.Option(help="网页端口。 Port of the page.")] = 8765,
+    json: Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")] = False,
+) -> int:
+    """从文件到计划图全程演示（替代数据，非法定成果）。 The whole job on sample data.
+
+    在单独的数据库中进行，不影响已有数据。 Runs in a database of its own.
+    """
+    from landgis.bootstrap import demo_app
+    from landgis.services.demo import clear_home, run_demo
+    from landgis.services.demo_page import write_index
+    from landgis.settings import Paths
+
+    paths = Paths()
+    folder = out or Path("out") / ("demo-real" if real else "demo")
+    main = demo_app(clear_home(folder.resolve()), paths)
+    typer.echo("演示使用替代数据，非法定成果 | Stand-in data, no legal force", err=True)
+    try:
+        story = run_demo(
+            main.database,
+            main.originals,
+            main.catalogue,
+            main.person,
+            _input(paths, real),
+            folder,
+            main.browser_assets,
+            DRAWN_ON,
+            lambda name, seconds, text: typer.echo(f"  ✓ {name} … {text}（{seconds:.1f} s）", err=True),
+        )
+        for zh, en in main.notices:
+            notice(zh, en)
+        index = write_index(story, folder, real)
+        _show(story, index, json)
+        if serve and sys.stdout.isatty() and not json:
+            from landgis.cli.serving import run_server
+
+            run_server(main, port=port)
+    finally:
+        main.stop()
+    return 0
+
+
+def _input(paths: Paths, real: bool) -> DemoInput:
+    from landgis.services.demo import DemoInput
+
+    if real:
+        pack = paths.data / "real"
+        return DemoInput(pack / "dk_standin_4528_gbk.zip", pack, paths.data / "criteria", facts=pack / "facts.csv")
+    sample = paths.data / "sample"
+    return DemoInput(
+        sample / "parcels.gpkg", sample / "layers", paths.data / "criteria", documents=sample / "documents.csv"
+    )
+
+
+def _show(story: Story, index: Path, json: bool) -> None:
+    from dataclasses import asdict
+
+    if json:
+        steps = [{"step": name, "seconds": round(seconds, 3), "result": text} for name, seconds, text in story.steps]
+        echo_json({"steps": steps, "districts": [asdict(row) for row in story.districts], "index": str(index)})
+        return
+    table(("步骤", "结果", "秒"), [(name, text, f"{seconds:.1f}") for name, seconds, text in story.steps])
+    typer.echo(f"合计 {sum(seconds for _, seconds, _ in story.steps):.1f} 秒；打开 {index} 查看全部成果 | open {index}")

@@ -1,0 +1,100 @@
+"""``landgis map`` and ``landgis export``: sheets, hand-outs, packages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from landgis.cli.checking import day
+from landgis.cli.show import echo_json, progress, table
+
+app = typer.Typer(no_args_is_help=True, help="制图：计划图、分发页。 Sheets and hand-outs.")
+export = typer.Typer(no_args_is_help=True, help="移交成果包。 Packages to hand over.")
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]
+As = Annotated[str | None, typer.Option("--as", help="办理人账号。 Acting person.")]
+District = Annotated[str, typer.Option(help="songjiang 或 chongming。")]
+Drawn = Annotated[
+    datetime | None, typer.Option("--drawn-on", formats=["%Y-%m-%d"], help="制图日期，默认今天。 Date of drawing.")
+]
+Plan = Annotated[str | None, typer.Option(help="计划；不写用最新。 Plan; the newest without.")]
+
+
+@app.command()
+def sheet(
+    out: Annotated[Path, typer.Option(help="输出 PDF。 PDF to write.")] = Path("out/plan.pdf"),
+    plan: Plan = None,
+    district: District = "songjiang",
+    drawn_on: Drawn = None,
+    prepared_by: Annotated[str, typer.Option(help="编制单位。 Prepared by.")] = "",
+    json: Json = False,
+) -> None:
+    """年度计划图（A3，按比例尺）。 The plan as an A3 sheet, true to scale."""
+    from landgis.cli.opening import open_app
+    from landgis.services.draft_plan import load_plan
+    from landgis.services.draw import draw_sheet
+
+    main = open_app()
+    with progress("制图"):
+        drawn = draw_sheet(
+            main.database, main.catalogue, load_plan(main.database, plan, district), day(drawn_on), prepared_by
+        )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(drawn.pdf)
+    if json:
+        echo_json({"file": str(out), "scale": drawn.scale, "pages": drawn.facts.pages, "bytes": len(drawn.pdf)})
+        return
+    typer.echo(f"{out}：比例尺 1:{drawn.scale}，{drawn.facts.pages} 页")
+
+
+@app.command("handout")
+def handout_(
+    out: Annotated[Path, typer.Option(help="输出 HTML。 HTML to write.")] = Path("out/handout.html"),
+    run: Annotated[str | None, typer.Option(help="筛查批次；不写用最新。 Run; the newest without.")] = None,
+    district: District = "songjiang",
+    pool: Annotated[str | None, typer.Option(help="只绘该库的地块。 Only the parcels of this pool.")] = None,
+    drawn_on: Drawn = None,
+) -> None:
+    """离线分发页（HTML，断网可开）。 A page to pass on; opens without a network."""
+    from landgis.cli.opening import open_app
+    from landgis.services import inventory
+    from landgis.services.draw import draw_handout
+
+    main = open_app()
+    chosen = set(inventory.pool(main.database, pool).pool.members["parcel_id"]) if pool else None
+    run_id = run or inventory.newest_run(main.database, district).run_id
+    with progress("制图"):
+        page = draw_handout(main.database, main.catalogue, run_id, day(drawn_on), main.browser_assets, chosen)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(page)
+    typer.echo(f"{out}：{len(page) / 1e6:.1f} MB")
+
+
+@export.command("package")
+def package(
+    out: Annotated[Path, typer.Option(help="输出文件夹。 Folder.")] = Path("out/package"),
+    plan: Plan = None,
+    district: District = "songjiang",
+    made_on: Drawn = None,
+    acting: As = None,
+    json: Json = False,
+) -> None:
+    """移交成果包：GeoPackage、shapefile、Excel、清单。 GeoPackage, shapefile, workbook, manifest."""
+    from landgis.cli.opening import open_app
+    from landgis.services.draft_plan import load_plan
+    from landgis.services.hand_over import hand_over
+
+    main = open_app(acting)
+    with progress("移交"):
+        result = hand_over(main.database, main.person, load_plan(main.database, plan, district), out, day(made_on))
+    if json:
+        echo_json({"folder": str(result.folder), "files": result.files, "manifest": str(result.manifest)})
+        return
+    table(("文件", "SHA-256"), [(name, digest[:16] + "…") for name, digest in result.files.items()], title=str(out))
+
+
+@export.callback()
+def _group() -> None:
+    """移交成果包。 Packages to hand over."""

@@ -1,0 +1,248 @@
+"""Screening runs: stored whole, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+from psycopg import sql
+from sqlalchemy import Connection, Row, Select, Table, insert, select
+
+from landgis.access.person import Person
+from landgis.access.roles import Action
+from landgis.db.bulk import copy_frame, read_frame
+from landgis.db.connect import Database
+from landgis.db.numbers import next_id
+from landgis.db.tables import SCHEMA, runs
+from landgis.db.tables.people import PERSON
+from landgis.db.tables.runs import RUN_NUMBER, RUN_PARCEL, SCREENING_RUN
+from landgis.domain.outcome import Scope
+from landgis.errors import ContractBroken, NotFound
+from landgis.frames.judged import FINDINGS, VERDICTS
+from landgis.frames.measures import AREAS, COVERAGE, HITS, OVERLAPS
+from landgis.frames.spec import Column
+from landgis.screening.judge import Judged
+from landgis.screening.measure import Measured
+
+_RESULTS: dict[str, tuple[Table, Sequence[Column]]] = {
+    "overlaps": (runs.RUN_OVERLAP, OVERLAPS.columns),
+    "hits": (runs.RUN_HIT, HITS.columns),
+    "coverage": (runs.RUN_COVERAGE, COVERAGE.columns),
+    "findings": (runs.RUN_FINDING, FINDINGS.columns),
+}
+_VERSION = Column("version", "int")
+_PARCEL_COLUMNS = (AREAS.columns[0], _VERSION, VERDICTS.columns[1], *AREAS.columns[1:])
+
+
+@dataclass(frozen=True)
+class RunMeta:
+    """What a run stood on.
+
+    Attributes
+    ----------
+    pack_id, pack_version
+        The law.
+    as_of, scope, district
+        The day, the breadth, the district key.
+    crs
+        CRS of the planar areas, e.g. ``EPSG:4549``.
+    releases
+        Edition by layer, in the order of the rules; '' where there was none.
+    code_version
+        Version of the program.
+    seconds
+        How long measuring and judging took.
+    """
+
+    pack_id: str
+    pack_version: str
+    as_of: date
+    scope: Scope
+    district: str
+    crs: str
+    releases: Mapping[str, str]
+    code_version: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class RunHead:
+    """A run without its frames: id, what it stood on, who (OS account) and when."""
+
+    run_id: str
+    meta: RunMeta
+    created_by: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """A run as it was stored.
+
+    Attributes
+    ----------
+    head
+        Id and what it stood on.
+    versions
+        ``parcel_id`` and ``version`` of the parcels measured.
+    measured, judged
+        The frames.
+    """
+
+    head: RunHead
+    versions: pd.DataFrame
+    measured: Measured
+    judged: Judged
+
+
+class RunStore:
+    """Runs of both districts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(
+        self, meta: RunMeta, versions: pd.DataFrame, measured: Measured, judged: Judged, *, person: Person
+    ) -> RunHead:
+        """Store a run, all or nothing; from then on nobody can add to it or change it.
+
+        Parameters
+        ----------
+        meta
+            What it stood on.
+        versions
+            ``parcel_id`` and ``version`` of every parcel (further columns are ignored): the frame of
+            ``ParcelStore.current`` that was measured.
+        measured, judged
+            The frames; one verdict and one area row per parcel.
+        person
+            Who screens.
+
+        Raises
+        ------
+        NotAllowed, ContractBroken, Conflict
+            Conflict: a parcel or version is not in the database.
+        """
+        person.require(Action.SCREEN)
+        parcels = _parcel_rows(versions, measured, judged)
+        for spec, frame in ((OVERLAPS, measured.overlaps), (HITS, measured.hits), (COVERAGE, measured.coverage)):
+            spec.require(frame)
+        FINDINGS.require(judged.findings)
+        with self._database.begin() as connection:
+            run_id = next_id(connection, RUN_NUMBER, "R")
+            connection.execute(
+                insert(SCREENING_RUN).values(run_id=run_id, created_by=person.person_id, **_columns(meta))
+            )
+            copy_frame(connection, RUN_PARCEL, parcels, _PARCEL_COLUMNS, run_id=run_id)
+            frames = {name: getattr(measured, name) for name in ("overlaps", "hits", "coverage")}
+            for name, frame in (frames | {"findings": judged.findings}).items():
+                table, columns = _RESULTS[name]
+                copy_frame(connection, table, frame, columns, run_id=run_id)
+        return self.head(run_id)
+
+    def load(self, run_id: str) -> StoredRun:
+        """Return a run with its frames, rows ordered by their keys.
+
+        Raises
+        ------
+        NotFound
+            If there is no such run.
+        """
+        head = self.head(run_id)
+        with self._database.begin() as connection:
+            parcels = _rows(connection, RUN_PARCEL, _PARCEL_COLUMNS, run_id)
+            frames = {name: _rows(connection, table, columns, run_id) for name, (table, columns) in _RESULTS.items()}
+        findings = frames.pop("findings")
+        measured = Measured(areas=parcels[AREAS.names], **frames)
+        return StoredRun(head, parcels[["parcel_id", "version"]], measured, Judged(findings, parcels[VERDICTS.names]))
+
+    def head(self, run_id: str) -> RunHead:
+        """Return a run without its frames.
+
+        Raises
+        ------
+        NotFound
+            If there is no such run.
+        """
+        found = self._select(_query().where(SCREENING_RUN.c.run_id == run_id))
+        if not found:
+            raise NotFound(
+                f"没有筛查批次“{run_id}”",
+                f"There is no run “{run_id}”",
+                where=run_id,
+                next_zh="请先运行 landgis screen",
+                next_en="Run landgis screen first",
+            )
+        return found[0]
+
+    def latest(self, district: str, pack_id: str | None = None) -> RunHead | None:
+        """Return the newest run of a district, with one pack or with any; None if there is none."""
+        query = _query().where(SCREENING_RUN.c.district == district).order_by(*_NEWEST_FIRST).limit(1)
+        found = self._select(query if pack_id is None else query.where(SCREENING_RUN.c.pack_id == pack_id))
+        return found[0] if found else None
+
+    def list(self, district: str | None = None) -> Sequence[RunHead]:
+        """Return runs without their frames, the newest first."""
+        query = _query().order_by(*_NEWEST_FIRST)
+        return self._select(query if district is None else query.where(SCREENING_RUN.c.district == district))
+
+    def _select(self, query: Select[Any]) -> Sequence[RunHead]:
+        with self._database.begin() as connection:
+            return [_head(row) for row in connection.execute(query)]
+
+
+_NEWEST_FIRST = (SCREENING_RUN.c.created_at.desc(), SCREENING_RUN.c.run_id.desc())
+
+
+def _query() -> Select[Any]:
+    return select(SCREENING_RUN, PERSON.c.os_account).join(PERSON, PERSON.c.person_id == SCREENING_RUN.c.created_by)
+
+
+def _columns(meta: RunMeta) -> dict[str, Any]:
+    """Return the row; releases as a list of pairs, since jsonb keeps no order of keys."""
+    return vars(meta) | {"scope": meta.scope.value, "releases": [list(pair) for pair in meta.releases.items()]}
+
+
+def _head(row: Row[Any]) -> RunHead:
+    meta = RunMeta(
+        pack_id=row.pack_id,
+        pack_version=row.pack_version,
+        as_of=row.as_of,
+        scope=Scope(row.scope),
+        district=row.district,
+        crs=row.crs,
+        releases=dict(row.releases),
+        code_version=row.code_version,
+        seconds=row.seconds,
+    )
+    return RunHead(row.run_id, meta, row.os_account, row.created_at)
+
+
+def _parcel_rows(versions: pd.DataFrame, measured: Measured, judged: Judged) -> pd.DataFrame:
+    """Return one row per parcel: version, verdict and areas, which must speak of the same parcels."""
+    AREAS.require(measured.areas)
+    VERDICTS.require(judged.verdicts)
+    parcels = pd.DataFrame(versions[["parcel_id", "version"]])
+    table = parcels.merge(judged.verdicts, on="parcel_id", how="outer").merge(
+        measured.areas, on="parcel_id", how="outer"
+    )
+    odd = table.loc[table[["version", "verdict", "planar_m2"]].isna().any(axis=1), "parcel_id"]
+    if len(odd) or len(table) != len(parcels):
+        raise ContractBroken(
+            f"筛查批次中地块、结论与面积不一一对应：{odd.head(5).tolist()}",
+            f"Parcels, verdicts and areas of the run do not match one to one: {odd.head(5).tolist()}",
+        )
+    return table.astype({"version": "int64"})
+
+
+def _rows(connection: Connection, table: Table, columns: Sequence[Column], run_id: str) -> pd.DataFrame:
+    """Return the rows of a run in the order of the table's key."""
+    names = sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
+    order = sql.SQL(", ").join(sql.Identifier(key.name) + sql.SQL(' COLLATE "C"') for key in table.primary_key)
+    query = sql.SQL("SELECT {} FROM {} WHERE run_id = %(run_id)s ORDER BY {}").format(
+        names, sql.Identifier(SCHEMA, table.name), order
+    )
+    return read_frame(connection, query, {"run_id": run_id}, columns)

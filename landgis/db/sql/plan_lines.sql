@@ -1,0 +1,7 @@
+-- Lines of a plan by number.
+-- Parameters: plan_id. Columns: those of frames.pooled.PLAN_LINES; area_ha 公顷, area_mu 亩 (numeric, 4 places).
+SELECT line_no, parcel_id, district, town_code, town_name, village_name, owner_name, planned_use_code, planned_use_zh,
+       area_ha, area_mu, area_basis, verdict, open_points_zh
+FROM landgis.plan_line
+WHERE plan_id = %(plan_id)s
+ORDER BY line_no

@@ -1,0 +1,8 @@
+"""Table definitions (SQLAlchemy Core): the shape of schema ``landgis``. Migrations make it, a test compares the two."""
+
+from __future__ import annotations
+
+from landgis.db.tables import layers, parcels, people, plans, pools, runs
+from landgis.db.tables.metadata import METADATA, SCHEMA, SRID
+
+__all__ = ["METADATA", "SCHEMA", "SRID", "layers", "parcels", "people", "plans", "pools", "runs"]

@@ -1,0 +1,133 @@
+"""Screening runs: written once by one transaction, then sealed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Date,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Sequence,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from landgis.db.tables.metadata import METADATA, SCHEMA, at, by, maybe_text, one_of, text
+from landgis.domain.district import DISTRICTS
+from landgis.domain.layer import Coverage
+from landgis.domain.outcome import VERDICTS, Outcome, Scope
+
+RUN_NUMBER = Sequence("run_number", metadata=METADATA, schema=SCHEMA)
+
+SCREENING_RUN = Table(
+    "screening_run",
+    METADATA,
+    text("run_id", primary_key=True),
+    text("pack_id"),
+    text("pack_version"),
+    Column("as_of", Date, nullable=False),
+    text("scope"),
+    text("district"),
+    text("crs"),
+    text("code_version"),
+    Column("releases", JSONB, nullable=False),
+    Column("seconds", Double, nullable=False),
+    by(),
+    at(),
+    one_of("scope", Scope),
+    one_of("district", tuple(DISTRICTS)),
+)
+Index("screening_run_latest_idx", SCREENING_RUN.c.district, SCREENING_RUN.c.pack_id, SCREENING_RUN.c.created_at)
+
+RUN_PARCEL = Table(
+    "run_parcel",
+    METADATA,
+    Column("run_id", ForeignKey(f"{SCHEMA}.screening_run.run_id"), nullable=False),
+    text("parcel_id"),
+    Column("version", Integer, nullable=False),
+    text("verdict"),
+    Column("planar_m2", Double, nullable=False),
+    Column("ellipsoidal_m2", Double, nullable=False),
+    Column("registered_m2", Double),
+    PrimaryKeyConstraint("run_id", "parcel_id"),
+    UniqueConstraint("run_id", "parcel_id", "version"),
+    ForeignKeyConstraint(
+        ["parcel_id", "version"], [f"{SCHEMA}.parcel_version.parcel_id", f"{SCHEMA}.parcel_version.version"]
+    ),
+    one_of("verdict", VERDICTS),
+)
+
+
+def _result(name: str, key: tuple[str, ...], *columns: Any) -> Table:
+    """Return a table of results of one run and parcel."""
+    return Table(
+        name,
+        METADATA,
+        text("run_id"),
+        text("parcel_id"),
+        *columns,
+        PrimaryKeyConstraint("run_id", "parcel_id", *key),
+        ForeignKeyConstraint(
+            ["run_id", "parcel_id"], [f"{SCHEMA}.run_parcel.run_id", f"{SCHEMA}.run_parcel.parcel_id"]
+        ),
+    )
+
+
+RUN_OVERLAP = _result(
+    "run_overlap",
+    ("layer", "class"),
+    text("layer"),
+    text("class"),
+    Column("union_m2", Double, nullable=False),
+    Column("union_ellipsoidal_m2", Double, nullable=False),
+    Column("share_of_parcel", Double, nullable=False),
+    Column("hits", Integer, nullable=False),
+    Column("largest_m2", Double, nullable=False),
+    Column("mean_width_m", Double),
+    Column("pieces", Integer, nullable=False),
+    Column("distance_m", Double),
+)
+RUN_HIT = _result(
+    "run_hit",
+    ("layer", "feature_id"),
+    text("layer"),
+    text("class"),
+    text("feature_id"),
+    maybe_text("label"),
+    Column("area_m2", Double, nullable=False),
+    Column("share_of_parcel", Double, nullable=False),
+    Column("share_of_feature", Double, nullable=False),
+)
+RUN_COVERAGE = _result(
+    "run_coverage",
+    ("layer",),
+    text("layer"),
+    text("state"),
+    text("release"),
+    Column("uncovered_m2", Double, nullable=False),
+    one_of("state", Coverage),
+)
+RUN_FINDING = _result(
+    "run_finding",
+    ("rule_id",),
+    text("rule_id"),
+    text("outcome"),
+    maybe_text("measured"),
+    text("unit"),
+    text("threshold"),
+    text("document"),
+    text("article"),
+    text("quote_zh"),
+    text("layer"),
+    text("release"),
+    text("message_zh"),
+    text("message_en"),
+    one_of("outcome", Outcome),
+)

@@ -1,0 +1,59 @@
+"""What sheets and hand-outs are made of beside the parcels: context layers, borders, sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import geopandas as gpd
+from shapely.geometry.base import BaseGeometry
+
+from landgis.domain.catalogue import LayerStyle
+
+
+@dataclass(frozen=True)
+class ContextLayer:
+    """A layer under the parcels: control lines, water, roads.
+
+    Attributes
+    ----------
+    key
+        Layer key of the catalogue.
+    style
+        Its style in the catalogue; gives the legend's words too.
+    features
+        Polygons or lines; only the geometry is used. CRS: that of the parcels on a sheet, any on a hand-out.
+    release
+        Edition shown in the legend, e.g. ``2024-01``.
+    """
+
+    key: str
+    style: LayerStyle
+    features: gpd.GeoDataFrame
+    release: str = ""
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """A named administrative area whose border is drawn. ``level``: district, town or village."""
+
+    name_zh: str
+    level: str
+    geometry: BaseGeometry
+
+
+@dataclass(frozen=True)
+class Source:
+    """A release the sheet stands on, as the source note prints it."""
+
+    title_zh: str
+    release: str
+    document_no: str = ""
+    issued_on: date | None = None
+    substitute: bool = False
+
+    @property
+    def label_zh(self) -> str:
+        """Title with edition, document number and date in brackets."""
+        details = [self.release, self.document_no, self.issued_on.isoformat() if self.issued_on else ""]
+        return f"{self.title_zh}（{'，'.join(part for part in details if part)}）"

@@ -1,0 +1,58 @@
+// 卡片只用 textContent 填写：数据里的尖括号不会变成标签。
+// Cards are filled through textContent only: an angle bracket in the data never becomes a tag.
+'use strict';
+
+const landgisCards = JSON.parse(document.getElementById('landgis-cards').textContent);
+
+// 弹窗让开右上角的图例。 Cards keep clear of the legend in the upper right corner.
+const landgisPopup = {
+  maxWidth: 420,
+  maxHeight: 360,
+  autoPanPaddingTopLeft: [12, 12],
+  autoPanPaddingBottomRight: window.innerWidth > 800 ? [312, 12] : [12, 12],
+};
+
+function landgisElement(tag, className, text) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  if (text) element.textContent = text;
+  return element;
+}
+
+function landgisFinding(finding) {
+  const words = landgisCards.words;
+  const item = landgisElement('li', finding.outcome);
+  item.append(landgisElement('div', 'rule', words[finding.outcome] + ' · ' + finding.message_zh));
+  item.append(landgisElement('div', 'detail', finding.message_en));
+  const facts = ['规则 rule: ' + finding.rule_id];
+  if (finding.measured) facts.push('实测 measured: ' + finding.measured + ' ' + finding.unit);
+  if (finding.release) facts.push('图层版本 release: ' + finding.layer + '@' + finding.release);
+  item.append(landgisElement('div', 'detail', facts.join('；')));
+  const clause = landgisElement('div', 'detail', '依据 clause: ' + finding.document + ' ' + finding.article + ' ');
+  if (finding.quote_zh) clause.append(landgisElement('q', '', finding.quote_zh));
+  item.append(clause);
+  return item;
+}
+
+function landgisCard(id) {
+  const parcel = landgisCards.parcels[id];
+  const card = landgisElement('div', 'card');
+  card.append(landgisElement('h2', '', parcel.parcel_id));
+  if (parcel.place) card.append(landgisElement('p', 'place', parcel.place));
+  card.append(landgisElement('div', 'verdict ' + parcel.verdict, landgisCards.words[parcel.verdict]));
+  const list = landgisElement('ul');
+  parcel.findings.forEach((index) => list.append(landgisFinding(landgisCards.findings[index])));
+  card.append(list);
+  return card;
+}
+
+function landgisParcel(feature, layer) {
+  const id = feature.properties.n;
+  layer.bindPopup(() => landgisCard(id), landgisPopup);
+  layer.bindTooltip(() => landgisElement('span', '', landgisCards.parcels[id].parcel_id), { sticky: true });
+}
+
+function landgisFinish(map) {
+  L.control.scale({ imperial: false, maxWidth: 160 }).addTo(map);
+  document.documentElement.dataset.ready = 'true';
+}

@@ -1,0 +1,87 @@
+"""Scale bar, north arrow and locator: small drawings in millimetres."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+
+from landgis.maps import svg
+from landgis.maps.layout import Box
+from landgis.maps.material import Boundary
+from landgis.maps.sheet.view import View, round_length
+from landgis.maps.svg import number
+
+_INK = "#000000"
+_SEGMENTS = 4
+
+
+def segment_m(view: View, width_mm: float) -> int:
+    """Ground length of one scale-bar segment: round, and such that all of them fill about two thirds of a width."""
+    length = round_length(width_mm * 0.6 / _SEGMENTS * view.metres_per_mm)
+    while length * _SEGMENTS / view.metres_per_mm > width_mm - 14:
+        length = round_length(length / 2.6)
+    return length
+
+
+def scale_bar(view: View, box: Box) -> str:
+    """Scale bar with the numeric scale above it; segments are true in millimetres."""
+    length = segment_m(view, box.width_mm)
+    each = length / view.metres_per_mm
+    left, top, high = (box.width_mm - each * _SEGMENTS) / 2, 7.0, 1.6
+    parts = [
+        svg.words(
+            f"1:{view.scale:,}".replace(",", " "), box.width_mm / 2, 4.6, 4.0, f'font-weight="bold" fill="{_INK}"'
+        )
+    ]
+    for index in range(_SEGMENTS):
+        fill = _INK if index % 2 == 0 else "#ffffff"
+        place = f'x="{number(left + index * each)}" y="{number(top)}" width="{number(each)}" height="{number(high)}"'
+        parts.append(f'<rect {place} fill="{fill}" stroke="{_INK}" stroke-width="0.15"/>')
+    unit, divisor = ("km", 1000) if length * _SEGMENTS >= 2000 else ("m", 1)
+    for index in range(_SEGMENTS + 1):
+        text = f"{index * length / divisor:g}" + (f" {unit}" if index == _SEGMENTS else "")
+        shift = svg.width_of(f" {unit}", 2.3) / 2 if index == _SEGMENTS else 0.0
+        parts.append(svg.words(text, left + index * each + shift, top + high + 3.2, 2.3, f'fill="{_INK}"'))
+    return svg.document("".join(parts), box.width_mm, box.height_mm)
+
+
+def north_arrow(box: Box) -> str:
+    """Arrow to grid north (坐标北), which is straight up on a sheet laid out in the projected CRS."""
+    x, top, foot = box.width_mm / 2, 3.6, box.height_mm - 4.4
+    wing = (foot - top) * 0.26
+    notch = foot - (foot - top) * 0.26
+    right = f"M{number(x)},{number(top)} {number(x + wing)},{number(foot)} {number(x)},{number(notch)}Z"
+    left = f"M{number(x)},{number(top)} {number(x - wing)},{number(foot)} {number(x)},{number(notch)}Z"
+    style = f'stroke="{_INK}" stroke-width="0.2" stroke-linejoin="round"'
+    body = svg.words("N", x, 3.0, 3.6, f'font-weight="bold" fill="{_INK}"')
+    body += f'<path d="{right}" fill="{_INK}" {style}/><path d="{left}" fill="#ffffff" {style}/>'
+    body += svg.words("坐标北 Grid north", x, box.height_mm - 0.8, 1.9, f'fill="{_INK}"')
+    return svg.document(body, box.width_mm, box.height_mm)
+
+
+def locator(boundaries: tuple[Boundary, ...], view: View, box: Box) -> str:
+    """Where the sheet lies: outlines of the highest level given, with the frame of the map; empty without outlines."""
+    for level in ("district", "town"):
+        shapes = np.array([boundary.geometry for boundary in boundaries if boundary.level == level], dtype=object)
+        if len(shapes):
+            break
+    else:
+        return ""
+    frame = shapely.box(*view.bounds_m)
+    west, south, east, north = shapely.total_bounds([*shapes, frame])
+    per_mm = max((east - west) / (box.width_mm - 3), (north - south) / (box.height_mm - 3))
+    middle = np.array([(west + east) / 2, (south + north) / 2])
+
+    def to_mm(
+        points: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    ) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        moved = (points - middle) / per_mm
+        return np.column_stack([moved[:, 0] + box.width_mm / 2, box.height_mm / 2 - moved[:, 1]])
+
+    thin = shapely.simplify(shapes, 0.05 * per_mm)
+    land = svg.areas_path(np.asarray(shapely.transform(thin, to_mm)))
+    window = svg.areas_path(np.asarray(shapely.transform(np.array([frame], dtype=object), to_mm)))
+    body = f'<rect width="{number(box.width_mm)}" height="{number(box.height_mm)}" fill="#ffffff" stroke="{_INK}" stroke-width="0.2"/>'
+    body += f'<path d="{land}" fill="#ebe7ef" stroke="#6b4a86" stroke-width="0.15"/>'
+    body += f'<path d="{window}" fill="#c00000" fill-opacity="0.12" stroke="#c00000" stroke-width="0.35"/>'
+    return svg.document(body, box.width_mm, box.height_mm)

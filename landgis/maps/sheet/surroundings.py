@@ -1,0 +1,142 @@
+"""What lies around the parcels: context layers, grid, administrative borders, town names."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from landgis.maps import svg
+from landgis.maps.material import Boundary, ContextLayer
+from landgis.maps.sheet.canvas import Canvas, LegendEntry
+from landgis.maps.sheet.labels import Label
+from landgis.maps.sheet.view import View, grid_step_m, grid_values, kilometres
+from landgis.maps.style import Symbol, layer_symbol
+from landgis.maps.svg import GeometryArray, number
+
+_GRID_COLOUR, _GRID_LABEL_COLOUR = "#7d93a8", "#30485e"
+_NAME_MM = 4.0
+# 区界、镇界、村界 by customary dash patterns, the higher level the heavier.
+_LEVELS = {
+    "village": ("村界", "Village border", Symbol(stroke="#8a8a8a", stroke_mm=0.2, dash_mm=(1.5, 0.8))),
+    "town": ("镇（街道）界", "Town border", Symbol(stroke="#6b4a86", stroke_mm=0.4, dash_mm=(3.5, 1.0, 0.6, 1.0))),
+    "district": (
+        "区界",
+        "District border",
+        Symbol(stroke="#5a2d6e", stroke_mm=0.6, dash_mm=(4.0, 0.8, 0.7, 0.8, 0.7, 0.8)),
+    ),
+}
+
+
+def draw_layer(canvas: Canvas, layer: ContextLayer) -> None:
+    """Draw one context layer; a layer with nothing inside the frame is neither drawn nor in the legend."""
+    style = layer.style
+    title_zh = f"{style.legend_zh}（{layer.release}）" if layer.release else style.legend_zh
+    geometries = np.asarray(layer.features.geometry)
+    _draw(
+        canvas,
+        LegendEntry(layer.key, title_zh, style.legend_en, layer_symbol(style), "area", "context", style.official),
+        geometries,
+    )
+
+
+def draw_borders(canvas: Canvas, boundaries: tuple[Boundary, ...]) -> None:
+    """Draw administrative borders; a border of two levels is drawn as the higher one."""
+    higher: BaseGeometry = shapely.MultiLineString()
+    lines: list[tuple[LegendEntry, BaseGeometry]] = []
+    for level in ("district", "town", "village"):
+        shapes = np.array([boundary.geometry for boundary in boundaries if boundary.level == level], dtype=object)
+        if not len(shapes):
+            continue
+        title_zh, title_en, symbol = _LEVELS[level]
+        edges: BaseGeometry = shapely.union_all(np.asarray(shapely.boundary(shapes)))
+        # Borders of two levels seldom share every vertex: what runs within a line width of a higher one is the same.
+        shown = shapely.difference(edges, shapely.buffer(higher, 0.4 * canvas.view.metres_per_mm))
+        lines.append((LegendEntry(f"boundary-{level}", title_zh, title_en, symbol, "line", "context"), shown))
+        higher = shapely.union(higher, edges)
+    for entry, shown in reversed(lines):
+        merged = shapely.line_merge(shown) if isinstance(shown, shapely.MultiLineString) else shown
+        _draw(canvas, entry, np.array([merged], dtype=object))
+
+
+def _draw(canvas: Canvas, entry: LegendEntry, geometries: GeometryArray) -> None:
+    shapes = canvas.seen(geometries[~shapely.is_missing(geometries)])
+    areas = svg.areas_path(shapes)
+    kind = "area" if areas and (entry.symbol.fill or entry.symbol.hatch) else "line"
+    path = areas + svg.lines_path(shapes)
+    canvas.paint(LegendEntry(**{**vars(entry), "kind": kind}), path)
+
+
+def draw_grid(canvas: Canvas, least_mm: float) -> int:
+    """Draw the kilometre grid at least ``least_mm`` apart and return its distance in metres."""
+    view = canvas.view
+    step = grid_step_m(view, least_mm)
+    west, south, east, north = view.bounds_m
+    lines = [
+        f"M{number((value - west) / view.metres_per_mm)},0V{number(view.height_mm)}"
+        for value in grid_values(west, east, step)
+    ]
+    lines += [
+        f"M0,{number((north - value) / view.metres_per_mm)}H{number(view.width_mm)}"
+        for value in grid_values(south, north, step)
+    ]
+    canvas.parts.append(
+        f'<path id="grid" d="{"".join(lines)}" fill="none" stroke="{_GRID_COLOUR}" stroke-width="0.09"/>'
+    )
+    return step
+
+
+def grid_labels(view: View, step: int, border: float) -> str:
+    """Eastings and northings in kilometres between neat line and border; those at the corners are left out."""
+    west, south, east, north = view.bounds_m
+    size, colour = 2.3, f'fill="{_GRID_LABEL_COLOUR}"'
+    texts = []
+    for value in grid_values(west, east, step):
+        x, text = (value - west) / view.metres_per_mm, kilometres(value, step)
+        if 7 < x < view.width_mm - 7:
+            texts += [svg.words(text, x, y, size, colour) for y in (-1.3, view.height_mm + border - 2.2)]
+    for value in grid_values(south, north, step):
+        y, text = (north - value) / view.metres_per_mm, kilometres(value, step)
+        if 9 < y < view.height_mm - 9:
+            for x in (-1.3, view.width_mm + border - 2.2):
+                texts.append(svg.words(text, x, y, size, f'{colour} transform="rotate(-90 {number(x)} {number(y)})"'))
+    return f'<g id="grid-labels">{"".join(texts)}</g>'
+
+
+def town_names(
+    canvas: Canvas, boundaries: tuple[Boundary, ...], numbers: list[Label], parcels_mm: GeometryArray
+) -> str:
+    """Set town names where they cover no parcel and no number, else where they cover least.
+
+    A town that shows too little ground for its name goes without.
+    """
+    frame = shapely.box(0, 0, canvas.view.width_mm, canvas.view.height_mm)
+    taken = [shapely.box(n.x_mm, n.y_mm, n.x_mm + n.width_mm, n.y_mm + n.height_mm) for n in numbers]
+    obstacles = shapely.STRtree([*taken, *parcels_mm])
+    halo = 'stroke="#ffffff" stroke-width="0.7" stroke-opacity="0.85" paint-order="stroke"'
+    texts = []
+    for boundary in boundaries:
+        if boundary.level == "town":
+            seen = shapely.intersection(canvas.on_paper(np.array([boundary.geometry], dtype=object))[0], frame)
+            spot = _spot(seen, svg.width_of(boundary.name_zh, _NAME_MM), _NAME_MM, obstacles)
+            if spot is not None:
+                style = f'fill="#5b4a6b" font-weight="bold" {halo}'
+                texts.append(svg.words(boundary.name_zh, spot[0], spot[1] + _NAME_MM * 0.38, _NAME_MM, style))
+    return f'<g id="names">{"".join(texts)}</g>'
+
+
+def _spot(area: BaseGeometry, width: float, height: float, obstacles: shapely.STRtree) -> tuple[float, float] | None:
+    """Return the middle of the best box for a name inside an area, or None where there is no room at all."""
+    if area.is_empty:
+        return None
+    left, top, right, bottom = shapely.bounds(area)
+    across, down = np.meshgrid(np.linspace(left, right, 37)[1:-1], np.linspace(top, bottom, 37)[1:-1])
+    x, y = across.ravel(), down.ravel()
+    boxes = shapely.box(x - width / 2 - 1, y - height / 2 - 1, x + width / 2 + 1, y + height / 2 + 1)
+    fitting = np.flatnonzero(shapely.contains_properly(area, boxes))
+    if not len(fitting):
+        return None
+    covered = np.bincount(obstacles.query(boxes[fitting], predicate="intersects")[0], minlength=len(fitting))
+    middle = shapely.get_coordinates(shapely.centroid(area))[0]
+    best = fitting[np.lexsort([np.hypot(x[fitting] - middle[0], y[fitting] - middle[1]), covered])[0]]
+    return float(x[best]), float(y[best])

@@ -1,0 +1,173 @@
+"""How things look on a map: symbols of land use, of verdicts, and of layers whose style is given as data.
+
+Every symbol differs from its neighbours in colour and in hatch, so that a black-and-white copy can still be read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from landgis.domain.catalogue import LayerStyle
+from landgis.domain.land_use import Scheme, look_up, normalise
+from landgis.domain.outcome import Outcome
+
+HATCH_KINDS = ("diagonal", "back", "cross", "horizontal", "vertical", "grid", "dots")
+INK = "#222222"
+"""Outline of parcels and of everything that must be read first."""
+_LAYER_HATCHES = {"none": "", "diag": "diagonal", "cross": "cross", "dots": "dots", "vert": "vertical"}
+
+
+@dataclass(frozen=True)
+class Hatch:
+    """Lines or dots over a fill.
+
+    Attributes
+    ----------
+    kind
+        One of ``HATCH_KINDS``.
+    ink
+        Colour, ``#rrggbb``.
+    spacing_mm, width_mm
+        Distance between lines and their width on paper.
+    """
+
+    kind: str
+    ink: str
+    spacing_mm: float = 1.5
+    width_mm: float = 0.15
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """How one kind of area or line is drawn.
+
+    Attributes
+    ----------
+    fill, stroke
+        ``#rrggbb``, or empty for none.
+    opacity
+        Of the fill, 0–1.
+    stroke_mm, dash_mm
+        Line width and dash pattern on paper; an empty pattern is a full line.
+    hatch
+        Pattern over the fill, or None.
+    """
+
+    fill: str = ""
+    opacity: float = 1.0
+    stroke: str = ""
+    stroke_mm: float = 0.2
+    dash_mm: tuple[float, ...] = ()
+    hatch: Hatch | None = None
+
+
+_DENSE, _WIDE = 0.9, 1.6
+# Twelve patterns: as many as the largest family of one colour has members (公用设施 1301–1312).
+_PATTERNS = (
+    ("diagonal", _WIDE),
+    ("back", _WIDE),
+    ("cross", 2.0),
+    ("horizontal", 1.4),
+    ("vertical", 1.4),
+    ("grid", 1.8),
+    ("dots", 1.3),
+    ("diagonal", _DENSE),
+    ("back", _DENSE),
+    ("horizontal", 0.8),
+    ("vertical", 0.8),
+    ("dots", 0.8),
+)
+# First pattern of a family, so that the common uses (商服, 工业, 仓储, 住宅) differ without colour too.
+_FIRST_PATTERN = {"09": 0, "10": 1, "11": 4, "07": 3, "08": 6, "13": 5, "12": 9}
+
+VERDICT_EN = {
+    Outcome.CLEAR: "clear",
+    Outcome.FLAGGED: "to be checked",
+    Outcome.UNKNOWN: "undecidable",
+    Outcome.EXCLUDED: "excluded",
+}
+# Okabe and Ito's colours: told apart by every common kind of colour vision.
+_VERDICTS = {
+    Outcome.CLEAR: Symbol("#009e73", 0.55, "#00543d", 0.3),
+    Outcome.FLAGGED: Symbol("#e69f00", 0.6, "#7a5400", 0.3, hatch=Hatch("diagonal", "#7a5400")),
+    Outcome.UNKNOWN: Symbol("#8c8c8c", 0.5, "#404040", 0.3, hatch=Hatch("dots", "#404040", 1.2, 0.35)),
+    Outcome.EXCLUDED: Symbol("#d55e00", 0.65, "#6e3000", 0.3, hatch=Hatch("cross", "#6e3000", 1.8)),
+}
+
+
+def verdict_symbol(verdict: Outcome) -> Symbol:
+    """Symbol of a verdict: colour-blind safe, each with its own hatch (``clear`` has none).
+
+    Parameters
+    ----------
+    verdict
+        Any outcome but ``not_asked``, which is never a verdict.
+    """
+    return _VERDICTS[verdict]
+
+
+def use_class(code: str) -> str:
+    """Class by which a planned use is drawn: its second level (``090102`` → ``0901``)."""
+    return normalise(code)[:4]
+
+
+def use_label_zh(code: str) -> str:
+    """Legend text of a use class: code and name, or the code said to be unrecognised."""
+    use = look_up(code, Scheme.GUIDE_2023)
+    return f"{use.code} {use.name_zh}" if use else f"{code} 代码无法识别"
+
+
+def use_symbol(code: str) -> Symbol:
+    """Symbol of a planned-use class of the 2023 guide.
+
+    The fill is the customary colour of the code table; the hatch tells classes of one colour apart. A code that the
+    guide does not have is drawn grey and cross-hatched.
+
+    Parameters
+    ----------
+    code
+        Land-use code of the scheme ``guide2023``, any level.
+    """
+    use = look_up(use_class(code), Scheme.GUIDE_2023)
+    if use is None or not use.rgb:
+        return Symbol("#cccccc", 1.0, INK, 0.25, hatch=Hatch("cross", "#555555", 1.2))
+    red, green, blue = (int(part) for part in use.rgb.split(","))
+    fill = _hex(red, green, blue)
+    member = int(use.code[2:4] or 0)
+    if member == 0:
+        return Symbol(fill, 1.0, INK, 0.25)
+    kind, spacing = _PATTERNS[(_FIRST_PATTERN.get(use.code[:2], 0) + member - 1) % len(_PATTERNS)]
+    width = 0.3 if kind == "dots" else 0.14
+    return Symbol(fill, 1.0, INK, 0.25, hatch=Hatch(kind, _ink_on(red, green, blue), spacing, width))
+
+
+def layer_symbol(style: LayerStyle) -> Symbol:
+    """Symbol of a catalogue layer, from its style.
+
+    Fills and hatches are laid on thinly, so that layers over each other stay legible; a layer without fill and hatch
+    is drawn by a heavier line.
+    """
+    kind = _LAYER_HATCHES[style.hatch]
+    dots = kind == "dots"
+    ink = _paler(style.stroke_rgb, 0.35)
+    hatch = Hatch(kind, ink, 1.7 if dots else 2.8, 0.25 if dots else 0.1) if kind else None
+    if style.fill_rgb is None:
+        return Symbol(stroke=_hex(*style.stroke_rgb), stroke_mm=0.3 if hatch else 0.5, hatch=hatch)
+    return Symbol(_hex(*style.fill_rgb), 0.55, _paler(style.stroke_rgb, 0.2), 0.12, hatch=hatch)
+
+
+def _paler(rgb: tuple[int, int, int], share: float) -> str:
+    """Mix a colour with white, so that what lies around stays behind the parcels."""
+    red, green, blue = (round(part + (255 - part) * share) for part in rgb)
+    return _hex(red, green, blue)
+
+
+def _hex(red: int, green: int, blue: int) -> str:
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def _ink_on(red: int, green: int, blue: int) -> str:
+    """Hatch colour that stands out on a fill, in grey print too: white on a dark fill, a darker shade on a light one."""
+    if 0.299 * red + 0.587 * green + 0.114 * blue < 110:
+        return "#ffffff"
+    return _hex(red * 2 // 5, green * 2 // 5, blue * 2 // 5)

@@ -1,0 +1,174 @@
+"""Settings from the environment, and where this installation lives.
+
+Nothing is read at import time: bootstrap makes the objects once and hands them down.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pwd
+import stat
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from landgis.errors import ConfigError
+
+PROJECT = Path(__file__).resolve().parent.parent
+_VAR = Path("/var/lib/landgis")
+_RUN = Path("/run/landgis")
+_SOCKET_FOLDER_BYTES = 90  # a socket's whole path may have 107 bytes; 17 are for its name
+
+Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
+
+
+class Paths(BaseSettings):
+    """Folders: ``LANDGIS_HOME``, ``LANDGIS_LAYERS``, ``LANDGIS_DATA``.
+
+    Attributes
+    ----------
+    home
+        The private cluster, caches and originals. Use ``house(...)`` before writing there: it may have to move.
+    layers
+        The layer catalogue.
+    data
+        The sample districts.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="LANDGIS_", env_ignore_empty=True, frozen=True)
+
+    home: Folder = PROJECT / ".landgis"
+    layers: Folder = PROJECT / "layers"
+    data: Folder = PROJECT / "data"
+
+
+class DatabaseSettings(BaseSettings):
+    """The database: ``LANDGIS_DATABASE_URL``, ``LANDGIS_PGBIN``, ``LANDGIS_SOCKET_DIR``, ``LANDGIS_SERVER_ACCOUNT``.
+
+    Attributes
+    ----------
+    database_url
+        An office server; without it landgis runs its private cluster. Secret, because it may hold a password.
+    pgbin
+        Folder of ``initdb`` and ``pg_ctl``; without it they are looked for.
+    socket_dir
+        Where the socket's own folder is made; without it a run-time folder is taken.
+    server_account
+        Account that runs the server when landgis itself runs as root.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="LANDGIS_", env_ignore_empty=True, frozen=True)
+
+    database_url: SecretStr | None = None
+    pgbin: Folder | None = None
+    socket_dir: Folder | None = None
+    server_account: str = "postgres"
+
+
+@dataclass(frozen=True)
+class House:
+    """Where the cluster, caches and originals really live.
+
+    Attributes
+    ----------
+    home
+        The folder asked for, or the one under ``/var/lib/landgis`` that stands in for it.
+    socket_dir
+        Short folder for the Unix socket, different for every home.
+    account
+        Account the server must run as; None: the account of this process.
+    notice_zh, notice_en
+        To be said aloud when home had to move; else empty.
+    """
+
+    home: Path
+    socket_dir: Path
+    account: str | None
+    notice_zh: str = ""
+    notice_en: str = ""
+
+
+def house(paths: Paths, database: DatabaseSettings) -> House:
+    """Settle where things live, without creating anything.
+
+    A server never runs as root. If root starts landgis and the server's account cannot enter ``LANDGIS_HOME`` (a home
+    folder of mode 0700), a folder under ``/var/lib/landgis`` stands in for it.
+
+    Raises
+    ------
+    ConfigError
+        If the server's account does not exist, or ``LANDGIS_SOCKET_DIR`` is too long for a socket.
+    """
+    account = _server_account(paths.home, database.server_account) if os.geteuid() == 0 else None
+    home, notice_zh, notice_en = paths.home, "", ""
+    if account is not None and not _may_enter(home, account):
+        home = _VAR / _short_hash(paths.home)
+        notice_zh = f"数据库服务账号 {account.pw_name} 无法进入 {paths.home}，改用 {home}"
+        notice_en = f"The server's account {account.pw_name} cannot enter {paths.home}; {home} is used instead"
+    name = account.pw_name if account is not None else None
+    return House(home, _socket_dir(home, database.socket_dir), name, notice_zh, notice_en)
+
+
+def _server_account(home: Path, wanted: str) -> pwd.struct_passwd:
+    """Return the owner of an existing home that is not root's, else the account of the settings."""
+    try:
+        if home.exists() and home.stat().st_uid != 0:
+            return pwd.getpwuid(home.stat().st_uid)
+        return pwd.getpwnam(wanted)
+    except KeyError as error:
+        raise ConfigError(
+            f"没有可运行数据库服务的账号“{wanted}”（服务不能以 root 运行）",
+            f"There is no account “{wanted}” to run the server, which refuses to run as root",
+            where="LANDGIS_SERVER_ACCOUNT",
+            next_zh="请运行 adduser --system --group postgres，或用 LANDGIS_SERVER_ACCOUNT 指明一个普通账号",
+            next_en="Run adduser --system --group postgres, or name an ordinary account in LANDGIS_SERVER_ACCOUNT",
+        ) from error
+
+
+def _may_enter(folder: Path, account: pwd.struct_passwd) -> bool:
+    """Tell by the mode bits whether an account may pass through every existing folder down to this one."""
+    groups = os.getgrouplist(account.pw_name, account.pw_gid)
+    for step in (folder, *folder.parents):
+        if not step.exists():
+            continue
+        facts = step.stat()
+        bit = stat.S_IXOTH
+        if facts.st_uid == account.pw_uid:
+            bit = stat.S_IXUSR
+        elif facts.st_gid in groups:
+            bit = stat.S_IXGRP
+        if not facts.st_mode & bit:
+            return False
+    return True
+
+
+def _socket_dir(home: Path, wanted: Path | None) -> Path:
+    """Return a short folder named after the home, so that homes do not meet and deep paths do no harm."""
+    folder = (wanted or _run_time_folder()) / f"landgis-{_short_hash(home)}"
+    if len(os.fsencode(folder)) > _SOCKET_FOLDER_BYTES:
+        raise ConfigError(
+            f"套接字文件夹路径过长：{folder}",
+            f"The socket folder's path is too long: {folder}",
+            where="LANDGIS_SOCKET_DIR",
+            next_zh="请用 LANDGIS_SOCKET_DIR 指明一个路径短的文件夹",
+            next_en="Name a folder with a short path in LANDGIS_SOCKET_DIR",
+        )
+    return folder
+
+
+def _run_time_folder() -> Path:
+    if os.geteuid() == 0:
+        return _RUN
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    if runtime and os.access(runtime, os.W_OK | os.X_OK):
+        return Path(runtime)
+    return Path(tempfile.gettempdir()) / f"landgis-{os.geteuid()}"
+
+
+def _short_hash(path: Path) -> str:
+    return hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:10]

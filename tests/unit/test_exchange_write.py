@@ -1,0 +1,349 @@
+"""Faithful writing: every Chinese value reads back, the same content gives the same bytes, nothing is cut in silence."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import time
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely.geometry import MultiPolygon, Polygon
+
+from landgis.errors import ContractBroken, FileUnreadable, InputError
+from landgis.exchange.plain_frame import require_same_geometry, require_same_table
+from landgis.exchange.plan_workbook import write_plan_xlsx
+from landgis.exchange.read import read_vector
+from landgis.exchange.read_table import read_table
+from landgis.exchange.write import write_csv, write_geopackage, write_shapefile_zip
+from landgis.exchange.write_shapefile import short_names
+from landgis.plan.draft import totals
+from tests.support.foreign import frame, square
+
+PARTS = MultiPolygon([square().difference(square(20, 20, 10)), square(300)])
+
+
+def sample() -> gpd.GeoDataFrame:
+    """Every kind of column that a frame of ours has."""
+    return frame(
+        {
+            "规划用地性质代码": ["0901", "0703", "1001"],
+            "规划用地性质名称": ["商业用地", "农村宅基地", "工业用地"],
+            "注册": pd.Series([True, None, False], dtype="boolean"),
+            "宗数": pd.Series([1, None, 3], dtype="Int64"),
+            "面积_m2": [600123.4567890123, np.nan, -1 / 3],
+            "公顷": [Decimal("1.2345"), Decimal("0.5000"), Decimal(2)],
+            "日期": [dt.date(2026, 1, 2), None, None],
+            "原属性": [{"村": "甲"}, {}, None],
+            "备注": ["", None, "=1+1"],
+        },
+        [square(), PARTS, square(900)],
+    )
+
+
+# --- GeoPackage ------------------------------------------------------------------------------------------------------
+
+
+def test_a_geopackage_keeps_every_value_and_vertex(tmp_path: Path) -> None:
+    path = tmp_path / "输出" / "成果.gpkg"
+    write_geopackage(path, {"地块": sample(), "空层": sample().iloc[:0]})
+    read = pyogrio.read_dataframe(path, layer="地块")
+    assert list(read.columns) == list(sample().columns)
+    assert list(read["规划用地性质名称"]) == ["商业用地", "农村宅基地", "工业用地"]
+    assert read["面积_m2"].tolist()[0] == 600123.4567890123
+    assert read["公顷"].tolist() == [1.2345, 0.5, 2.0]
+    assert read["日期"].tolist()[0] == "2026-01-02"
+    assert read["原属性"].tolist()[0] == '{"村": "甲"}'
+    assert read["备注"].tolist()[::2] == ["", "=1+1"]
+    assert read.geometry[1].equals_exact(PARTS, 0)
+    assert read.crs.to_epsg() == 4549
+    assert len(pyogrio.read_dataframe(path, layer="空层")) == 0
+    assert list(path.parent.iterdir()) == [path], "nothing is left beside it"
+
+
+def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
+    made = []
+    for name in ("a", "b"):
+        write_geopackage(tmp_path / f"{name}.gpkg", {"地块": sample()})
+        write_shapefile_zip(tmp_path / f"{name}.zip", "地块", sample())
+        write_csv(tmp_path / f"{name}.csv", sample())
+        write_plan_xlsx(tmp_path / f"{name}.xlsx", plan_lines(), by_use(plan_lines()), by_town(plan_lines()), {})
+        made.append([(tmp_path / f"{name}{suffix}").read_bytes() for suffix in (".gpkg", ".zip", ".csv", ".xlsx")])
+        time.sleep(1.05)  # file formats that keep the clock keep seconds
+    assert made[0] == made[1]
+
+
+def test_a_frame_that_cannot_be_written_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    write_geopackage(path, {"地块": sample()})
+    before = path.read_bytes()
+    for bad in (
+        sample().set_crs(None, allow_override=True),
+        sample().rename(columns={"备注": "fid"}),
+        sample().assign(备注=[1, "a", None]),
+    ):
+        with pytest.raises(ContractBroken):
+            write_geopackage(path, {"好": sample(), "坏": bad})
+    with pytest.raises(ContractBroken, match="no layer"):
+        write_geopackage(path, {})
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_names_that_the_format_would_merge_are_refused(tmp_path: Path) -> None:
+    clash = frame({"DKBM": ["1"], "dkbm": ["2"]}, [square()])
+    with pytest.raises(ContractBroken, match="dkbm"):
+        write_geopackage(tmp_path / "a.gpkg", {"a": clash})
+    assert list(tmp_path.iterdir()) == []
+
+
+def never_same(_one: object, _other: object) -> bool:
+    return False
+
+
+def test_reading_back_notices_every_kind_of_difference() -> None:
+    table = pd.DataFrame({"a": ["甲", "乙"]})
+    require_same_table(table, table.copy(), "t", never_same)
+    for other in (table.iloc[:1], table.rename(columns={"a": "b"}), table.replace("乙", "已")):
+        with pytest.raises(FileUnreadable, match=r"does not read|reads back"):
+            require_same_table(table, other, "t", never_same)
+    shapes = np.array([square(), None], dtype=object)
+    require_same_geometry(shapes, np.array([MultiPolygon([square()]), None], dtype=object), "t")
+    moved = np.array([square(1e-6), None], dtype=object)
+    with pytest.raises(FileUnreadable, match="row 1"):
+        require_same_geometry(shapes, moved, "t")
+
+
+# --- shapefile -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["GBK", "GB18030", "UTF-8"])
+def test_a_zipped_shapefile_comes_back_through_our_own_door(tmp_path: Path, encoding: str) -> None:
+    names = write_shapefile_zip(tmp_path / "成果.zip", "入市地块", sample(), encoding)
+    raw = read_vector(tmp_path / "成果.zip")
+    assert raw.name == "入市地块"
+    assert raw.encoding == encoding
+    assert raw.issues == ()
+    assert list(raw.frame[names["规划用地性质名称"]]) == ["商业用地", "农村宅基地", "工业用地"]
+    assert list(raw.frame[names["规划用地性质代码"]]) == ["0901", "0703", "1001"]
+    assert raw.frame[names["注册"]].tolist()[::2] == ["是", "否"]
+    assert raw.frame[names["注册"]].isna().tolist() == [False, True, False]
+    assert shapely.normalize(raw.frame.geometry[1]).equals_exact(shapely.normalize(PARTS), 0)
+    assert raw.crs.to_epsg() == 4549 or raw.crs.to_epsg(min_confidence=60) == 4549
+
+
+def test_the_name_table_travels_with_the_shapefile(tmp_path: Path) -> None:
+    names = write_shapefile_zip(tmp_path / "a.zip", "地块", sample())
+    with zipfile.ZipFile(tmp_path / "a.zip") as packed:
+        assert sorted(packed.namelist()) == [
+            "地块.cpg",
+            "地块.dbf",
+            "地块.prj",
+            "地块.shp",
+            "地块.shx",
+            "字段对照表.csv",
+        ]
+        assert packed.read("地块.cpg").strip() == b"GBK"
+        assert packed.read("地块.dbf")[29] == 0x4D
+        rows = list(csv.DictReader(io.StringIO(packed.read("字段对照表.csv").decode("utf-8-sig"))))
+    assert {row["原列名"]: row["字段名"] for row in rows} == names
+    assert names["规划用地性质代码"] == "规划用地性"
+    assert names["规划用地性质名称"] == "规划用地_1"
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.text(st.characters(codec="gbk", exclude_characters="\x00"), min_size=1, max_size=12),
+        unique=True,
+        max_size=12,
+    )
+)
+def test_short_names_fit_and_stay_apart(columns: list[str]) -> None:
+    names = short_names(columns, "gbk")
+    assert list(names) == columns
+    shorts = list(names.values())
+    assert len({short.casefold() for short in shorts}) == len(columns)
+    assert all(1 <= len(short.encode("gbk")) <= 10 for short in shorts)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "told"),
+    [("䶮村", "GBK", "not in GBK"), ("村" * 128, "GBK", "256 bytes"), ("村" * 85, "UTF-8", "255 bytes")],
+)
+def test_text_that_does_not_fit_is_refused_with_its_row(tmp_path: Path, text: str, encoding: str, told: str) -> None:
+    content = frame({"村名": ["甲", text]}, [square(), square(200)])
+    with pytest.raises(InputError, match=told) as caught:
+        write_shapefile_zip(tmp_path / "a.zip", "a", content, encoding)
+    assert "第 2 行" in caught.value.zh
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rare_characters_travel_in_gb18030(tmp_path: Path) -> None:
+    content = frame({"村名": ["䶮村𠀀"]}, [square()])
+    write_shapefile_zip(tmp_path / "a.zip", "a", content, "GB18030")
+    assert list(read_vector(tmp_path / "a.zip").frame["村名"]) == ["䶮村𠀀"]
+
+
+def test_an_unknown_encoding_or_no_crs_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ContractBroken, match="encoding"):
+        write_shapefile_zip(tmp_path / "a.zip", "a", sample(), "latin-1")
+    with pytest.raises(ContractBroken, match="CRS"):
+        write_shapefile_zip(tmp_path / "a.zip", "a", sample().set_crs(None, allow_override=True))
+
+
+# --- CSV -------------------------------------------------------------------------------------------------------------
+
+
+def test_csv_opens_as_utf8_and_runs_no_formula(tmp_path: Path) -> None:
+    table = pd.DataFrame(
+        {"村名": ["泖港镇", "=HYPERLINK(1)", "@x", "+1", "-1", "＝1", '"a",b'], "差": [-1.5, 2, 3, 4, 5, 6, np.nan]}
+    )
+    write_csv(tmp_path / "a.csv", table)
+    data = (tmp_path / "a.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    read = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    assert [row[0] for row in read[1:]] == ["泖港镇", "'=HYPERLINK(1)", "'@x", "'+1", "'-1", "'＝1", '"a",b']
+    assert [row[1] for row in read[1:]] == ["-1.5", "2.0", "3.0", "4.0", "5.0", "6.0", ""]
+    write_csv(tmp_path / "b.csv", table, bom=False)
+    assert (tmp_path / "b.csv").read_bytes() == data[3:]
+
+
+def test_numbers_keep_full_precision_in_csv(tmp_path: Path) -> None:
+    numbers = [1 / 3, -2e-300, 123456789012.12345, 0.1 + 0.2, 5e-324, 1.7976931348623157e308]
+    write_csv(tmp_path / "a.csv", pd.DataFrame({"a": numbers, "n": range(6)}))
+    read = read_table(tmp_path / "a.csv")
+    assert [float(text) for text in read["a"]] == numbers
+    assert list(read["n"]) == ["0", "1", "2", "3", "4", "5"]
+
+
+def test_our_csv_is_a_table_of_facts_again(tmp_path: Path) -> None:
+    table = pd.DataFrame({"DKBM": ["00123"], "dispute": pd.Series([False], dtype="boolean"), "road": [None]})
+    write_csv(tmp_path / "a.csv", table)
+    read = read_table(tmp_path / "a.csv")
+    assert read["DKBM"].tolist() == ["00123"]
+    assert read["dispute"].tolist() == ["否"]
+    assert read["road"].isna().all()
+
+
+# --- plan workbook ---------------------------------------------------------------------------------------------------
+
+
+def plan_lines(count: int = 3) -> pd.DataFrame:
+    areas = [Decimal("1.2345"), Decimal("0.5000"), Decimal("2.0000")]
+    lines = pd.DataFrame(
+        {
+            "line_no": [1, 2, 3],
+            "parcel_id": ["310117109A", "=1+1", "310117109C"],
+            "district": ["songjiang"] * 3,
+            "town_code": ["310117109", "310117109", None],
+            "town_name": ["泖港镇", "泖港镇", None],
+            "village_name": ["曹家浜村"] * 3,
+            "owner_name": ["曹家浜村经济合作社"] * 3,
+            "planned_use_code": ["0901", "1001", "0901"],
+            "planned_use_zh": ["商业用地", "工业用地", "商业用地"],
+            "area_ha": areas,
+            "area_mu": [area * 15 for area in areas],
+            "area_basis": ["registered", "ellipsoidal", "ellipsoidal"],
+            "verdict": ["clear", "flagged", "clear"],
+            "open_points_zh": ["", "待核：城镇开发边界", ""],
+        }
+    )
+    texts = [name for name in lines.columns if name not in ("line_no", "area_ha", "area_mu")]
+    return lines.astype(dict.fromkeys(texts, "str")).iloc[:count]
+
+
+def by_use(lines: pd.DataFrame) -> pd.DataFrame:
+    return totals(lines, ["planned_use_code", "planned_use_zh"])
+
+
+def by_town(lines: pd.DataFrame) -> pd.DataFrame:
+    return totals(lines, ["town_code", "town_name"])
+
+
+META = {"title": "松江区 2026 年度入市供应计划", "notice": "替代数据，非法定成果", "坐标系": "EPSG:4549"}
+
+
+def test_the_plan_workbook_says_what_it_must(tmp_path: Path) -> None:
+    lines = plan_lines()
+    write_plan_xlsx(tmp_path / "计划.xlsx", lines, by_use(lines), by_town(lines), META)
+    book = openpyxl.load_workbook(tmp_path / "计划.xlsx")
+    assert book.sheetnames == ["计划明细", "按用途汇总", "按街镇汇总", "说明"]
+    sheet = book["计划明细"]
+    assert sheet["A1"].value == "松江区 2026 年度入市供应计划 计划明细"
+    assert sheet["A2"].value == "替代数据，非法定成果"
+    headings = [cell.value for cell in sheet[3]]
+    assert headings[:2] == ["序号", "地块编号"]
+    column = {heading: index for index, heading in enumerate(headings)}
+    first = [cell.value for cell in sheet[4]]
+    assert first[column["面积（公顷）"]] == 1.2345
+    assert first[column["面积（亩）"]] == 18.5175
+    assert first[column["面积口径"]] == "证载面积"
+    assert first[column["核对结论"]] == "符合"
+    assert first[column["区"]] == "松江区"
+    notes = {row[0].value: row[1].value for row in book["说明"].iter_rows(min_row=3)}
+    assert notes["面积口径"].startswith("椭球面积 2 宗；证载面积 1 宗")
+    assert notes["坐标系"] == "EPSG:4549"
+
+
+def test_totals_are_live_formulas_over_the_lines(tmp_path: Path) -> None:
+    lines = plan_lines()
+    write_plan_xlsx(tmp_path / "p.xlsx", lines, by_use(lines), by_town(lines), META)
+    book = openpyxl.load_workbook(tmp_path / "p.xlsx")
+    sheet = book["计划明细"]
+    assert sheet["J7"].value == "=SUM(J4:J6)"
+    assert sheet["K7"].value == "=SUM(K4:K6)"
+    uses = book["按用途汇总"]
+    assert [uses.cell(row, 1).value for row in (4, 5, 6)] == ["0901", "1001", "合计"]
+    assert uses["D4"].value == "=SUMPRODUCT(('计划明细'!$H$4:$H$6=A4)*('计划明细'!$I$4:$I$6=B4)*'计划明细'!$J$4:$J$6)"
+    assert uses["D6"].value == "=SUM(D4:D5)"
+    assert sheet["H3"].value == "规划用途代码"
+    assert sheet["J3"].value == "面积（公顷）"
+    towns = book["按街镇汇总"]
+    assert [towns.cell(row, 2).value for row in (4, 5, 6)] == ["泖港镇", None, None]
+
+
+def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
+    lines = plan_lines()
+    write_plan_xlsx(tmp_path / "p.xlsx", lines, by_use(lines), by_town(lines), {**META, "备注": "=cmd()"})
+    book = openpyxl.load_workbook(tmp_path / "p.xlsx")
+    cell = book["计划明细"]["B5"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
+    assert cell.quotePrefix
+    formulas = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert all(str(formula).startswith(("=SUM(", "=SUMPRODUCT(")) for formula in formulas)
+    assert len(formulas) == 2 + 3 * 3 + 3 * 3
+
+
+def test_a_total_that_is_not_the_sum_of_its_lines_is_refused(tmp_path: Path) -> None:
+    lines = plan_lines()
+    wrong = by_use(lines)
+    wrong.loc[0, "area_ha"] = Decimal("9.9999")
+    with pytest.raises(ContractBroken, match="not the sum"):
+        write_plan_xlsx(tmp_path / "p.xlsx", lines, wrong, by_town(lines), META)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_plan_without_lines_is_a_workbook_with_zero_totals(tmp_path: Path) -> None:
+    lines = plan_lines(0)
+    write_plan_xlsx(tmp_path / "p.xlsx", lines, by_use(lines), by_town(lines), META)
+    book = openpyxl.load_workbook(tmp_path / "p.xlsx")
+    assert book["计划明细"]["J4"].value == "=0"
+    assert book["按用途汇总"]["D4"].value == "=0"
+
+
+def test_an_invalid_polygon_is_written_as_it_is(tmp_path: Path) -> None:
+    bow = Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
+    write_geopackage(tmp_path / "a.gpkg", {"a": frame({"DKBM": ["1"]}, [bow])})
+    assert pyogrio.read_dataframe(tmp_path / "a.gpkg").geometry[0].geoms[0].equals_exact(bow, 0)
