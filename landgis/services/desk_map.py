@@ -1,0 +1,132 @@
+"""What the desk's map shows: which layers, in which order, with which symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from landgis.domain.catalogue import Catalogue
+from landgis.domain.layer import Coverage, Release
+from landgis.domain.outcome import VERDICTS, Outcome
+from landgis.maps.style import VERDICT_EN, Symbol, layer_symbol, verdict_symbol
+
+GROUPS = ("lines", "land", "base")
+"""Groups of the layer tree: control lines, land use and rights, base map."""
+_ORDER = {  # from the ground up
+    "water": "base",
+    "road": "base",
+    "planned_land_use": "land",
+    "survey_land_use": "land",
+    "ownership_parcel": "land",
+    "use_right_parcel": "land",
+    "permanent_basic_farmland": "lines",
+    "ecological_redline": "lines",
+    "homestead": "lines",
+    "village_construction_boundary": "land",
+    "development_boundary": "lines",
+    "village": "base",
+    "town": "base",
+}
+_HIDDEN_AT_FIRST = {
+    "planned_land_use", "survey_land_use", "ownership_parcel", "use_right_parcel", "village_construction_boundary",
+    "village",
+}  # fmt: skip
+LABELLED = "town"
+"""The layer whose names are written on the map."""
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """One line of the legend."""
+
+    key: str
+    zh: str
+    en: str
+    symbol: Symbol
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    """One layer of the map.
+
+    Attributes
+    ----------
+    key, group
+        Layer key of the catalogue, and its group of the layer tree.
+    title_zh, title_en
+        What the legend prints.
+    symbol
+        How it is drawn.
+    release
+        Edition shown: the one the run stood on, else the one in force on the run's day. None: the run wanted the layer
+        and had none.
+    state
+        What that edition could say on the run's day, by its dates.
+    judged
+        Whether the run was judged by it.
+    visible
+        Whether it is drawn at first.
+    """
+
+    key: str
+    group: str
+    title_zh: str
+    title_en: str
+    symbol: Symbol
+    release: Release | None
+    state: Coverage
+    judged: bool
+    visible: bool
+
+
+def verdict_legend() -> list[LegendEntry]:
+    """Return the verdicts with their symbols, the worst first."""
+    worst_first = sorted(VERDICTS, key=lambda verdict: -verdict.severity)
+    return [LegendEntry(str(row), row.zh, VERDICT_EN[row], verdict_symbol(row)) for row in worst_first]
+
+
+def verdict_words(verdict: str) -> tuple[str, str]:
+    """Return an outcome in Chinese and English."""
+    outcome = Outcome(verdict)
+    return outcome.zh, VERDICT_EN.get(outcome, "not asked")
+
+
+def context_keys(judged: Mapping[str, str]) -> list[str]:
+    """Return the layers worth showing that a run was not judged by."""
+    return [key for key in _ORDER if key not in judged]
+
+
+def map_layers(
+    catalogue: Catalogue, judged: Mapping[str, str], releases: Mapping[str, Release], as_of: date
+) -> list[MapLayer]:
+    """Return the layers of the map from the ground up.
+
+    Parameters
+    ----------
+    catalogue
+        For titles and styles.
+    judged
+        Edition by layer of the run; '' where there was none.
+    releases
+        Releases at hand, by layer: the run's own and those of context.
+    as_of
+        The run's day.
+    """
+    keys = [key for key in (*_ORDER, *(key for key in judged if key not in _ORDER)) if key in judged or key in releases]
+    return [_layer(catalogue, key, key in judged, releases.get(key), as_of) for key in keys]
+
+
+def _layer(catalogue: Catalogue, key: str, judged: bool, release: Release | None, as_of: date) -> MapLayer:
+    spec = catalogue.require(key)
+    return MapLayer(
+        key=key,
+        group=_ORDER.get(key, "land"),
+        title_zh=spec.style.legend_zh,
+        title_en=spec.style.legend_en,
+        symbol=layer_symbol(spec.style),
+        release=release,
+        state=release.state_on(as_of) if release is not None else Coverage.ABSENT,
+        judged=judged,
+        visible=release is not None and key not in _HIDDEN_AT_FIRST,
+    )

@@ -1,0 +1,63 @@
+"""The web application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from landgis.errors import ToolMissing
+from landgis.web import data, errors, pages, tiles
+from landgis.web.security import Guard
+
+if TYPE_CHECKING:
+    from landgis.services.desk import Desk
+
+STATIC = Path(__file__).parent / "static"
+_VENDORED = ("ol/ol.js", "ol/ol.css", "proj4/proj4.js", "htmx/htmx.min.js")
+
+
+def create_app(desk: Desk, *, pack_id: str = "songjiang", hosts: Iterable[str] = (), static: Path = STATIC) -> Guard:
+    """Make the application of a desk: an ASGI application, guarded.
+
+    Parameters
+    ----------
+    desk
+        What is shown.
+    pack_id
+        Rule pack whose newest run the front page shows.
+    hosts
+        Host names answered besides loopback.
+    static
+        Folder of scripts and styles, with the vendored libraries under ``vendor/``.
+
+    Raises
+    ------
+    ToolMissing
+        If a vendored library is not installed.
+    """
+    require_vendored(static)
+    app = FastAPI(title="landgis", docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(pages.router(desk, pack_id))
+    app.include_router(data.router(desk))
+    app.include_router(tiles.router(desk))
+    app.mount("/static", StaticFiles(directory=static))
+    errors.install(app)
+    return Guard(app, hosts)
+
+
+def require_vendored(static: Path = STATIC) -> None:
+    """Raise `ToolMissing` unless every vendored library is there."""
+    missing = [name for name in _VENDORED if not (static / "vendor" / name).is_file()]
+    if missing:
+        listed = "、".join(missing)
+        raise ToolMissing(
+            f"网页所需的程序库未安装：{listed}",
+            f"Libraries of the page are not installed: {listed}",
+            where="landgis/web/static/vendor",
+            next_zh="请运行 make setup",
+            next_en="Run make setup",
+        )

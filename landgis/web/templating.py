@@ -1,0 +1,88 @@
+"""Rendering: everything escaped, every string in both languages, numbers with their units at the edge."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from landgis.area import hectares, mu
+from landgis.domain.district import DISTRICTS
+from landgis.domain.layer import SUBSTITUTE_EN, SUBSTITUTE_ZH
+from landgis.web.words import LANGUAGES, WORDS
+
+_FOLDER = Path(__file__).parent / "templates"
+_PX_PER_MM = 4.0
+
+
+def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """Render a template in the language of the request.
+
+    Parameters
+    ----------
+    request
+        Its ``lang`` parameter chooses the language; Chinese without one.
+    template
+        File under ``templates/``.
+    status
+        HTTP state.
+    **values
+        What the template shows.
+    """
+    lang = language(request)
+    text = _environment().get_template(template).render(values | _voice(lang) | {"lang": lang, "request": request})
+    return HTMLResponse(text, status)
+
+
+def language(request: Request) -> str:
+    """Language of a request: ``zh`` or ``en``."""
+    wanted = request.query_params.get("lang", "")
+    return wanted if wanted in LANGUAGES else LANGUAGES[0]
+
+
+def _voice(lang: str) -> dict[str, Any]:
+    """Functions that speak one language: ``t`` by key, ``say`` by a pair, ``part`` of a mapping, ``fact`` of an object."""
+    place = LANGUAGES.index(lang)
+
+    def t(key: str, **filled: object) -> str:
+        return WORDS[key][place].format(**filled)
+
+    def say(zh: str, en: str) -> str:
+        return zh if place == 0 else en
+
+    def part(row: Any, name: str) -> Any:
+        return row[f"{name}_{lang}"] if isinstance(row, dict) else getattr(row, f"{name}_{lang}")
+
+    return {
+        "t": t,
+        "say": say,
+        "part": part,
+        "substitute_words": (SUBSTITUTE_ZH, SUBSTITUTE_EN)[place],
+        "districts": {district.key: (district.name_zh, district.name_en)[place] for district in DISTRICTS.values()},
+    }
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "m2": _m2, "percent": lambda share: f"{share:.2%}", "ha": lambda area_m2: f"{hectares(area_m2):,}",
+        "mu": lambda area_m2: f"{mu(hectares(area_m2)):,}", "number": lambda value: f"{value:,}",
+        "px": lambda mm: f"{mm * _PX_PER_MM:.2f}", "plain": lambda value: f"{value:,g}", "metres": lambda value: f"{value:,.2f}",
+    }  # fmt: skip
+    return environment
+
+
+def _m2(area_m2: float) -> str:
+    """Print an area: two decimals, more where it would otherwise read as zero."""
+    return f"{area_m2:,.2f}" if area_m2 == 0 or abs(area_m2) >= 0.01 else f"{area_m2:.6f}"
