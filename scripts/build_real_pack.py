@@ -75,16 +75,18 @@ DEFECTS = (
 )  # fmt: skip
 """What may be wrong with a parcel's facts; one parcel in six has one of them."""
 
+OSM = "© OpenStreetMap contributors, ODbL 1.0"
+PRAGUE = "地块形状 plots: Prague / ČÚZK (momepy, BSD-3)"
 LAYERS = (
-    ("development_boundary", "landgis_real.gpkg", "czkfbj_standin", "城镇开发边界"),
-    ("ecological_redline", "landgis_real.gpkg", "stbhhx_standin", "生态保护红线"),
-    ("permanent_basic_farmland", "landgis_real.gpkg", "yjjbnt_standin", "永久基本农田"),
-    ("homestead", "landgis_real.gpkg", "zjd_standin", "农村宅基地"),
-    ("town", "landgis_real.gpkg", "xzj", "镇界（OSM）"),
-    ("planned_land_use", "landgis_real_generated.gpkg", "planned_land_use", "规划用地用海"),
-    ("survey_land_use", "landgis_real_generated.gpkg", "survey_land_use", "国土调查地类图斑"),
-    ("ownership_parcel", "landgis_real_generated.gpkg", "ownership_parcel", "集体土地所有权宗地"),
-    ("use_right_parcel", "landgis_real_generated.gpkg", "use_right_parcel", "集体建设用地使用权宗地"),
+    ("development_boundary", "landgis_real.gpkg", "czkfbj_standin", "城镇开发边界", OSM),
+    ("ecological_redline", "landgis_real.gpkg", "stbhhx_standin", "生态保护红线", OSM),
+    ("permanent_basic_farmland", "landgis_real.gpkg", "yjjbnt_standin", "永久基本农田", OSM),
+    ("homestead", "landgis_real.gpkg", "zjd_standin", "农村宅基地", PRAGUE),
+    ("town", "landgis_real.gpkg", "xzj", "镇界（OSM）", OSM),
+    ("planned_land_use", "landgis_real_generated.gpkg", "planned_land_use", "规划用地用海", PRAGUE),
+    ("survey_land_use", "landgis_real_generated.gpkg", "survey_land_use", "国土调查地类图斑", PRAGUE),
+    ("ownership_parcel", "landgis_real_generated.gpkg", "ownership_parcel", "集体土地所有权宗地", PRAGUE),
+    ("use_right_parcel", "landgis_real_generated.gpkg", "use_right_parcel", "集体建设用地使用权宗地", PRAGUE),
 )
 
 
@@ -406,13 +408,14 @@ def write_coverage(path: Path, name: str, shape: BaseGeometry) -> None:
 def write_catalogue(out: Path) -> None:
     """Write ``layers.yaml``: which file is which layer, its dates and its coverage."""
     layers = {}
-    for key, file, layer, title in LAYERS:
+    for key, file, layer, title, credit in LAYERS:
         generated = file == "landgis_real_generated.gpkg"
         layers[key] = {
             "file": file, "layer": layer, "name": "2026-real", "title_zh": f"{title}（{MARK}）",
             "document_no": "示例〔2026〕1号（替代数据，无此文件）", "issued_on": date(2026, 1, 1),
             "in_force_from": date(2026, 1, 1), "expires_on": date(2027, 12, 31),
             "coverage": "coverage_generated.geojson" if generated else "coverage.geojson", "substitute": True,
+            "attribution": credit,
         }  # fmt: skip
     head = "# 替代数据，非法定成果。 Stand-in data, no legal force. 见 README.md。\n"
     text = yaml.safe_dump({"substitute": True, "layers": layers}, allow_unicode=True, sort_keys=False, width=120)

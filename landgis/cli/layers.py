@@ -35,6 +35,7 @@ def import_(
     crs: Annotated[str | None, typer.Option(help="文件未注明时的坐标系。 If the file says none.")] = None,
     encoding: Annotated[str | None, typer.Option(help="属性编码。 Text encoding.")] = None,
     substitute: Annotated[bool, typer.Option("--substitute", help="替代数据，非法定成果。 Stand-in data.")] = False,
+    attribution: Annotated[str, typer.Option(help="许可要求的署名。 Credit the licence asks for.")] = "",
     publish_now: Annotated[bool, typer.Option("--publish", help="导入后即发布。 Publish at once.")] = False,
     acting: As = None,
     json: Json = False,
@@ -50,7 +51,7 @@ def import_(
         else:
             request = LayerImport(
                 path, source_layer, as_layer, name, title, document_no, issuing_body, _date(issued_on), _date(in_force_from),
-                _date(expires_on), coverage, crs, encoding, substitute,
+                _date(expires_on), coverage, crs, encoding, substitute, attribution,
             )  # fmt: skip
             stored, refused = [import_layer(main.database, main.originals, main.catalogue, main.person, request)], []
         if publish_now:

@@ -59,6 +59,8 @@ class Release:
         What a legend prints.
     document_no, issuing_body
         文号 and 批准机关; empty when not known.
+    attribution
+        Credit that the licence asks of every map and file; empty when it asks none.
     issued_on, in_force_from, expires_on
         Dates; None when not known. The last day of force is ``expires_on``.
     content_hash
@@ -82,6 +84,7 @@ class Release:
     title_zh: str
     document_no: str = ""
     issuing_body: str = ""
+    attribution: str = ""
     issued_on: date | None = None
     in_force_from: date | None = None
     expires_on: date | None = None

@@ -147,6 +147,7 @@ def _stated_release(spec: LayerSpec, entry: LayerEntry, substitute: bool) -> Rel
         title_zh=entry.title_zh or spec.title_zh,
         document_no=entry.document_no,
         issuing_body=entry.issuing_body,
+        attribution=entry.attribution,
         issued_on=entry.issued_on,
         in_force_from=entry.in_force_from,
         expires_on=entry.expires_on,

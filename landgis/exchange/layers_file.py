@@ -40,6 +40,7 @@ class LayerEntry(BaseModel):
     title_zh: str = ""
     document_no: str = ""
     issuing_body: str = ""
+    attribution: str = ""
     issued_on: date | None = None
     in_force_from: date | None = None
     expires_on: date | None = None

@@ -51,9 +51,15 @@ class Source:
     document_no: str = ""
     issued_on: date | None = None
     substitute: bool = False
+    attribution: str = ""
 
     @property
     def label_zh(self) -> str:
-        """Title with edition, document number and date in brackets."""
-        details = [self.release, self.document_no, self.issued_on.isoformat() if self.issued_on else ""]
+        """Title with edition, document number, date and the credit its licence asks for, in brackets."""
+        details = [
+            self.release,
+            self.document_no,
+            self.issued_on.isoformat() if self.issued_on else "",
+            self.attribution,
+        ]
         return f"{self.title_zh}（{'，'.join(part for part in details if part)}）"

@@ -104,7 +104,15 @@ def build_layers(
     towns = [row for part in parts for row in line_features.towns(part, outlines)]
     whole = pd.DataFrame(towns)["geometry"].to_numpy()
     made.append((_TOWN, towns, MultiPolygon(shapely.get_parts(shapely.union_all(whole)).tolist())))
-    return {title.key: _sample(title, at, rows, cover) for at, (title, rows, cover) in enumerate(made, start=1)}
+    credits = {} if outlines is None else {_TOWN.key: _OUTLINE_CREDIT}
+    return {
+        title.key: _sample(title, at, rows, cover, credits.get(title.key, ""))
+        for at, (title, rows, cover) in enumerate(made, start=1)
+    }
+
+
+_OUTLINE_CREDIT = "镇界 © OpenStreetMap contributors, ODbL 1.0"
+"""The real outlines that ship come from OpenStreetMap."""
 
 
 def _require_outlines(outlines: gpd.GeoDataFrame | None) -> None:
@@ -118,7 +126,7 @@ def _require_outlines(outlines: gpd.GeoDataFrame | None) -> None:
     )
 
 
-def _sample(title: _Title, number: int, rows: list[Row], coverage: MultiPolygon) -> LayerSample:
+def _sample(title: _Title, number: int, rows: list[Row], coverage: MultiPolygon, attribution: str) -> LayerSample:
     frame = pd.DataFrame(rows)
     frame.insert(0, "feature_id", frame[title.id_field])
     if "class" not in frame:
@@ -130,6 +138,7 @@ def _sample(title: _Title, number: int, rows: list[Row], coverage: MultiPolygon)
         title_zh=f"{title.title_zh}（示例数据）",
         document_no=f"示例〔2026〕{number}号",
         issuing_body="示例数据，无批准机关",
+        attribution=attribution,
         issued_on=date(2026, 1, 1),
         in_force_from=date(2026, 1, 1),
         expires_on=title.expires_on,

@@ -84,6 +84,7 @@ def _layers_yaml(district: SampleDistrict) -> str:
             "title_zh": release.title_zh,
             "document_no": release.document_no,
             "issuing_body": release.issuing_body,
+            "attribution": release.attribution,
             "issued_on": _iso(release.issued_on),
             "in_force_from": _iso(release.in_force_from),
             "expires_on": _iso(release.expires_on),

@@ -135,7 +135,9 @@ def run_demo(
         stored, refused = import_folder(database, originals, catalogue, person, source.layers)
         for release in (row.release for row in stored):
             publish(database, person, release.layer, release.name)
-        result.text = f"发布 {len(stored)} 个版本，{sum(row.release.feature_count for row in stored)} 个要素，未用 {len(refused)}"
+        result.text = (
+            f"发布 {len(stored)} 个版本，{sum(row.release.feature_count for row in stored)} 个要素，未用 {len(refused)}"
+        )
     with clock.step("导入地块 parcels in") as result:
         delivery = ParcelDelivery(
             source.parcels,

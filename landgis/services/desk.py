@@ -72,6 +72,12 @@ class Overview:
         """Whether any release on the map is stand-in data."""
         return any(layer.release.substitute for layer in self.layers if layer.release is not None)
 
+    @property
+    def credits(self) -> list[str]:
+        """Credits that the licences of the releases ask of every map, each once."""
+        asked = [layer.release.attribution for layer in self.layers if layer.release is not None]
+        return list(dict.fromkeys(filter(None, asked)))
+
 
 @dataclass(frozen=True)
 class Readiness:

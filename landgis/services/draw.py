@@ -146,4 +146,6 @@ def _towns(store: LayerStore, stored: StoredRelease, district: str) -> tuple[Bou
 
 def _source(stored: StoredRelease) -> Source:
     release = stored.release
-    return Source(release.title_zh, release.name, release.document_no, release.issued_on, release.substitute)
+    return Source(
+        release.title_zh, release.name, release.document_no, release.issued_on, release.substitute, release.attribution
+    )

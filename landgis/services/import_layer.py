@@ -57,6 +57,7 @@ class LayerImport:
     crs: str | None = None
     encoding: str | None = None
     substitute: bool = False
+    attribution: str = ""
 
 
 def import_layer(
@@ -83,6 +84,7 @@ def import_layer(
         title_zh=request.title_zh or spec.title_zh,
         document_no=request.document_no,
         issuing_body=request.issuing_body,
+        attribution=request.attribution,
         issued_on=request.issued_on,
         in_force_from=request.in_force_from,
         expires_on=request.expires_on,

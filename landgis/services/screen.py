@@ -99,6 +99,5 @@ def published_layers(database: Database, wanted: Iterable[str], as_of: date) -> 
     for key in wanted:
         stored = store.current(key, as_of)
         if stored is not None:
-            features = store.features(key, stored.release.name)
-            layers[key] = LayerData(stored.release, features, stored.coverage)
+            layers[key] = store.load(stored)
     return layers

@@ -24,7 +24,11 @@ def landgis(*arguments: object) -> Ran:
     """Run a command and return exit code and output."""
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
     err = io.StringIO()
-    with patch.object(sys, "argv", ["landgis", *map(str, arguments)]), patch.object(sys, "stdout", out), redirect_stderr(err):
+    with (
+        patch.object(sys, "argv", ["landgis", *map(str, arguments)]),
+        patch.object(sys, "stdout", out),
+        redirect_stderr(err),
+    ):
         try:
             main()
         except SystemExit as end:

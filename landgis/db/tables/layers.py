@@ -43,6 +43,7 @@ LAYER_RELEASE = Table(
     text("title_zh"),
     text("document_no"),
     text("issuing_body"),
+    text("attribution"),
     Column("issued_on", Date),
     Column("in_force_from", Date),
     Column("expires_on", Date),

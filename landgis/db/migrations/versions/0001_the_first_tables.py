@@ -114,6 +114,7 @@ def _layers() -> None:
         sa.Column("title_zh", sa.Text(), nullable=False),
         sa.Column("document_no", sa.Text(), nullable=False),
         sa.Column("issuing_body", sa.Text(), nullable=False),
+        sa.Column("attribution", sa.Text(), nullable=False),
         sa.Column("issued_on", sa.Date(), nullable=True),
         sa.Column("in_force_from", sa.Date(), nullable=True),
         sa.Column("expires_on", sa.Date(), nullable=True),
