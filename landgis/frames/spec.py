@@ -21,7 +21,9 @@ _CHECKS = {
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a frame's rows as dictionaries keyed by column name."""
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+    names = [str(name) for name in frame.columns]
+    cells = [frame[name].tolist() for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
 
 
 @dataclass(frozen=True)

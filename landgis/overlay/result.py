@@ -52,6 +52,8 @@ class Parcels:
         2A/P of the largest overlap, m; NaN without a hit.
     distance_m
         0 on a hit, else the distance to the nearest feature; NaN beyond the limit.
+    pieces
+        Number of separate polygons that the dissolved overlap consists of.
     """
 
     union_m2: Floats
@@ -59,6 +61,7 @@ class Parcels:
     largest_m2: Floats
     mean_width_m: Floats
     distance_m: Floats
+    pieces: Ints
 
 
 @dataclass(frozen=True)

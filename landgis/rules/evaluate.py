@@ -108,7 +108,7 @@ def _by_readings(rule: Rule, value: DatedValue, evidence: Evidence) -> pd.DataFr
     severity = readings["category"].map(lambda name: value.outcomes[name].outcome.severity)
     ranked = readings.assign(severity=severity).sort_values(["severity", "amount"], kind="stable")
     deciding = ranked.drop_duplicates("parcel_id", keep="last")
-    planar = evidence.areas.set_index("parcel_id")["planar_m2"]
+    planar = dict(zip(evidence.areas["parcel_id"], evidence.areas["planar_m2"], strict=True))
     coverage = evidence.coverage[evidence.coverage["layer"] == rule.layer]
     decided = {
         row["parcel_id"]: (str(row["category"]), float(row["amount"]), str(row["value"])) for row in rows_of(deciding)
@@ -121,7 +121,7 @@ def _by_readings(rule: Rule, value: DatedValue, evidence: Evidence) -> pd.DataFr
     for parcel_id in evidence.facts.index:
         reading = decided.get(parcel_id)
         state = covered.get(parcel_id, (Coverage.ABSENT, "", 0.0)) if rule.layer else None
-        rows.append(_finding(rule, value, parcel_id, reading, state, float(planar.get(parcel_id, float("nan")))))
+        rows.append(_finding(rule, value, parcel_id, reading, state, planar.get(parcel_id, float("nan"))))
     return pd.DataFrame(rows, columns=FINDINGS.names)
 
 

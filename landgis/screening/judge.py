@@ -46,9 +46,11 @@ def judge(pack: RulePack, facts: pd.DataFrame, measured: Measured, as_of: date, 
 
 def verdicts_of(findings: pd.DataFrame) -> pd.DataFrame:
     """Verdict per parcel: the worst outcome asked, in the order parcels first appear."""
-    grouped = findings.groupby("parcel_id", sort=False)["outcome"]
-    verdicts = grouped.agg(lambda outcomes: str(worst(Outcome(outcome) for outcome in outcomes)))
-    table = verdicts.rename("verdict").reset_index().astype({"parcel_id": "str", "verdict": "str"})
+    outcomes: dict[str, set[Outcome]] = {}
+    for parcel_id, outcome in zip(findings["parcel_id"], findings["outcome"], strict=True):
+        outcomes.setdefault(parcel_id, set()).add(Outcome(outcome))
+    rows = [(parcel_id, str(worst(found))) for parcel_id, found in outcomes.items()]
+    table = pd.DataFrame(rows, columns=VERDICTS.names).astype({"parcel_id": "str", "verdict": "str"})
     VERDICTS.require(table)
     return table
 

@@ -131,8 +131,6 @@ def _overlaps(
     """One row per parcel for the layer as a whole, and one per class that is hit."""
     whole, classes = result.parcels, result.by_class
     everything = np.arange(len(ids))
-    pieces = np.zeros(len(ids), dtype=np.int64)
-    np.add.at(pieces, result.pairs.parcel, result.pairs.pieces)
     table = pd.DataFrame(
         {
             "row": everything,
@@ -141,7 +139,7 @@ def _overlaps(
             "hits": whole.hits,
             "largest_m2": whole.largest_m2,
             "mean_width_m": whole.mean_width_m,
-            "pieces": pieces,
+            "pieces": whole.pieces,
             "distance_m": whole.distance_m,
         }
     )
