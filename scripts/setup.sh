@@ -87,7 +87,7 @@ find_python() {
 venv_ok() { python_ok .venv/bin/python && grep -qF "$PWD/.venv" .venv/bin/activate; }
 
 missing_debian_packages() {
-    local wanted=("postgresql-$PG_MAJOR" "postgresql-$PG_MAJOR-postgis-3" fonts-noto-cjk chromium)
+    local wanted=("postgresql-$PG_MAJOR" "postgresql-$PG_MAJOR-postgis-3" fonts-noto-cjk chromium libatomic1) # libatomic1: the browser tests' driver
     have node || wanted+=(nodejs)
     # 别处装来的 nodejs 自带 npm，并不是 npm 这个包。 A nodejs from elsewhere brings its own npm.
     have npm || wanted+=(npm)
