@@ -50,6 +50,10 @@ class CheckResult:
         """The parcels with their verdicts, EPSG:4549; areas are planar there."""
         return self.checked.parcels.merge(self.checked.verdicts, on="parcel_id")
 
+    def __repr__(self) -> str:
+        counts = "，".join(f"{Outcome(key).zh} {count}" for key, count in self.record["summary"].items())
+        return f"<检查 {self.record['pack']['id']} {self.record['as_of']}：{counts}>"
+
     def _repr_html_(self) -> str:
         counts = "，".join(f"{Outcome(key).zh} {count}" for key, count in self.record["summary"].items())
         layers = "".join(

@@ -12,7 +12,7 @@ from landgis.cli.checking import check, overlay, screen
 from landgis.cli.demonstration import demo
 from landgis.cli.opening import CLOSING
 from landgis.cli.show import echo_error, echo_json
-from landgis.errors import LandgisError
+from landgis.errors import ExternalError, LandgisError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -57,12 +57,26 @@ def _run() -> int:
             echo_json({"error": error.as_dict()})
         echo_error(error)
         return 2
+    except OSError as error:
+        echo_error(_os_error(error))
+        return 2
     except typer.Abort:
         typer.echo("已中止 aborted", err=True)
         return 2
     except typer.TyperException as error:
         return _misused(error)
     return code if isinstance(code, int) else 0
+
+
+def _os_error(error: OSError) -> LandgisError:
+    """Say what the system refused: a full disk, a missing right, a folder where a file should be."""
+    return ExternalError(
+        f"系统拒绝了操作：{error.strerror or error}",
+        f"The system refused: {error.strerror or error}",
+        where=str(error.filename or ""),
+        next_zh="请核对路径、权限和磁盘空间",
+        next_en="Check the path, the rights and the space on the disk",
+    )
 
 
 def _misused(error: typer.TyperException) -> int:

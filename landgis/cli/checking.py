@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -38,7 +38,9 @@ def check(
     coverage: Annotated[Path | None, typer.Option(help="图层覆盖范围文件。 Coverage polygon file.")] = None,
     facts: Annotated[Path | None, typer.Option(help="按地块编号挂接的事实表（csv）。 Facts by parcel id.")] = None,
     scope: Annotated[str, typer.Option(help="control-lines 或 full。")] = "control-lines",
-    rules: Annotated[str, typer.Option(help="规则包。 Rule pack.")] = "songjiang",
+    rules: Annotated[
+        str | None, typer.Option(help="规则包；不写则按地块所在区。 Rule pack; by district without.")
+    ] = None,
     as_of: AsOf = None,
     out: Annotated[Path | None, typer.Option(help="另存结果的文件夹。 Folder for result files.")] = None,
     json: Json = False,
@@ -61,16 +63,18 @@ def check(
             next_en="E.g. landgis check parcels.gpkg --layers FOLDER",
         )
     app = open_app()
-    pack = app.pack(rules)
+    if rules is not None:
+        app.pack(rules)  # an unknown pack is told before files are read
     breadth = _scope(scope)
     table_of_facts = facts_table(facts) if facts else None
     with progress("检查") as step:
         if file is not None:
             found = service.candidates_from_file(
-                file, layer=layer, crs=crs, encoding=encoding, facts=table_of_facts, district=pack.pack_id
+                file, layer=layer, crs=crs, encoding=encoding, facts=table_of_facts, district=rules or "songjiang"
             )
         else:
-            found = service.candidate_from_wkt(str(wkt), app.crs(crs), pack.pack_id)
+            found = service.candidate_from_wkt(str(wkt), app.crs(crs), rules or "songjiang")
+        pack = app.pack(rules or service.pack_of(found))
         wanted = {*pack.layers(breadth), *pack.optional_layers(breadth)}
         if layers is not None:
             at_hand, issues = service.layers_from_folder(layers, app.catalogue, coverage_file=coverage, wanted=wanted)
@@ -105,7 +109,7 @@ def screen(
         table(
             ("结论", "宗数"),
             [(row["zh"], row["count"]) for row in run.summary()["verdicts"]],
-            title=f"筛查 {run.run_id}",
+            title=f"筛查 {run.run_id} · {run.summary()['district']} · 截至 {run.summary()['as_of']}",
         )
     return run.exit_code
 
@@ -180,15 +184,28 @@ def show_checked(checked: Checked) -> None:
             "图层没有声明覆盖范围，按文件夹内图层的外接矩形推定，结果仅供参考",
             "The layers declare no coverage; their bounding box is assumed. For a look only",
         )
+    if any(row.get("substitute") for row in record["layers"]):
+        notice("所用图层含替代数据，非法定成果", "Stand-in layers were used: no legal force")
+    _show_not_asked(record)
     rows = []
-    for parcel in record["parcels"][:50]:
+    for parcel in sorted(record["parcels"], key=lambda parcel: -Outcome(parcel["verdict"]).severity)[:50]:
         open_ = [row for row in parcel["findings"] if row["outcome"] not in ("clear", "not_asked")]
         rows.append((parcel["parcel_id"], parcel["verdict_zh"], "\n".join(row["message_zh"] for row in open_) or "—"))
     table(("地块", "结论", "说明"), rows)
     if len(record["parcels"]) > 50:
-        typer.echo(f"共 {len(record['parcels'])} 宗，只显示前 50 宗；全部见 --json 或 --out")
+        typer.echo(f"共 {len(record['parcels'])} 宗，由重到轻只显示 50 宗；全部见 --json 或 --out")
     counts = "，".join(f"{Outcome(key).zh} {count}" for key, count in record["summary"].items())
     typer.echo(f"合计 {len(record['parcels'])} 宗：{counts}")
+
+
+def _show_not_asked(record: dict[str, Any]) -> None:
+    """Name the rules that this check did not ask: a pass says nothing of them."""
+    rules = {
+        row["rule_id"] for parcel in record["parcels"] for row in parcel["findings"] if row["outcome"] == "not_asked"
+    }
+    if rules:
+        listed = "、".join(sorted(rules))
+        notice(f"未列入本次检查的规则：{listed}", f"rules not asked this time: {listed}")
 
 
 def _scope(text: str) -> Scope:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from landgis.cli.show import echo_issues, echo_json, progress, table
+from landgis.cli.show import echo_issues, echo_json, notice, progress, table
 
 if TYPE_CHECKING:
     from landgis.db.layers import StoredRelease
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="图层版本：导入、列出、查看、发布。 Layer releases.")
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]
 As = Annotated[str | None, typer.Option("--as", help="办理人账号。 Acting person.")]
+Layer = Annotated[str, typer.Argument(help="图层，或 图层@版本。 Layer, or LAYER@NAME.")]
+Name = Annotated[str, typer.Argument(help="版本名。 Name of the edition.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 
 
@@ -58,7 +60,9 @@ def import_(
             stored = [publish(main.database, main.person, row.release.layer, row.release.name) for row in stored]
     echo_issues(refused)
     _show_releases(stored, json)
-    return 2 if not stored else 0
+    if not stored and not refused:
+        notice(f"{path} 里没有可认定的图层", f"No layer was recognised in {path}")
+    return 2 if not stored or any(issue.severity == "fatal" for issue in refused) else 0
 
 
 @app.command("list")
@@ -71,12 +75,12 @@ def list_(layer: Annotated[str | None, typer.Argument(help="图层。 Layer.")] 
 
 
 @app.command()
-def show(layer: str, name: str, json: Json = False) -> None:
+def show(layer: Layer, name: Name = "", json: Json = False) -> None:
     """查看一个版本及其问题清单。 Show a release and its issues."""
     from landgis.cli.opening import open_app
     from landgis.services.inventory import release_with_issues
 
-    stored, issues = release_with_issues(open_app().database, layer, name)
+    stored, issues = release_with_issues(open_app().database, *_edition(layer, name))
     if json:
         echo_json(_as_dict(stored) | {"issues": [issue.as_dict() for issue in issues]})
         return
@@ -85,13 +89,13 @@ def show(layer: str, name: str, json: Json = False) -> None:
 
 
 @app.command()
-def publish(layer: str, name: str, acting: As = None, json: Json = False) -> None:
+def publish(layer: Layer, name: Name = "", acting: As = None, json: Json = False) -> None:
     """发布一个草稿版本，替代原版本。 Publish a draft; the earlier edition is superseded."""
     from landgis.cli.opening import open_app
     from landgis.services.import_layer import publish as service
 
     main = open_app(acting)
-    _show_releases([service(main.database, main.person, layer, name)], json)
+    _show_releases([service(main.database, main.person, *_edition(layer, name))], json)
 
 
 def _show_releases(stored: list[StoredRelease], json: bool) -> None:
@@ -127,6 +131,22 @@ def _as_dict(stored: StoredRelease) -> dict[str, object]:
         "created_by": stored.created_by,
         "published_by": stored.published_by,
     }
+
+
+def _edition(layer: str, name: str) -> tuple[str, str]:
+    """Take ``LAYER NAME`` or ``LAYER@NAME``."""
+    from landgis.errors import UsageError
+
+    key, _, after = layer.partition("@")
+    if not (name or after):
+        raise UsageError(
+            "没有说明是哪个版本",
+            "Which edition is not said",
+            where=layer,
+            next_zh=f"请用 landgis layer list {key} 查看版本名",
+            next_en=f"See the names with landgis layer list {key}",
+        )
+    return key, name or after
 
 
 def _date(moment: datetime | None) -> date | None:

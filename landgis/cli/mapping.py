@@ -33,16 +33,17 @@ def sheet(
 ) -> None:
     """年度计划图（A3，按比例尺）。 The plan as an A3 sheet, true to scale."""
     from landgis.cli.opening import open_app
+    from landgis.exchange.write import write_bytes
     from landgis.services.draft_plan import load_plan
     from landgis.services.draw import draw_sheet
 
+    _require_suffix(out, ".pdf")
     main = open_app()
     with progress("制图"):
         drawn = draw_sheet(
             main.database, main.catalogue, load_plan(main.database, plan, district), day(drawn_on), prepared_by
         )
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(drawn.pdf)
+    write_bytes(out, drawn.pdf)
     if json:
         echo_json({"file": str(out), "scale": drawn.scale, "pages": drawn.facts.pages, "bytes": len(drawn.pdf)})
         return
@@ -59,16 +60,17 @@ def handout_(
 ) -> None:
     """离线分发页（HTML，断网可开）。 A page to pass on; opens without a network."""
     from landgis.cli.opening import open_app
+    from landgis.exchange.write import write_bytes
     from landgis.services import inventory
     from landgis.services.draw import draw_handout
 
+    _require_suffix(out, ".html")
     main = open_app()
     chosen = set(inventory.pool(main.database, pool).pool.members["parcel_id"]) if pool else None
     run_id = run or inventory.newest_run(main.database, district).run_id
     with progress("制图"):
         page = draw_handout(main.database, main.catalogue, run_id, day(drawn_on), main.browser_assets, chosen)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(page)
+    write_bytes(out, page)
     typer.echo(f"{out}：{len(page) / 1e6:.1f} MB")
 
 
@@ -98,3 +100,17 @@ def package(
 @export.callback()
 def _group() -> None:
     """移交成果包。 Packages to hand over."""
+
+
+def _require_suffix(out: Path, suffix: str) -> None:
+    """Keep a page from being written over a sheet, and the reverse."""
+    from landgis.errors import UsageError
+
+    if out.suffix.lower() != suffix:
+        raise UsageError(
+            f"输出文件应以 {suffix} 结尾",
+            f"The output must end in {suffix}",
+            where=str(out),
+            next_zh=f"如 --out out/文件{suffix}",
+            next_en=f"E.g. --out out/file{suffix}",
+        )

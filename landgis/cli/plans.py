@@ -88,14 +88,14 @@ def show_plan(plan: DraftedPlan, json: bool) -> None:
             row["planned_use_zh"],
             row["area_ha"],
             row["area_mu"],
-            row["verdict"],
+            _verdict_zh(row["verdict"]),
         )
         for row in rows_of(lines.head(50))
     ]
     table(
         ("序", "地块", "镇（街道）", "规划用途", "公顷", "亩", "结论"),
         rows,
-        title=f"{plan.head.year} 年度入市供应计划 {plan.head.plan_id}（前 {len(rows)} / 共 {len(lines)} 宗）",
+        title=f"{plan.head.year} 年度入市供应计划 {plan.head.plan_id} · {plan.head.district}（前 {len(rows)} / 共 {len(lines)} 宗）",
     )
     table(
         ("镇（街道）", "宗数", "公顷", "亩"),
@@ -115,3 +115,9 @@ def show_plan(plan: DraftedPlan, json: bool) -> None:
         f"面积依据：登记面积 {basis.get('registered', 0)} 宗，椭球面积 {basis.get('ellipsoidal', 0)} 宗；"
         f"未列入 {len(plan.draft.left_out)} 宗"
     )
+
+
+def _verdict_zh(verdict: str) -> str:
+    from landgis.domain.outcome import Outcome
+
+    return Outcome(verdict).zh

@@ -54,7 +54,7 @@ def build(
             ("入库", len(built.pool.members)),
             *((f"未入库：{_REASONS[key]}", count) for key, count in built.reasons().items()),
         ],
-        title=f"储备项目库 {built.head.pool_id}",
+        title=f"储备项目库 {built.head.pool_id} · {built.head.district}",
     )
 
 
@@ -90,6 +90,7 @@ def list_(
 def show(pool_id: str, json: Json = False) -> None:
     """查看在库地块和未入库理由。 Show members and the left-out."""
     from landgis.cli.opening import open_app
+    from landgis.domain.outcome import Outcome
     from landgis.frames.spec import rows_of
     from landgis.services.inventory import pool
 
@@ -105,7 +106,7 @@ def show(pool_id: str, json: Json = False) -> None:
             (
                 row["rank"],
                 row["parcel_id"],
-                row["verdict"],
+                Outcome(row["verdict"]).zh,
                 f"{row['area_m2']:,.2f}",
                 row["area_basis"],
                 row["open_points_zh"],

@@ -99,6 +99,12 @@ class Release:
     status: ReleaseStatus = ReleaseStatus.DRAFT
 
     @property
+    def dates_contradict(self) -> bool:
+        """Whether the release ends before it begins: then it never spoke on any day."""
+        start, end = self.in_force_from, self.expires_on
+        return start is not None and end is not None and end < start
+
+    @property
     def key(self) -> str:
         """Layer and edition in one word, e.g. ``permanent_basic_farmland@2024-01``."""
         return f"{self.layer}@{self.name}"

@@ -48,17 +48,18 @@ def join_facts(
     tuple
         One column per fact, one row per row of the layer; and what was wrong.
     """
-    own, issues = _read_facts(pd.DataFrame(raw.frame.drop(columns=raw.frame.geometry.name)), ids, raw.where)
+    own, own_doubt, issues = _read_facts(pd.DataFrame(raw.frame.drop(columns=raw.frame.geometry.name)), ids, raw.where)
     if table is None:
         return own, issues
-    beside, beside_issues = _facts_of_table(table, ids, id_fields, raw.where)
-    merged, conflicts = _merge(own, beside, ids, raw.where)
+    beside, beside_doubt, beside_issues = _facts_of_table(table, ids, id_fields, raw.where)
+    merged, conflicts = _merge(own, beside, own_doubt | beside_doubt, ids, raw.where)
     return merged, [*issues, *beside_issues, *conflicts]
 
 
 def _facts_of_table(
     table: pd.DataFrame, ids: pd.Series, id_fields: Sequence[str], where: str
-) -> tuple[pd.DataFrame, list[Issue]]:
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Issue]]:
+    """Facts of a table beside the layer, and the cells it leaves in doubt: whatever the layer says there is missing."""
     found = find_fields(table.columns, id_fields)
     if not found:
         listed = "、".join(str(column) for column in table.columns)
@@ -70,7 +71,11 @@ def _facts_of_table(
             next_en=f"The identifier is one of: {', '.join(id_fields)}",
         )
     keys = as_text(table[found[0]]).reset_index(drop=True)
-    read, issues = _read_facts(table.drop(columns=found[0]).reset_index(drop=True), keys, f"{where} + facts")
+    stated = table.drop(columns=found[0]).reset_index(drop=True)
+    read, doubt, issues = _read_facts(stated, keys, f"{where} + facts")
+    known = {name for fact in FACTS for name in find_fields(stated.columns, _names(fact))[:1]}
+    issues += _count_issue("fact_column_unrecognised", [name for name in stated.columns if name not in known], where,
+                           "列不是已知的事实，未采用", "columns are no known facts and were not used")  # fmt: skip
     repeated = keys.notna() & keys.duplicated(keep=False)
     issues += _count_issue("facts_repeated", keys[repeated].unique(), where, "在事实表中重复，均不采用", "repeated in the "
                            "table of facts: none of their rows is used")  # fmt: skip
@@ -82,23 +87,33 @@ def _facts_of_table(
                            "table of facts without an identifier")  # fmt: skip
     bare = ids[ids.notna() & ~ids.isin(keys[usable])]
     issues += _count_issue("parcel_without_facts", bare, where, "没有对应的事实", "without facts in the table")
-    indexed = read[usable].set_axis(keys[usable], axis=0)
-    return indexed.reindex(ids).set_axis(ids.index, axis=0), issues
+    indexed = read[usable].set_axis(keys[usable], axis=0).reindex(ids).set_axis(ids.index, axis=0)
+    stated_facts = [fact.name for fact in FACTS if find_fields(stated.columns, _names(fact))]
+    doubtful = doubt[usable].set_axis(keys[usable], axis=0).reindex(ids, fill_value=False).set_axis(ids.index, axis=0)
+    doubtful.loc[ids.isin(keys[repeated]), stated_facts] = True
+    return indexed, doubtful, issues
 
 
-def _read_facts(table: pd.DataFrame, ids: pd.Series, where: str) -> tuple[pd.DataFrame, list[Issue]]:
+def _names(fact: Fact) -> tuple[str, ...]:
+    return (fact.name, fact.zh, *fact.aliases)
+
+
+def _read_facts(table: pd.DataFrame, ids: pd.Series, where: str) -> tuple[pd.DataFrame, pd.DataFrame, list[Issue]]:
+    """Facts, the cells that say something unreadable, and the issues."""
     columns, issues = {}, []
+    doubt = pd.DataFrame(False, index=range(len(ids)), columns=[fact.name for fact in FACTS])
     for fact in FACTS:
-        found = find_fields(table.columns, (fact.name, fact.zh, *fact.aliases))
+        found = find_fields(table.columns, _names(fact))
         if not found:
             columns[fact.name] = pd.Series(None, index=range(len(ids)), dtype=_EMPTY[fact.name].dtype)
             continue
         values, unread = _read_fact(fact, table[found[0]].reset_index(drop=True))
         columns[fact.name] = values.astype(_EMPTY[fact.name].dtype)
         if unread:
+            doubt.loc[[row for row, _ in unread], fact.name] = True
             cells = (f"{ids[row] if isinstance(ids[row], str) else f'#{row + 1}'}={text}" for row, text in unread)
             issues.append(_unread_issue(fact, found[0], len(unread), first_five(cells), where))
-    return pd.DataFrame(columns), issues
+    return pd.DataFrame(columns), doubt, issues
 
 
 def _read_fact(fact: Fact, values: pd.Series) -> tuple[pd.Series, list[tuple[int, str]]]:
@@ -117,13 +132,15 @@ def _read_fact(fact: Fact, values: pd.Series) -> tuple[pd.Series, list[tuple[int
     return read, [(int(row), str(text[row])) for row in np.flatnonzero(text.notna() & read.isna())]
 
 
-def _merge(own: pd.DataFrame, beside: pd.DataFrame, ids: pd.Series, where: str) -> tuple[pd.DataFrame, list[Issue]]:
-    """Fill one from the other; where both speak and differ, the fact is missing."""
+def _merge(
+    own: pd.DataFrame, beside: pd.DataFrame, doubt: pd.DataFrame, ids: pd.Series, where: str
+) -> tuple[pd.DataFrame, list[Issue]]:
+    """Fill one from the other; where both speak and differ, or either is in doubt, the fact is missing."""
     merged, issues = {}, []
     for name in own.columns:
         both = own[name].notna() & beside[name].notna()
         differ = both & (own[name] != beside[name]).fillna(False).astype(bool)
-        merged[name] = own[name].fillna(beside[name]).mask(differ)
+        merged[name] = own[name].fillna(beside[name]).mask(differ | doubt[name])
         zh = f"{name}：图层与事实表所载不一，按缺失处理"
         en = f"{name}: the layer and the table of facts disagree; taken as missing"
         issues += _count_issue("facts_disagree", ids[differ].fillna("#"), where, zh, en)

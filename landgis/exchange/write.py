@@ -21,7 +21,7 @@ from landgis.exchange.spreadsheet import neutralised
 from landgis.exchange.values import plain_value
 from landgis.exchange.write_shapefile import write_shapefile_zip
 
-__all__ = ["write_csv", "write_geopackage", "write_shapefile_zip"]
+__all__ = ["write_bytes", "write_csv", "write_geopackage", "write_shapefile_zip"]
 
 _FIXED_DATE = "2000-01-01T00:00:00.000Z"
 """Stands where GDAL would write the clock: the same content gives the same bytes."""
@@ -55,6 +55,12 @@ def write_geopackage(path: str | Path, layers: Mapping[str, gpd.GeoDataFrame]) -
                 _write_layer(draft, name, frame)
         for name, frame in layers.items():
             _read_back(draft, name, frame)
+
+
+def write_bytes(path: str | Path, content: bytes) -> None:
+    """Write a file whole or not at all, replacing a file of that name."""
+    with replacing(Path(path)) as draft:
+        draft.write_bytes(content)
 
 
 def write_csv(path: str | Path, frame: pd.DataFrame, *, bom: bool = True) -> None:

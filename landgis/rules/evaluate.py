@@ -15,8 +15,8 @@ from landgis.rules.pack import DatedValue, Rule, RulePack, Words
 
 _COVERAGE_WORDS = {
     Coverage.ABSENT: Words(
-        "缺少图层“{title}”，无法判定；请导入并发布该图层",
-        "The layer “{title}” is missing: undecidable. Import and publish it",
+        "缺少图层“{title}”，无法判定；请提供该图层（放入图层文件夹，或导入并发布）",
+        "The layer “{title}” is missing: undecidable. Supply it (in the folder of layers, or import and publish it)",
     ),
     Coverage.STALE: Words(
         "图层“{title}”（{release}）已过期，无法判定；请导入现行版本",
@@ -27,6 +27,11 @@ _COVERAGE_WORDS = {
         "The layer “{title}” ({release}) leaves {uncovered} m² of the parcel uncovered: undecidable. Supply that area",
     ),
 }
+_NOT_YET = Words(
+    "图层“{title}”（{release}）在该日尚未生效或没有可用图斑，无法判定；请提供当日有效的版本",
+    "The layer “{title}” ({release}) was not in force on that day, or holds no usable feature: undecidable. "
+    "Supply the edition of that day",
+)
 _INCOMPLETE = Words(
     "图层“{title}”（{release}）有图斑无法读取，无法判定；请更正图层后重新导入",
     "The layer “{title}” ({release}) has features that could not be read: undecidable. Correct and import it again",
@@ -68,7 +73,7 @@ def _judge(rule: Rule, pack: RulePack, evidence: Evidence, as_of: date, scope: S
     reason = _not_asked(rule, evidence, scope)
     value = rule.in_force(as_of)
     if value is None:
-        words = Words(f"该规则在 {as_of} 尚未生效，无法判定", f"The rule was not in force on {as_of}: undecidable")
+        words = _before_the_rule(rule, as_of)
         return _uniform(
             rule, rule.values[0], parcel_ids, Outcome.UNKNOWN if reason is None else Outcome.NOT_ASKED, words
         )
@@ -83,6 +88,14 @@ def _judge(rule: Rule, pack: RulePack, evidence: Evidence, as_of: date, scope: S
         findings["message_zh"] += f"（待确认：{setting.words.zh}）"
         findings["message_en"] += f" (to be confirmed: {setting.words.en})"
     return findings
+
+
+def _before_the_rule(rule: Rule, as_of: date) -> Words:
+    start = rule.values[0].start
+    return Words(
+        f"规则“{rule.title.zh}”自 {start} 起生效，{as_of} 无规定可依，无法判定",
+        f"The rule “{rule.title.en}” is in force from {start}; nothing to judge by on {as_of}: undecidable",
+    )
 
 
 def _not_asked(rule: Rule, evidence: Evidence, scope: Scope) -> Words | None:
@@ -156,7 +169,8 @@ def _finding(
         )
         if overruled:
             seen_whole = coverage is Coverage.PARTIAL and uncovered == 0
-            words = _INCOMPLETE if seen_whole else _COVERAGE_WORDS[coverage]
+            not_yet = coverage is Coverage.ABSENT and release != ""
+            words = _INCOMPLETE if seen_whole else _NOT_YET if not_yet else _COVERAGE_WORDS[coverage]
             outcome, clause = Outcome.UNKNOWN, value.clause
     return {
         "parcel_id": parcel_id,

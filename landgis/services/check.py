@@ -14,8 +14,9 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from landgis.crs import WORKING, name_of, require_shanghai, require_survey_crs, to_crs
+from landgis.crs import GEOGRAPHIC, WORKING, name_of, require_shanghai, require_survey_crs, to_crs
 from landgis.domain.catalogue import Catalogue
+from landgis.domain.district import DISTRICTS
 from landgis.domain.issue import Issue, Severity
 from landgis.domain.outcome import Scope
 from landgis.errors import UsageError
@@ -105,13 +106,19 @@ def candidate_from_wkt(text: str, crs: CRS | None, district: str) -> Candidates:
     require_shanghai((west, south, east, north), crs, "--wkt")
     moved, transform = to_crs(np.array([shape], dtype=object), crs, WORKING)
     frame = PARCELS.empty()
-    frame.loc[0, ["parcel_id", "district"]] = ["wkt", district]
+    frame.loc[0, ["parcel_id", "district"]] = ["wkt", _district_at(moved[0], district)]
     frame = frame.astype(PARCELS.empty().dtypes.to_dict())
     if not shapely.is_valid(moved[0]):
         reason = str(shapely.is_valid_reason(moved[0]))
         empty = gpd.GeoDataFrame(frame.iloc[:0], geometry=[], crs=WORKING)
         return Candidates(empty, (Rejected("wkt", f"图形无效（{reason}）", f"invalid ({reason})"),), (), str(transform))
     return Candidates(gpd.GeoDataFrame(frame, geometry=list(moved), crs=WORKING), (), (), str(transform))
+
+
+def pack_of(candidates: Candidates) -> str:
+    """Name of the pack whose district all parcels lie in; parcels of both are judged by Songjiang's, and told so."""
+    districts = set(candidates.parcels["district"])
+    return districts.pop() if len(districts) == 1 else "songjiang"
 
 
 def layers_from_folder(
@@ -164,6 +171,17 @@ def check(
     result["transform"] = candidates.transform
     result["issues"] = [issue.as_dict() for issue in issues]
     return Checked(result, measured, findings, verdicts, candidates.parcels, issues, exit_code(verdicts))
+
+
+def _district_at(shape: shapely.Geometry, otherwise: str) -> str:
+    """District whose box of degrees holds the middle of a drawn polygon; elsewhere, the one that was said."""
+    degrees, _ = to_crs(np.array([shapely.centroid(shape)], dtype=object), WORKING, GEOGRAPHIC)
+    lon, lat = float(shapely.get_x(degrees[0])), float(shapely.get_y(degrees[0]))
+    for district in DISTRICTS.values():
+        west, south, east, north = district.bounds
+        if west <= lon <= east and south <= lat <= north:
+            return district.key
+    return otherwise
 
 
 def _other_district(parcels: gpd.GeoDataFrame, pack: RulePack) -> list[Issue]:

@@ -5,33 +5,27 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from landgis.errors import ContractBroken, FileMissing
-from landgis.exchange.write import write_csv, write_geopackage
+from landgis.errors import ContractBroken
+from landgis.exchange.read_table import read_table
+from landgis.exchange.write import write_bytes, write_csv, write_geopackage
 from landgis.frames.parcels import DOCUMENTS
 from landgis.services.check import Checked
 
 
 def facts_table(path: Path) -> pd.DataFrame:
-    """Read a table of facts as text, leading zeros and all; missing cells are missing."""
-    if not path.is_file():
-        raise FileMissing(
-            f"没有文件 {path}",
-            f"There is no file {path}",
-            where=str(path),
-            next_zh="请核对路径",
-            next_en="Check the path",
-        )
-    return pd.read_csv(path, dtype="str", encoding="utf-8-sig", keep_default_na=False, na_values=[""])
+    """Read a table of facts (CSV) as text, leading zeros and all; missing cells are missing."""
+    return read_table(path)
 
 
 def write_check(checked: Checked, out: Path) -> list[Path]:
     """Write ``check.json``, ``findings.csv`` and ``parcels.gpkg`` into a folder and return the paths."""
     out.mkdir(parents=True, exist_ok=True)
     record, findings, parcels = out / "check.json", out / "findings.csv", out / "parcels.gpkg"
-    record.write_text(json.dumps(checked.record, ensure_ascii=False, indent=2, allow_nan=False), encoding="utf-8")
+    write_bytes(record, json.dumps(checked.record, ensure_ascii=False, indent=2, allow_nan=False).encode())
     write_csv(findings, checked.findings)
     judged = checked.parcels.merge(checked.verdicts, on="parcel_id")
     if len(judged):
@@ -51,5 +45,20 @@ def documents_table(path: Path) -> pd.DataFrame:
             next_zh=f"需要 {'、'.join(DOCUMENTS.names)}",
             next_en=f"Needed: {', '.join(DOCUMENTS.names)}",
         )
-    days = [None if pd.isna(text) else date.fromisoformat(str(text)[:10]) for text in table["dated_on"]]
+    days = [_day(text, path) for text in table["dated_on"]]
     return table[DOCUMENTS.names].assign(dated_on=pd.Series(days, dtype="object"))
+
+
+def _day(text: Any, path: Path) -> date | None:
+    if pd.isna(text):
+        return None
+    try:
+        return date.fromisoformat(str(text)[:10])
+    except ValueError as error:
+        raise ContractBroken(
+            f"文件清单中的日期“{text}”无法识别",
+            f"The date “{text}” in the table of documents cannot be read",
+            where=str(path),
+            next_zh="请写成 2026-06-30 的形式",
+            next_en="Write it as 2026-06-30",
+        ) from error

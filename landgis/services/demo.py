@@ -18,6 +18,7 @@ from landgis.domain.district import DISTRICTS
 from landgis.domain.outcome import VERDICTS, Outcome
 from landgis.errors import Conflict
 from landgis.exchange.criteria import read_plan_targets, read_pool_criteria
+from landgis.exchange.write import write_bytes
 from landgis.rules.load import load_pack
 from landgis.services.build_pool import build_pool
 from landgis.services.check_files import documents_table, facts_table
@@ -183,14 +184,14 @@ def _district(
         return story
     with clock.step(f"{name}：计划图 sheet") as result:
         sheet = draw_sheet(database, catalogue, plan, drawn_on)
-        (out / "plan.pdf").write_bytes(sheet.pdf)
+        write_bytes(out / "plan.pdf", sheet.pdf)
         story.scale = sheet.scale
         story.files.append(("年度供应计划图（A3 PDF） plan sheet", f"{key}/plan.pdf"))
         result.text = f"1:{sheet.scale}，{sheet.facts.pages} 页，{len(sheet.pdf) / 1e6:.2f} MB"
     with clock.step(f"{name}：离线分发页 hand-out") as result:
         members = set(pool.pool.members["parcel_id"])
         page = draw_handout(database, catalogue, run.run_id, drawn_on, assets, members, f"{name}储备项目库一张图")
-        (out / "handout.html").write_bytes(page)
+        write_bytes(out / "handout.html", page)
         story.files.append(("储备项目库一张图（离线网页） hand-out", f"{key}/handout.html"))
         result.text = f"{len(page) / 1e6:.2f} MB"
     with clock.step(f"{name}：移交成果 package") as result:

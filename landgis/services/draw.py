@@ -120,7 +120,7 @@ def _surroundings(database: Database, catalogue: Catalogue, run: RunHead, ground
     shapely.prepare(ground)
     context, used = [], []
     for key in CONTEXT:
-        stored = store.current(key, run.meta.as_of)
+        stored = _release_of(store, run, key)
         if stored is None:
             continue
         features = store.features(key, stored.release.name)
@@ -128,12 +128,20 @@ def _surroundings(database: Database, catalogue: Catalogue, run: RunHead, ground
         if len(features):
             context.append(ContextLayer(key, catalogue.require(key).style, features, stored.release.name))
         used.append(stored)
-    judged = [store.current(key, run.meta.as_of) for key in run.meta.releases if key not in CONTEXT]
+    judged = [_release_of(store, run, key) for key in run.meta.releases if key not in CONTEXT]
     used += [stored for stored in judged if stored is not None]
     towns = store.current("town", run.meta.as_of)
     boundaries = _towns(store, towns, run.meta.district) if towns else ()
     sources = tuple(_source(stored) for stored in [*used, *([towns] if towns else [])])
     return _Surroundings(tuple(context), boundaries, sources, any(source.substitute for source in sources))
+
+
+def _release_of(store: LayerStore, run: RunHead, key: str) -> StoredRelease | None:
+    """The edition that the run was judged on; for a layer it did not read, the one that speaks on its day."""
+    if key in run.meta.releases:
+        name = run.meta.releases[key]
+        return store.get(key, name) if name else None
+    return store.current(key, run.meta.as_of)
 
 
 def _towns(store: LayerStore, stored: StoredRelease, district: str) -> tuple[Boundary, ...]:

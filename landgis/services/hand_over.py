@@ -20,9 +20,10 @@ from landgis.db.pools import PoolStore
 from landgis.db.runs import RunHead, RunStore
 from landgis.domain.district import DISTRICTS
 from landgis.domain.layer import SUBSTITUTE_ZH
+from landgis.domain.outcome import Outcome
 from landgis.domain.program import VERSION
 from landgis.exchange.plan_workbook import write_plan_xlsx
-from landgis.exchange.write import write_csv, write_geopackage, write_shapefile_zip
+from landgis.exchange.write import write_bytes, write_csv, write_geopackage, write_shapefile_zip
 from landgis.services.draft_plan import DraftedPlan
 
 _DELIVERED = {
@@ -39,6 +40,23 @@ _DELIVERED = {
     "verdict": "结论",
 }
 """Columns of the plan as delivered, with the Chinese field names of the shapefile."""
+_FINDING_ZH = {
+    "parcel_id": "地块编号",
+    "rule_id": "规则",
+    "outcome": "结论",
+    "measured": "实测",
+    "unit": "单位",
+    "threshold": "限值",
+    "document": "依据文件",
+    "article": "条款",
+    "quote_zh": "原文",
+    "layer": "图层",
+    "release": "图层版本",
+    "message_zh": "说明",
+    "message_en": "message",
+}
+_LEFT_OUT_ZH = {"parcel_id": "地块编号", "reason": "理由代码", "detail_zh": "说明", "detail_en": "detail"}
+_OUTCOME_ZH = {str(outcome): outcome.zh for outcome in Outcome}
 
 
 @dataclass(frozen=True)
@@ -90,12 +108,13 @@ def hand_over(database: Database, person: Person, plan: DraftedPlan, out: Path, 
     write_plan_xlsx(
         written[2], plan.draft.lines, plan.by_use, plan.by_town, _meta(plan, run.head, _substitute(database, run.head))
     )
-    write_csv(written[3], run.judged.findings)
-    write_csv(written[4], pd.concat([pool.left_out, plan.draft.left_out], ignore_index=True))
+    write_csv(written[3], run.judged.findings.replace({"outcome": _OUTCOME_ZH}).rename(columns=_FINDING_ZH))
+    left_out = pd.concat([pool.left_out, plan.draft.left_out], ignore_index=True)
+    write_csv(written[4], left_out.rename(columns=_LEFT_OUT_ZH))
     files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in written}
     manifest = out / "manifest.json"
     text = json.dumps(_manifest(database, plan, run.head, files, made_on), ensure_ascii=False, indent=2, default=str)
-    manifest.write_text(text, encoding="utf-8")
+    write_bytes(manifest, text.encode())
     return Package(out, files, manifest)
 
 

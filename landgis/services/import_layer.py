@@ -16,8 +16,8 @@ from landgis.db.layers import LayerStore, StoredRelease
 from landgis.db.originals import Originals
 from landgis.domain.catalogue import Catalogue, LayerSpec
 from landgis.domain.issue import Issue, Severity
-from landgis.domain.layer import CoverageBasis, Release
-from landgis.errors import InputError, UsageError
+from landgis.domain.layer import CoverageBasis, Release, ReleaseStatus
+from landgis.errors import Conflict, ContractBroken, InputError, UsageError
 from landgis.exchange.conform import conform_layer
 from landgis.exchange.coverage import read_coverage_file
 from landgis.exchange.layer_folder import LayerInput, read_layer_folder
@@ -131,8 +131,12 @@ def import_folder(
 
 
 def publish(database: Database, person: Person, layer: str, name: str) -> StoredRelease:
-    """Publish a draft; refused while it has fatal issues or its coverage is only assumed."""
-    return LayerStore(database).publish(layer, name, person)
+    """Publish a draft; refused while it has fatal issues or its coverage is only assumed. Published ones stay so."""
+    store = LayerStore(database)
+    stored = store.get(layer, name)
+    if stored.release.status is ReleaseStatus.PUBLISHED:
+        return stored
+    return store.publish(layer, name, person)
 
 
 def _store(database: Database, originals: Originals, person: Person, layer: LayerInput, path: Path) -> StoredRelease:
@@ -143,6 +147,14 @@ def _store(database: Database, originals: Originals, person: Person, layer: Laye
             where=str(path),
             next_zh="请导入面状图层",
             next_en="Import layers of polygons",
+        )
+    if layer.release.dates_contradict:
+        raise ContractBroken(
+            f"{layer.release.key} 的到期日 {layer.release.expires_on} 早于生效日 {layer.release.in_force_from}",
+            f"{layer.release.key} expires on {layer.release.expires_on}, before {layer.release.in_force_from}",
+            where=str(path),
+            next_zh="请更正日期",
+            next_en="Correct the dates",
         )
     source = originals.keep(path)
     if layer.release.content_hash != source.content_hash:
@@ -156,7 +168,24 @@ def _store(database: Database, originals: Originals, person: Person, layer: Laye
         )
     release = replace(layer.release, content_hash=source.content_hash)
     data = LayerData(release, _with_attributes(layer.features), layer.coverage, layer.complete)
-    return LayerStore(database).add_release(data, layer.issues, source=source, person=person)
+    store = LayerStore(database)
+    known = next((row for row in store.list(release.layer) if row.release.name == release.name), None)
+    if known is None:
+        return store.add_release(data, layer.issues, source=source, person=person)
+    if _says_the_same(known.release, release):
+        return known
+    raise Conflict(
+        f"图层 {release.layer} 已有名为“{release.name}”的版本，内容或说明不同",
+        f"The layer {release.layer} has an edition named “{release.name}” already, and it says something else",
+        where=str(path),
+        next_zh="请用 --name（或 layers.yaml 的 name）给新版本另起名称；已入库的版本不会改动",
+        next_en="Give the new edition another name with --name (or name in layers.yaml); stored editions never change",
+    )
+
+
+def _says_the_same(known: Release, release: Release) -> bool:
+    """Whether the same bytes were delivered with the same words before: then nothing is stored twice."""
+    return known == replace(release, status=known.status, source_name=known.source_name)
 
 
 def _with_attributes(features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

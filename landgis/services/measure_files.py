@@ -12,13 +12,14 @@ import shapely
 from pyproj import CRS
 
 from landgis.area import planar_m2
-from landgis.crs import GeometryArray, Transform, name_of, to_crs
+from landgis.crs import GEOGRAPHIC, GeometryArray, Transform, name_of, to_crs
 from landgis.domain.issue import Issue, Severity
 from landgis.errors import ContractBroken, UsageError
 from landgis.exchange.read import RawLayer, read_vector
 from landgis.exchange.write import write_csv
 from landgis.overlay import LayerIndex
 
+_MARGIN_DEG = 2.0
 PAIRS = ("parcel_id", "feature_id", "area_m2", "share_of_parcel", "share_of_feature")
 PARCELS = ("parcel_id", "parcel_area_m2", "union_m2", "hits", "largest_m2", "mean_width_m", "distance_m")
 
@@ -108,7 +109,7 @@ def measure_files(parcels: Source, layer: Source, crs: CRS, out: Path) -> FileOv
         },
         columns=PARCELS,
     )
-    issues = (*left.issues, *right.issues)
+    issues = (*left.issues, *right.issues, *_far_from_home(left.shapes, crs))
     out.mkdir(parents=True, exist_ok=True)
     write_csv(out / "pairs.csv", pair_table, bom=False)
     write_csv(out / "parcels.csv", parcel_table, bom=False)
@@ -209,6 +210,29 @@ def _without_collapsed(shapes: GeometryArray, ids: np.ndarray, what: str) -> Geo
             next_en="Correct that geometry and try again",
         )
     return shapes
+
+
+def _far_from_home(shapes: GeometryArray, crs: CRS) -> list[Issue]:
+    """Say when parcels lie far outside the ground the CRS was made for: its areas are distorted there."""
+    use = crs.area_of_use
+    if use is None or not len(shapes):
+        return []
+    degrees, _ = to_crs(shapely.centroid(shapes), crs, GEOGRAPHIC)
+    lon, lat = shapely.get_x(degrees), shapely.get_y(degrees)
+    near = (lon > use.west - _MARGIN_DEG) & (lon < use.east + _MARGIN_DEG)
+    near &= (lat > use.south - _MARGIN_DEG) & (lat < use.north + _MARGIN_DEG)
+    far = int((~near).sum())
+    if not far:
+        return []
+    return [
+        Issue(
+            "far_from_crs",
+            Severity.SERIOUS,
+            name_of(crs),
+            f"{far} 宗地块远在该坐标系适用范围之外，面积变形；请用 --crs 指定当地的投影坐标系",
+            f"{far} parcels lie far outside the area of use of this CRS: areas are distorted. Name a local one with --crs",
+        )
+    ]
 
 
 def _require_metres(crs: CRS) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import nbformat
+import pypdf
 import pytest
 from nbclient import NotebookClient
 from shapely.geometry import Polygon, box
@@ -189,3 +190,56 @@ def test_the_notebooks_run(name: str) -> None:
         assert landgis("db", "stop").returncode == 0
     outputs = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.outputs]
     assert len(outputs) >= 5
+
+
+def test_importing_the_same_folder_again_stores_nothing_twice() -> None:
+    before = data("layer", "list")
+    again = data("layer", "import", SAMPLE / "layers", "--publish")
+    assert {row["status"] for row in again} == {"published"}
+    assert data("layer", "list") == before
+
+
+def test_an_edition_of_the_same_name_that_says_something_else_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "homestead.gpkg"
+    gpd.GeoDataFrame({"ZJDBM": ["x"]}, geometry=[box(X, Y, X + 9, Y + 9)], crs=4549).to_file(path, engine="pyogrio")
+    result = landgis("layer", "import", path, "--name", "2026-01")
+    assert result.returncode == 2
+    assert "--name" in result.stderr
+
+
+def test_dates_that_contradict_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "homestead.gpkg"
+    gpd.GeoDataFrame({"ZJDBM": ["y"]}, geometry=[box(X, Y, X + 9, Y + 9)], crs=4549).to_file(path, engine="pyogrio")
+    result = landgis("layer", "import", path, "--in-force-from", "2027-01-01", "--expires-on", "2026-01-01")
+    assert result.returncode == 2
+    assert "早于" in result.stderr
+
+
+def test_an_edition_is_named_either_way() -> None:
+    assert data("layer", "show", "homestead@2026-01") == data("layer", "show", "homestead", "2026-01")
+    assert landgis("layer", "show", "homestead").returncode == 2
+
+
+def test_a_sheet_names_the_releases_its_run_was_judged_on(tmp_path: Path) -> None:
+    assert landgis("screen", "--as-of", "2026-06-30").returncode == 3
+    data("pool", "build")
+    data("plan", "draft", "--year", "2027")
+    path, cover = tmp_path / "homestead.gpkg", tmp_path / "cover.gpkg"
+    gpd.GeoDataFrame({"ZJDBM": ["z"]}, geometry=[box(X, Y, X + 9, Y + 9)], crs=4549).to_file(path, engine="pyogrio")
+    gpd.GeoDataFrame(geometry=[box(X - 99, Y - 99, X + 999, Y + 999)], crs=4549).to_file(cover, engine="pyogrio")
+    data(
+        "layer",
+        "import",
+        path,
+        "--name",
+        "later-edition",
+        "--coverage",
+        cover,
+        "--in-force-from",
+        "2026-01-02",
+        "--publish",
+    )
+    assert landgis("map", "sheet", "--out", tmp_path / "plan.pdf").returncode == 0
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "plan.pdf").pages)
+    assert "later-edition" not in text
+    assert landgis("map", "handout", "--out", tmp_path / "plan.pdf").returncode == 2

@@ -343,3 +343,69 @@ def test_a_group_without_a_command_shows_its_help() -> None:
     result = landgis("layer")
     assert result.returncode == 2
     assert "publish" in result.stdout
+
+
+def test_a_polygon_in_chongming_is_judged_by_chongmings_pack(layers: Path) -> None:
+    shape = box(641_500, 3_500_500, 641_550, 3_500_550)
+    result = landgis("check", "--wkt", shape.wkt, "--crs", "EPSG:4549", "--layers", layers, *AS_OF, "--json")
+    data = json.loads(result.stdout)
+    assert data["pack"]["id"] == "chongming"
+    assert "pack_of_other_district" not in {issue["code"] for issue in data["issues"]}
+
+
+def test_people_are_told_what_was_not_asked_and_that_data_are_stand_ins() -> None:
+    result = landgis("check", SAMPLE / "parcels.gpkg", "--layers", SAMPLE / "layers", *AS_OF)
+    assert "未列入本次检查" in result.stderr
+    assert "dispute" in result.stderr
+    assert "替代数据，非法定成果" in result.stderr
+
+
+def test_a_release_not_yet_in_force_is_told_as_such() -> None:
+    result = landgis("check", SAMPLE / "parcels.gpkg", "--layers", SAMPLE / "layers", "--as-of", "2025-06-30", "--json")
+    data = json.loads(result.stdout)
+    assert data["summary"]["clear"] == 0
+    assert any("尚未生效" in row["message_zh"] for row in data["parcels"][0]["findings"])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"\xff\xfe\x00", b"DKBM,QSZY\n", b"DKBM,QSZY\n1,2,3\n", b"PK\x03\x04"],
+    ids=["bytes", "empty", "uneven", "xlsx"],
+)
+def test_a_broken_table_of_facts_is_told(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "facts.csv"
+    path.write_bytes(content)
+    told(landgis("check", SAMPLE / "parcels.gpkg", "--layers", SAMPLE / "layers", "--facts", path, *AS_OF))
+
+
+def test_a_gbk_table_of_facts_is_read(tmp_path: Path) -> None:
+    parcel_id = gpd.read_file(SAMPLE / "parcels.gpkg")["DKBM"].iloc[0]
+    path = tmp_path / "facts.csv"
+    path.write_bytes(f"DKBM,权属争议\n{parcel_id},有争议！\n".encode("gbk"))
+    result = landgis(
+        "check",
+        SAMPLE / "parcels.gpkg",
+        "--layers",
+        SAMPLE / "layers",
+        "--facts",
+        path,
+        "--scope",
+        "full",
+        *AS_OF,
+        "--json",
+    )
+    findings = next(row for row in json.loads(result.stdout)["parcels"] if row["parcel_id"] == parcel_id)["findings"]
+    assert next(row for row in findings if row["rule_id"] == "dispute")["outcome"] == "unknown"
+
+
+def test_an_output_folder_that_is_a_file_is_told(layers: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("", encoding="utf-8")
+    told(landgis("check", SAMPLE / "parcels.gpkg", "--layers", layers, *AS_OF, "--out", tmp_path / "out"))
+
+
+def test_overlay_says_when_the_crs_is_far_from_home(tmp_path: Path) -> None:
+    shape = gpd.GeoSeries([box(14.40, 50.10, 14.41, 50.11)], crs=4326).to_crs(4549)
+    parcels = write(tmp_path / "p.gpkg", list(shape), id=["a"])
+    result = landgis("overlay", parcels, parcels, "--parcel-id", "id", "--feature-id", "id", "--out", tmp_path / "out")
+    assert [row["code"] for row in rows(tmp_path / "out" / "issues.csv")] == ["far_from_crs"]
+    assert "--crs" in result.stderr

@@ -407,3 +407,20 @@ def test_text_never_gains_a_decimal_nor_loses_a_zero(value: object) -> None:
     elif isinstance(text, str):
         assert text in str(value)
         assert text.strip() == text
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"DKBM": ["a"], "权属争议": ["有争议！"]}, {"DKBM": ["a", "a"], "权属争议": ["否", "否"]}],
+    ids=["unreadable", "repeated"],
+)
+def test_a_doubt_in_the_table_of_facts_outweighs_the_layer(facts: dict[str, list[str]]) -> None:
+    found = parcels({"DKBM": ["a", "b"], "QSZY": ["否", "否"]}, district="songjiang", facts=pd.DataFrame(facts))
+    assert found.parcels["dispute"].isna().tolist() == [True, False]
+
+
+def test_a_column_that_is_no_known_fact_is_said() -> None:
+    facts = pd.DataFrame({"DKBM": ["a"], "争议情况": ["是"], "QSZY": ["否"]})
+    found = parcels({"DKBM": ["a"]}, district="songjiang", facts=facts)
+    (issue,) = [issue for issue in found.issues if issue.code == "fact_column_unrecognised"]
+    assert "争议情况" in issue.message_zh
