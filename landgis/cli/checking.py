@@ -179,11 +179,6 @@ def show_checked(checked: Checked) -> None:
         [(row["layer"], row["release"] or "—", Coverage(row["coverage"]).zh) for row in record["layers"]],
         title=f"{record['pack']['title_zh']} · 截至 {record['as_of']} · {record['scope']}",
     )
-    if any(row.get("coverage_basis") == "assumed" for row in record["layers"]):
-        notice(
-            "图层没有声明覆盖范围，按文件夹内图层的外接矩形推定，结果仅供参考",
-            "The layers declare no coverage; their bounding box is assumed. For a look only",
-        )
     if any(row.get("substitute") for row in record["layers"]):
         notice("所用图层含替代数据，非法定成果", "Stand-in layers were used: no legal force")
     _show_not_asked(record)

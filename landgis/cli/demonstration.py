@@ -33,12 +33,15 @@ def demo(
     在单独的数据库中进行，不影响已有数据。 Runs in a database of its own.
     """
     from landgis.bootstrap import demo_app
-    from landgis.services.demo import clear_home, run_demo
+    from landgis.services.demo import MARK, clear_home, run_demo
     from landgis.services.demo_page import write_index
     from landgis.settings import Paths
 
     paths = Paths()
     folder = out or Path("out") / ("demo-real" if real else "demo")
+    home = folder.resolve() / "home"
+    if home.is_dir() and (folder / MARK).is_file():
+        demo_app(home, paths).stop()  # an earlier demo whose terminal was closed left its database running
     main = demo_app(clear_home(folder.resolve()), paths)
     typer.echo("演示使用替代数据，非法定成果 | Stand-in data, no legal force", err=True)
     try:

@@ -18,6 +18,7 @@ from landgis.crs import GEOGRAPHIC, WORKING, name_of, require_shanghai, require_
 from landgis.domain.catalogue import Catalogue
 from landgis.domain.district import DISTRICTS
 from landgis.domain.issue import Issue, Severity
+from landgis.domain.layer import CoverageBasis, Release
 from landgis.domain.outcome import Scope
 from landgis.errors import UsageError
 from landgis.exchange.layer_folder import read_layer_folder
@@ -166,11 +167,28 @@ def check(
     verdicts = verdicts_of(findings)
     releases = {key: layer.release for key, layer in layers.items()}
     run = RunFacts(pack, as_of, scope, name_of(WORKING), releases, wanted)
-    issues = (*candidates.issues, *_other_district(candidates.parcels, pack), *layer_issues)
+    noticed = [*_other_district(candidates.parcels, pack), *_assumed_coverage(releases, wanted)]
+    issues = (*candidates.issues, *noticed, *layer_issues)
     result = record(run, measured, findings, verdicts)
     result["transform"] = candidates.transform
     result["issues"] = [issue.as_dict() for issue in issues]
     return Checked(result, measured, findings, verdicts, candidates.parcels, issues, exit_code(verdicts))
+
+
+def _assumed_coverage(releases: Mapping[str, Release], wanted: tuple[str, ...]) -> list[Issue]:
+    """Say which layers are only taken to cover the ground: good for a look, no ground for a decision."""
+    assumed = [key for key in wanted if key in releases and releases[key].coverage_basis is CoverageBasis.ASSUMED]
+    if not assumed:
+        return []
+    return [
+        Issue(
+            "coverage_assumed",
+            Severity.SERIOUS,
+            "、".join(assumed),
+            "图层没有声明覆盖范围，按文件夹内图层的外接矩形推定；结果仅供参考，不能作为依据",
+            "these layers declare no coverage; the bounding box of the folder is assumed: for a look only",
+        )
+    ]
 
 
 def _district_at(shape: shapely.Geometry, otherwise: str) -> str:

@@ -15,6 +15,10 @@ import pandas as pd
 import pypdf
 import pytest
 
+from landgis.bootstrap import demo_app
+from landgis.db.install import ensure_running
+from landgis.services.demo import MARK
+from landgis.settings import Paths
 from tests.support.command import landgis
 from tests.support.places import passable_folder
 
@@ -115,6 +119,17 @@ def test_the_handout_asks_nobody(demo: tuple[Path, dict]) -> None:
     page = (out / "songjiang" / "handout.html").read_text(encoding="utf-8")
     assert not re.findall(r"(?:src|href)\s*=\s*[\"']?(?:https?:)?//", page)
     assert "替代数据，非法定成果" in page
+
+
+def test_a_demo_whose_terminal_was_closed_can_be_run_again() -> None:
+    with passable_folder("again") as out:
+        (out / MARK).write_text("", encoding="utf-8")
+        left_over = demo_app(out / "home", Paths())
+        ensure_running(left_over.server)  # as if the page had been served when the terminal went away
+        before = left_over.server.status().pid
+        assert landgis("demo", "--no-serve", "--out", out).returncode == 0
+        assert left_over.server.status().state == "stopped"
+        assert not Path(f"/proc/{before}").exists()
 
 
 def test_the_demo_leaves_foreign_folders_alone(tmp_path: Path) -> None:

@@ -67,7 +67,9 @@ def test_the_sample_gets_all_four_verdicts_and_exit_code_three() -> None:
 
 def test_without_layers_yaml_coverage_is_assumed_and_said(layers: Path) -> None:
     result = landgis("check", SAMPLE / "parcels.gpkg", "--layers", layers, *AS_OF, "--json")
-    rows = json.loads(result.stdout)["layers"]
+    data = json.loads(result.stdout)
+    rows = data["layers"]
+    assert "coverage_assumed" in {issue["code"] for issue in data["issues"]}
     assert {row["layer"] for row in rows} == {
         "development_boundary",
         "permanent_basic_farmland",
