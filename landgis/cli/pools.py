@@ -8,21 +8,12 @@ from typing import Annotated
 import typer
 
 from landgis.cli.show import echo_json, progress, table
+from landgis.domain.criteria import LEFT_OUT_ZH
 
 app = typer.Typer(no_args_is_help=True, help="储备项目库。 Candidate pool.")
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]
 As = Annotated[str | None, typer.Option("--as", help="办理人账号。 Acting person.")]
 District = Annotated[str, typer.Option(help="songjiang 或 chongming。")]
-
-_REASONS = {
-    "verdict_excluded": "不符合",
-    "verdict_unknown": "无法判定",
-    "verdict_flagged": "待核",
-    "too_small": "面积过小",
-    "town_not_wanted": "不在所选镇",
-    "use_not_wanted": "用途不在所选范围",
-    "overlaps_member": "与在库地块重叠",
-}
 
 
 @app.command()
@@ -52,7 +43,7 @@ def build(
         ("项目", "宗数"),
         [
             ("入库", len(built.pool.members)),
-            *((f"未入库：{_REASONS[key]}", count) for key, count in built.reasons().items()),
+            *((f"未入库：{LEFT_OUT_ZH[key]}", count) for key, count in built.reasons().items()),
         ],
         title=f"储备项目库 {built.head.pool_id} · {built.head.district}",
     )
@@ -117,5 +108,5 @@ def show(pool_id: str, json: Json = False) -> None:
     )
     table(
         ("地块", "未入库理由", "说明"),
-        [(row["parcel_id"], _REASONS[row["reason"]], row["detail_zh"]) for row in rows_of(stored.pool.left_out)],
+        [(row["parcel_id"], LEFT_OUT_ZH[row["reason"]], row["detail_zh"]) for row in rows_of(stored.pool.left_out)],
     )

@@ -64,3 +64,15 @@ class PlanTargets:
     required_facts: tuple[str, ...] = ()
     max_ha: Decimal | None = None
     quotas: tuple[UseQuota, ...] = ()
+
+
+LEFT_OUT_ZH = {
+    "verdict_excluded": "不符合",
+    "verdict_unknown": "无法判定",
+    "verdict_flagged": "待核",
+    "too_small": "面积过小",
+    "town_not_wanted": "不在所选镇",
+    "use_not_wanted": "用途不在所选范围",
+    "overlaps_member": "与在库地块重叠",
+}
+"""Why a parcel was left out of a pool: code → Chinese label."""

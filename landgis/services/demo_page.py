@@ -6,20 +6,11 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 
+from landgis.domain.criteria import LEFT_OUT_ZH
 from landgis.domain.district import DISTRICTS
 from landgis.domain.layer import SUBSTITUTE_EN, SUBSTITUTE_ZH
 from landgis.domain.outcome import VERDICTS
 from landgis.services.demo import AS_OF, Story
-
-_REASONS = {
-    "verdict_excluded": "不符合",
-    "verdict_unknown": "无法判定",
-    "verdict_flagged": "待核",
-    "too_small": "面积过小",
-    "town_not_wanted": "不在所选镇",
-    "use_not_wanted": "用途不在所选范围",
-    "overlaps_member": "与在库地块重叠",
-}
 
 
 def write_index(story: Story, out: Path, real: bool) -> Path:
@@ -31,7 +22,7 @@ def write_index(story: Story, out: Path, real: bool) -> Path:
         as_of=AS_OF,
         districts=DISTRICTS,
         verdicts=VERDICTS,
-        reasons=_REASONS,
+        reasons=LEFT_OUT_ZH,
         total=sum(seconds for _, seconds, _ in story.steps),
         notice_zh=SUBSTITUTE_ZH,
         notice_en=SUBSTITUTE_EN,
