@@ -131,3 +131,11 @@ def test_a_plan_never_exceeds_its_total(quota: str) -> None:
     frame = parcels({f"p{n}": at(n * 60, 0, 50, 40) for n in range(5)})
     lines = draft(pool_of(frame).members, frame, PlanTargets(2027, max_ha=Decimal(quota))).lines
     assert sum(lines["area_ha"], Decimal(0)) <= Decimal(quota)
+
+
+def test_a_plan_for_clear_parcels_leaves_the_flagged_out() -> None:
+    layers = clear_layers() | {"development_boundary": layer("development_boundary", {"d": at(-10, -10, 70, 70)})}
+    frame = parcels({"a": at(0, 0, 50, 40), "b": at(100, 0, 50, 40)})
+    plan = draft(pool_of(frame, layers=layers).members, frame, PlanTargets(2027, verdicts=(Outcome.CLEAR,)))
+    assert plan.lines["parcel_id"].tolist() == ["b"]
+    assert reasons(plan.left_out) == {"a": "verdict_flagged"}

@@ -216,3 +216,43 @@ def test_a_land_use_layer_that_was_supplied_but_is_unreadable_stops_a_pass() -> 
     measured = measure(frame, layers, (*SONGJIANG.layers(Scope.CONTROL_LINES), "survey_land_use"), AS_OF)
     judged = judge(SONGJIANG, frame, measured, AS_OF, Scope.CONTROL_LINES)
     assert verdict(judged, "a") == "unknown"
+
+
+def test_flagged_alone_exits_one() -> None:
+    layers = clear_layers() | {"development_boundary": layer("development_boundary", {"d": at(-10, -10, 70, 70)})}
+    _, judged = run({"a": at(0, 0, 50, 40)}, layers)
+    assert verdict(judged, "a") == "flagged"
+    assert exit_code(judged.verdicts) == 1
+
+
+def test_first_days_count() -> None:
+    first = {"homestead": layer("homestead", {"h": at(500, 0, 10, 10)}, in_force_from=AS_OF)}
+    _, judged = run({"a": at(0, 0, 50, 40)}, clear_layers() | first)
+    assert outcome(judged, "a", "homestead") == "clear"
+    rule = SONGJIANG.rules[0]
+    assert rule.in_force(rule.values[0].start) is rule.values[0]
+
+
+def test_a_setting_switched_off_leaves_its_rule_undecided() -> None:
+    chongming = load_pack("chongming")
+    setting = chongming.settings["urban-boundary-synonym"]
+    off = dataclasses.replace(chongming, settings={setting.setting_id: dataclasses.replace(setting, value=False)})
+    frame = parcels({"a": at(0, 0, 50, 40)})
+    measured = measure(frame, clear_layers(), FULL, AS_OF)
+    judged = judge(off, frame, measured, AS_OF, Scope.FULL)
+    assert outcome(judged, "a", "development-boundary") == "unknown"
+    assert "待确认" in judge(chongming, frame, measured, AS_OF, Scope.FULL).findings["message_zh"].str.cat()
+
+
+def test_a_run_tells_the_worst_coverage_any_parcel_saw_and_both_shares() -> None:
+    partial = layer("homestead", {"h": at(40, 0, 20, 40)}, coverage=at(-100, -100, 140, 400))
+    layers = clear_layers() | {"homestead": partial}
+    measured, judged = run({"a": at(0, 0, 50, 40), "b": at(-60, 0, 50, 40)}, layers)
+    releases = {key: data.release for key, data in layers.items()}
+    data = record(
+        RunFacts(SONGJIANG, AS_OF, Scope.FULL, "EPSG:4549", releases, FULL), measured, judged.findings, judged.verdicts
+    )
+    assert next(row for row in data["layers"] if row["layer"] == "homestead")["coverage"] == "partial"
+    hit = measured.hits[measured.hits["layer"] == "homestead"].iloc[0]
+    assert hit["share_of_parcel"] == pytest.approx(0.2)
+    assert hit["share_of_feature"] == pytest.approx(0.5)
