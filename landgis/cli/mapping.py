@@ -33,7 +33,7 @@ def sheet(
 ) -> None:
     """年度计划图（A3，按比例尺）。 The plan as an A3 sheet, true to scale."""
     from landgis.cli.opening import open_app
-    from landgis.exchange.write import write_bytes
+    from landgis.exchange.writing.vector import write_bytes
     from landgis.services.draft_plan import load_plan
     from landgis.services.draw import draw_sheet
 
@@ -60,7 +60,7 @@ def handout_(
 ) -> None:
     """离线分发页（HTML，断网可开）。 A page to pass on; opens without a network."""
     from landgis.cli.opening import open_app
-    from landgis.exchange.write import write_bytes
+    from landgis.exchange.writing.vector import write_bytes
     from landgis.services import inventory
     from landgis.services.draw import draw_handout
 

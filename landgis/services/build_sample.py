@@ -12,8 +12,8 @@ import yaml
 
 from landgis.crs import WORKING, name_of, to_crs
 from landgis.domain.facts import FACTS
-from landgis.exchange.read import read_vector
-from landgis.exchange.write import write_csv, write_geopackage
+from landgis.exchange.reading.vector import read_vector
+from landgis.exchange.writing.vector import write_csv, write_geopackage
 from landgis.sample import SampleDistrict, build
 
 _NOTE = "# 替代数据，非法定成果：随机生成，与真实地块、图层无关。 Generated stand-in data, no legal force.\n"

@@ -21,9 +21,9 @@ from landgis.domain.issue import Issue, Severity
 from landgis.domain.layer import CoverageBasis, Release
 from landgis.domain.outcome import Scope
 from landgis.errors import UsageError
-from landgis.exchange.layer_folder import read_layer_folder
-from landgis.exchange.parcels import conform_parcels
-from landgis.exchange.read import read_vector
+from landgis.exchange.conforming.parcels import conform_parcels
+from landgis.exchange.delivery.folder import read_layer_folder
+from landgis.exchange.reading.vector import read_vector
 from landgis.frames.layer import LayerData
 from landgis.frames.parcels import PARCELS
 from landgis.rules.pack import RulePack

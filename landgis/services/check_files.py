@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from landgis.errors import ContractBroken
-from landgis.exchange.read_table import read_table
-from landgis.exchange.write import write_bytes, write_csv, write_geopackage
+from landgis.exchange.reading.table import read_table
+from landgis.exchange.writing.vector import write_bytes, write_csv, write_geopackage
 from landgis.frames.parcels import DOCUMENTS
 from landgis.services.check import Checked
 

@@ -18,7 +18,7 @@ from landgis.domain.district import DISTRICTS
 from landgis.domain.outcome import VERDICTS, Outcome
 from landgis.errors import Conflict
 from landgis.exchange.criteria import read_plan_targets, read_pool_criteria
-from landgis.exchange.write import write_bytes
+from landgis.exchange.writing.vector import write_bytes
 from landgis.rules.load import load_pack
 from landgis.services.build_pool import build_pool
 from landgis.services.check_files import documents_table, facts_table

@@ -22,8 +22,8 @@ from landgis.domain.district import DISTRICTS
 from landgis.domain.layer import SUBSTITUTE_ZH
 from landgis.domain.outcome import Outcome
 from landgis.domain.program import VERSION
-from landgis.exchange.plan_workbook import write_plan_xlsx
-from landgis.exchange.write import write_bytes, write_csv, write_geopackage, write_shapefile_zip
+from landgis.exchange.writing.plan_workbook import write_plan_xlsx
+from landgis.exchange.writing.vector import write_bytes, write_csv, write_geopackage, write_shapefile_zip
 from landgis.services.draft_plan import DraftedPlan
 
 _DELIVERED = {

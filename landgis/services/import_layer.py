@@ -18,10 +18,10 @@ from landgis.domain.catalogue import Catalogue, LayerSpec
 from landgis.domain.issue import Issue, Severity
 from landgis.domain.layer import CoverageBasis, Release, ReleaseStatus
 from landgis.errors import Conflict, ContractBroken, InputError, UsageError
-from landgis.exchange.conform import conform_layer
-from landgis.exchange.coverage import read_coverage_file
-from landgis.exchange.layer_folder import LayerInput, read_layer_folder
-from landgis.exchange.read import read_vector
+from landgis.exchange.conforming.layer import conform_layer
+from landgis.exchange.delivery.coverage import read_coverage_file
+from landgis.exchange.delivery.folder import LayerInput, read_layer_folder
+from landgis.exchange.reading.vector import read_vector
 from landgis.frames.layer import LayerData
 
 

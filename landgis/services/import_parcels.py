@@ -13,8 +13,8 @@ from landgis.db.originals import Originals
 from landgis.db.parcels import ImportMeta, ParcelImport, ParcelStore
 from landgis.domain.issue import Issue, Severity
 from landgis.errors import ContractBroken, InputError
-from landgis.exchange.parcels import conform_parcels
-from landgis.exchange.read import read_vector
+from landgis.exchange.conforming.parcels import conform_parcels
+from landgis.exchange.reading.vector import read_vector
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from landgis.area import planar_m2
 from landgis.crs import GEOGRAPHIC, GeometryArray, Transform, name_of, to_crs
 from landgis.domain.issue import Issue, Severity
 from landgis.errors import ContractBroken, UsageError
-from landgis.exchange.read import RawLayer, read_vector
-from landgis.exchange.write import write_csv
+from landgis.exchange.reading.vector import RawLayer, read_vector
+from landgis.exchange.writing.vector import write_csv
 from landgis.overlay import LayerIndex
 
 _MARGIN_DEG = 2.0

@@ -8,8 +8,8 @@ from pathlib import Path
 import fiona
 import pytest
 
-from landgis.exchange.read import read_vector
-from landgis.exchange.write import write_shapefile_zip
+from landgis.exchange.reading.vector import read_vector
+from landgis.exchange.writing.vector import write_shapefile_zip
 from landgis.services.build_sample import build_sample
 
 pytestmark = pytest.mark.interop

@@ -19,10 +19,10 @@ from landgis.crs import WORKING
 from landgis.domain.issue import Severity
 from landgis.errors import ContractBroken, CrsUnsuitable, OutsideArea, UsageError
 from landgis.exchange.catalogue import load_catalogue
-from landgis.exchange.conform import ConformedLayer, conform_layer
-from landgis.exchange.parcels import ConformedParcels, conform_parcels
-from landgis.exchange.read import RawLayer, read_vector
-from landgis.exchange.values import as_bool, as_number, as_text
+from landgis.exchange.conforming.layer import ConformedLayer, conform_layer
+from landgis.exchange.conforming.parcels import ConformedParcels, conform_parcels
+from landgis.exchange.conforming.values import as_bool, as_number, as_text
+from landgis.exchange.reading.vector import RawLayer, read_vector
 from landgis.frames.parcels import FEATURES, PARCELS
 from tests.support.foreign import X, Y, bow_tie, degree_square, frame, geojson, gpkg, square
 

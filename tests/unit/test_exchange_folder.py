@@ -14,7 +14,7 @@ from landgis.crs import GEOGRAPHIC, to_crs
 from landgis.domain.layer import Coverage, CoverageBasis
 from landgis.errors import ConfigError, FileMissing
 from landgis.exchange.catalogue import load_catalogue
-from landgis.exchange.layer_folder import read_layer_folder
+from landgis.exchange.delivery.folder import read_layer_folder
 from tests.support.foreign import (
     LAT,
     LON,

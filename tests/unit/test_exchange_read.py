@@ -21,9 +21,9 @@ from landgis.errors import (
     NotFound,
     UsageError,
 )
-from landgis.exchange import archive
-from landgis.exchange.read import list_layers, read_vector
-from landgis.exchange.read_table import read_table
+from landgis.exchange.reading import archive
+from landgis.exchange.reading.table import read_table
+from landgis.exchange.reading.vector import list_layers, read_vector
 from tests.support.foreign import bow_tie, degree_square, frame, geojson, gpkg, shapefile, square, zipped
 
 NAMES = {"DKBM": ["00123", "00124"], "村名": ["泖港镇曹家浜村", "叶榭镇团结村"]}

@@ -22,12 +22,12 @@ from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Polygon
 
 from landgis.errors import ContractBroken, FileUnreadable, InputError
-from landgis.exchange.plain_frame import require_same_geometry, require_same_table
-from landgis.exchange.plan_workbook import write_plan_xlsx
-from landgis.exchange.read import read_vector
-from landgis.exchange.read_table import read_table
-from landgis.exchange.write import write_csv, write_geopackage, write_shapefile_zip
-from landgis.exchange.write_shapefile import short_names
+from landgis.exchange.reading.table import read_table
+from landgis.exchange.reading.vector import read_vector
+from landgis.exchange.writing.plain_frame import require_same_geometry, require_same_table
+from landgis.exchange.writing.plan_workbook import write_plan_xlsx
+from landgis.exchange.writing.shapefile import short_names
+from landgis.exchange.writing.vector import write_csv, write_geopackage, write_shapefile_zip
 from landgis.plan.draft import totals
 from tests.support.foreign import frame, square
 

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from landgis.domain.district import DISTRICTS
 from landgis.domain.outcome import Outcome
-from landgis.exchange.spreadsheet import is_formula_like
+from landgis.exchange.writing.spreadsheet import is_formula_like
 
 BASIS_ZH = {"registered": "证载面积", "ellipsoidal": "椭球面积"}
 FIRST_ROW = 4

@@ -14,7 +14,7 @@ import shapely
 
 from landgis.crs import GeometryArray
 from landgis.errors import ContractBroken, FileUnreadable
-from landgis.exchange.values import plain_value
+from landgis.exchange.conforming.values import plain_value
 
 Same = Callable[[object, object], bool]
 

@@ -15,10 +15,10 @@ from landgis.domain.catalogue import LayerSpec
 from landgis.domain.issue import Issue, Severity
 from landgis.domain.land_use import Scheme, look_up, planned_class, survey_class
 from landgis.errors import ContractBroken, UsageError
-from landgis.exchange.fields import find_fields, first_five
-from landgis.exchange.geometry_rows import gate, row_issue
-from landgis.exchange.raw_layer import RawLayer
-from landgis.exchange.values import as_text, attributes_of, first_filled
+from landgis.exchange.conforming.geometry_rows import gate, row_issue
+from landgis.exchange.conforming.values import as_text, attributes_of, first_filled
+from landgis.exchange.reading.fields import find_fields, first_five
+from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.frames.parcels import FEATURES
 
 _SCHEMES = {"planned": Scheme.GUIDE_2023, "survey": Scheme.SURVEY}

@@ -8,9 +8,9 @@ from pathlib import Path
 from landgis.domain.catalogue import Catalogue, LayerSpec
 from landgis.domain.issue import Issue, Severity
 from landgis.errors import ConfigError, InputError
-from landgis.exchange.detect import SUFFIXES
-from landgis.exchange.layers_file import LAYERS_FILE, LayerEntry, LayersFile
-from landgis.exchange.read import list_layers
+from landgis.exchange.delivery.layers_file import LAYERS_FILE, LayerEntry, LayersFile
+from landgis.exchange.reading.detect import SUFFIXES
+from landgis.exchange.reading.vector import list_layers
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,12 @@ from pyproj import CRS
 from landgis import crs as crs_room
 from landgis.domain.issue import Issue, Severity
 from landgis.errors import LayerEmpty, NotFound, UsageError
-from landgis.exchange.detect import Part, open_parts, unreadable
-from landgis.exchange.fields import is_personal, personal_issue
-from landgis.exchange.found_crs import found_crs
-from landgis.exchange.raw_layer import RawLayer, content_hash
-from landgis.exchange.shapefile import Completeness, prove_complete
-from landgis.exchange.shapefile_text import Encoding, choose_encoding
+from landgis.exchange.reading.detect import Part, open_parts, unreadable
+from landgis.exchange.reading.fields import is_personal, personal_issue
+from landgis.exchange.reading.found_crs import found_crs
+from landgis.exchange.reading.raw_layer import RawLayer, content_hash
+from landgis.exchange.reading.shapefile import Completeness, prove_complete
+from landgis.exchange.reading.shapefile_text import Encoding, choose_encoding
 
 __all__ = ["RawLayer", "list_layers", "read_vector"]
 

@@ -14,7 +14,7 @@ from landgis import crs as crs_room
 from landgis.crs import GeometryArray, Transform
 from landgis.domain.issue import Issue, Severity
 from landgis.errors import OutsideArea
-from landgis.exchange.raw_layer import RawLayer
+from landgis.exchange.reading.raw_layer import RawLayer
 
 KINDS: dict[str, frozenset[int]] = {
     "polygon": frozenset({shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON}),

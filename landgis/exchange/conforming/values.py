@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from landgis.exchange.fields import find_fields
+from landgis.exchange.reading.fields import find_fields
 
 _TRUE = {"是", "有", "y", "yes", "true", "t", "1", "1.0", "真", "已", "√"}
 _FALSE = {"否", "无", "n", "no", "false", "f", "0", "0.0", "假", "未", "×"}

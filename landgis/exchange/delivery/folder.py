@@ -19,13 +19,13 @@ from landgis.domain.catalogue import Catalogue, LayerSpec
 from landgis.domain.issue import Issue, Severity
 from landgis.domain.layer import CoverageBasis, Release
 from landgis.errors import FileMissing, LandgisError
-from landgis.exchange.conform import ConformedLayer, conform_layer
-from landgis.exchange.coverage import Coverage, Ground, declared_coverage, ground, read_coverage_file
-from landgis.exchange.layer_input import LayerFolder, LayerInput, no_features
-from landgis.exchange.layers_file import LayerEntry, read_layers_file
-from landgis.exchange.locate import Found, locate_layers
-from landgis.exchange.raw_layer import RawLayer
-from landgis.exchange.read import read_vector
+from landgis.exchange.conforming.layer import ConformedLayer, conform_layer
+from landgis.exchange.delivery.coverage import Coverage, Ground, declared_coverage, ground, read_coverage_file
+from landgis.exchange.delivery.layer_input import LayerFolder, LayerInput, no_features
+from landgis.exchange.delivery.layers_file import LayerEntry, read_layers_file
+from landgis.exchange.delivery.locate import Found, locate_layers
+from landgis.exchange.reading.raw_layer import RawLayer
+from landgis.exchange.reading.vector import read_vector
 
 __all__ = ["LayerFolder", "LayerInput", "read_layer_folder"]
 

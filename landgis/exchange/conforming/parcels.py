@@ -13,12 +13,12 @@ from landgis.crs import WORKING, Transform
 from landgis.domain.district import DISTRICTS
 from landgis.domain.issue import Issue, Severity
 from landgis.errors import ContractBroken, UsageError
-from landgis.exchange.facts import join_facts
-from landgis.exchange.fields import find_fields
-from landgis.exchange.geometry_rows import RowFault, gate, row_issue
-from landgis.exchange.parcel_place import VILLAGE_FIELDS, districts_of, town_codes, town_name_of
-from landgis.exchange.raw_layer import RawLayer
-from landgis.exchange.values import as_text, attributes_of, first_filled
+from landgis.exchange.conforming.facts import join_facts
+from landgis.exchange.conforming.geometry_rows import RowFault, gate, row_issue
+from landgis.exchange.conforming.parcel_place import VILLAGE_FIELDS, districts_of, town_codes, town_name_of
+from landgis.exchange.conforming.values import as_text, attributes_of, first_filled
+from landgis.exchange.reading.fields import find_fields
+from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.frames.parcels import PARCELS
 
 ID_FIELDS = ("parcel_id", "DKBM", "ZDDM", "DKBH", "ZDBH", "地块编码", "地块编号", "地块代码", "宗地代码", "宗地编号")

@@ -13,7 +13,7 @@ from landgis.crs import WORKING
 from landgis.domain.catalogue import LayerSpec
 from landgis.domain.issue import Issue
 from landgis.domain.layer import Release
-from landgis.exchange.coverage import Ground
+from landgis.exchange.delivery.coverage import Ground
 from landgis.frames.parcels import FEATURES
 
 

@@ -15,11 +15,11 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from landgis.errors import ContractBroken, ExternalError, FileUnreadable
-from landgis.exchange.atomic import replacing
-from landgis.exchange.plain_frame import plain_frame, require_same_geometry, require_same_table
-from landgis.exchange.spreadsheet import neutralised
-from landgis.exchange.values import plain_value
-from landgis.exchange.write_shapefile import write_shapefile_zip
+from landgis.exchange.conforming.values import plain_value
+from landgis.exchange.writing.atomic import replacing
+from landgis.exchange.writing.plain_frame import plain_frame, require_same_geometry, require_same_table
+from landgis.exchange.writing.shapefile import write_shapefile_zip
+from landgis.exchange.writing.spreadsheet import neutralised
 
 __all__ = ["write_bytes", "write_csv", "write_geopackage", "write_shapefile_zip"]
 

@@ -10,7 +10,7 @@ from pyproj import CRS
 from landgis import crs as crs_room
 from landgis.domain.issue import Issue, Severity
 from landgis.errors import CrsMissing, UsageError
-from landgis.exchange.detect import GEOJSON, Part, unreadable
+from landgis.exchange.reading.detect import GEOJSON, Part, unreadable
 
 
 def found_crs(part: Part, found: str | None, stated: CRS | None, source: Path) -> tuple[CRS, list[Issue]]:

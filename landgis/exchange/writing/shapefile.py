@@ -17,9 +17,9 @@ import pandas as pd
 import pyogrio
 
 from landgis.errors import ContractBroken, FileUnreadable, InputError
-from landgis.exchange.archive_writer import pack
-from landgis.exchange.atomic import replacing
-from landgis.exchange.plain_frame import plain_frame, require_same_geometry, require_same_table
+from landgis.exchange.writing.archive import pack
+from landgis.exchange.writing.atomic import replacing
+from landgis.exchange.writing.plain_frame import plain_frame, require_same_geometry, require_same_table
 
 NAME_BYTES = 10
 TEXT_BYTES = 254

@@ -13,9 +13,9 @@ from shapely.geometry.base import BaseGeometry
 from landgis.crs import WORKING, parse, require_shanghai, require_survey_crs, to_crs
 from landgis.domain.issue import Issue
 from landgis.errors import ConfigError
-from landgis.exchange.geometry_rows import gate, wgs84_notice
-from landgis.exchange.layers_file import LAYERS_FILE, CoverageEntry
-from landgis.exchange.read import read_vector
+from landgis.exchange.conforming.geometry_rows import gate, wgs84_notice
+from landgis.exchange.delivery.layers_file import LAYERS_FILE, CoverageEntry
+from landgis.exchange.reading.vector import read_vector
 
 _BOX_STEPS = 400
 """A box in degrees is bent in the plane: its edges get this many vertices (deviation below 1 mm over a district)."""

@@ -6,9 +6,9 @@ import pandas as pd
 
 from landgis.domain.district import DISTRICTS, district_of_town, town_names
 from landgis.domain.issue import Issue, Severity
-from landgis.exchange.fields import first_five
-from landgis.exchange.raw_layer import RawLayer
-from landgis.exchange.values import first_filled
+from landgis.exchange.conforming.values import first_filled
+from landgis.exchange.reading.fields import first_five
+from landgis.exchange.reading.raw_layer import RawLayer
 
 TOWN_CODE_FIELDS = (
     "town_code",

@@ -17,8 +17,8 @@ import pyogrio
 from fiona.errors import FionaError
 
 from landgis.errors import FileMissing, FileUnreadable, FormatUnknown
-from landgis.exchange.archive import unpack
-from landgis.exchange.shapefile import SHAPE_MAGIC, ShapefileParts
+from landgis.exchange.reading.archive import unpack
+from landgis.exchange.reading.shapefile import SHAPE_MAGIC, ShapefileParts
 
 GEOPACKAGE, SHAPEFILE, GEOJSON = "GPKG", "ESRI Shapefile", "GeoJSON"
 ALLOWED_DRIVERS = [GEOPACKAGE, SHAPEFILE, GEOJSON]

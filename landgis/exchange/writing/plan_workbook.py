@@ -19,9 +19,18 @@ from openpyxl.utils.exceptions import IllegalCharacterError
 from openpyxl.worksheet.worksheet import Worksheet
 
 from landgis.errors import ContractBroken
-from landgis.exchange.archive_writer import pack
-from landgis.exchange.atomic import replacing
-from landgis.exchange.plan_cells import BASIS_ZH, FIRST_ROW, lay_out, plan_title, put, put_head, put_notice, shown
+from landgis.exchange.writing.archive import pack
+from landgis.exchange.writing.atomic import replacing
+from landgis.exchange.writing.plan_cells import (
+    BASIS_ZH,
+    FIRST_ROW,
+    lay_out,
+    plan_title,
+    put,
+    put_head,
+    put_notice,
+    shown,
+)
 from landgis.frames.pooled import PLAN_LINES
 
 LINES_SHEET, USE_SHEET, TOWN_SHEET, NOTES_SHEET = "计划明细", "按用途汇总", "按街镇汇总", "说明"

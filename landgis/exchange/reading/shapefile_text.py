@@ -9,7 +9,7 @@ import numpy as np
 
 from landgis.domain.issue import Issue, Severity
 from landgis.errors import FileUnreadable
-from landgis.exchange.shapefile import Bytes, ShapefileParts, read_int
+from landgis.exchange.reading.shapefile import Bytes, ShapefileParts, read_int
 
 _LDID = {0x4D: "GBK", 0x7A: "GBK", 0x4F: "Big5", 0x78: "Big5"}
 _CHINESE_CODECS = {"GBK": "GB18030", "GB2312": "GB18030", "CP936": "GB18030", "936": "GB18030", "GB18030": "GB18030"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from landgis.errors import FileMissing, FileUnreadable, LayerEmpty
-from landgis.exchange.fields import is_personal
+from landgis.exchange.reading.fields import is_personal
 
 
 def read_table(path: str | Path, *, encoding: str | None = None) -> pd.DataFrame:

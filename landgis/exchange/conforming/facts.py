@@ -11,9 +11,9 @@ from landgis.domain.facts import FACTS, Fact, OwnerLevel
 from landgis.domain.issue import Issue, Severity
 from landgis.domain.land_use import Scheme
 from landgis.errors import ContractBroken
-from landgis.exchange.fields import find_fields, first_five
-from landgis.exchange.raw_layer import RawLayer
-from landgis.exchange.values import as_bool, as_number, as_text
+from landgis.exchange.conforming.values import as_bool, as_number, as_text
+from landgis.exchange.reading.fields import find_fields, first_five
+from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.frames.parcels import PARCELS
 
 _EMPTY = PARCELS.empty()

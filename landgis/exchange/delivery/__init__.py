@@ -1,0 +1,1 @@
+"""Deliveries of several layers: a folder, its `layers.yaml`, coverage."""

@@ -1,0 +1,1 @@
+"""Faithful writing of files: whole or not at all."""
