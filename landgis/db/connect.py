@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import NullPool
 
+from landgis.access.person import Person
 from landgis.db.cluster import PrivateCluster
 from landgis.db.configuration import PORT
 from landgis.db.faults import translated
@@ -18,6 +19,7 @@ from landgis.db.revision import require_head, revision_of
 from landgis.errors import ConfigError, DatabaseError, LandgisError, NotReady
 
 T = TypeVar("T")
+_TELL = text("SELECT set_config('landgis.person', :person, true), set_config('landgis.reason', :reason, true)")
 DatabaseRole = Literal["landgis_owner", "landgis_app", "landgis_read"]
 
 
@@ -57,8 +59,13 @@ class Database:
     role: str
 
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
+    def begin(self, person: Person | None = None, reason: str = "") -> Iterator[Connection]:
         """Open one transaction: all of it is stored, or nothing.
+
+        Parameters
+        ----------
+        person, reason
+            Who changes something, and why: the tables remember it with every row.
 
         Raises
         ------
@@ -66,6 +73,8 @@ class Database:
             What the database refused, translated; see ``faults``.
         """
         with translated(), self.engine.begin() as connection:
+            if person is not None:
+                connection.execute(_TELL, {"person": person.os_account, "reason": reason})
             yield connection
 
     def close(self) -> None:

@@ -96,7 +96,7 @@ class PlanStore:
         person.require(Action.DRAFT_PLAN)
         PLAN_LINES.require(draft.lines)
         PLAN_LEFT_OUT.require(draft.left_out)
-        with self._database.begin() as connection:
+        with self._database.begin(person) as connection:
             district = connection.scalar(select(POOL.c.district).where(POOL.c.pool_id == pool_id))
             if district is None:
                 raise NotFound(f"没有储备项目库“{pool_id}”", f"There is no pool “{pool_id}”", where=pool_id)

@@ -15,11 +15,24 @@ from sqlalchemy import (
     Integer,
     PrimaryKeyConstraint,
     Table,
+    Text,
 )
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 
-from landgis.db.tables.metadata import METADATA, SCHEMA, at, by, maybe_text, multipolygon, one_of, spatial, text
+from landgis.db.tables.metadata import (
+    METADATA,
+    SCHEMA,
+    at,
+    by,
+    history,
+    history_of,
+    maybe_text,
+    multipolygon,
+    one_of,
+    spatial,
+    text,
+)
 from landgis.domain.issue import Severity
 from landgis.domain.layer import CoverageBasis, ReleaseStatus
 
@@ -47,7 +60,7 @@ LAYER_RELEASE = Table(
     Column("issued_on", Date),
     Column("in_force_from", Date),
     Column("expires_on", Date),
-    Column("content_hash", ForeignKey(f"{SCHEMA}.source_file.content_hash"), nullable=False),
+    Column("content_hash", Text, ForeignKey(f"{SCHEMA}.source_file.content_hash"), nullable=False),
     text("source_name"),
     text("source_crs"),
     text("transform"),
@@ -61,6 +74,7 @@ LAYER_RELEASE = Table(
     at(),
     by("published_by", nullable=True),
     Column("published_at", DateTime(timezone=True)),
+    *history(),
     PrimaryKeyConstraint("layer", "name"),
     one_of("coverage_basis", CoverageBasis),
     one_of("status", ReleaseStatus),
@@ -69,6 +83,7 @@ LAYER_RELEASE = Table(
     *spatial("layer_release", "coverage"),
 )
 Index("layer_release_published_key", LAYER_RELEASE.c.layer, unique=True, postgresql_where=sql("status = 'published'"))
+LAYER_RELEASE_HISTORY = history_of(LAYER_RELEASE)
 
 LAYER_FEATURE = Table(
     "layer_feature",

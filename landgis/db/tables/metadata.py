@@ -6,7 +6,9 @@ from enum import StrEnum
 from typing import Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, Integer, MetaData, Text, func
+from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, Integer, MetaData, Table, Text, func
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import TSTZRANGE
 
 SCHEMA = "landgis"
 SRID = 4549
@@ -59,3 +61,17 @@ def by(name: str = "created_by", *, nullable: bool = False) -> Column[int]:
 def at(name: str = "created_at") -> Column[Any]:
     """Moment of the transaction that did it, by the database's clock."""
     return Column(name, DateTime(timezone=True), nullable=False, server_default=func.now())
+
+
+def history() -> tuple[Column[Any], ...]:
+    """Columns of a table that remembers its rows; triggers fill them, whatever a client says (migration 0002)."""
+    known = Column("known", TSTZRANGE, nullable=False, server_default=sql("tstzrange(now(), NULL)"))
+    return known, text("known_by", server_default=""), text("known_why", server_default="")
+
+
+def history_of(table: Table) -> Table:
+    """Return the table of what the rows of another one were; nobody writes it but the trigger."""
+    columns = [Column(column.name, column.type, nullable=column.nullable) for column in table.columns]
+    name = f"{table.name}_history"
+    index = Index(f"{name}_known_gist", "known", postgresql_using="gist")
+    return Table(name, METADATA, text("ended_by"), text("ended_why"), *columns, index)

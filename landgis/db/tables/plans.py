@@ -11,11 +11,12 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Sequence,
     Table,
+    Text,
     UniqueConstraint,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from landgis.db.tables.metadata import METADATA, SCHEMA, at, by, maybe_text, one_of, text
+from landgis.db.tables.metadata import METADATA, SCHEMA, at, by, history, history_of, maybe_text, one_of, text
 from landgis.domain.district import DISTRICTS
 
 PLAN_NUMBER = Sequence("plan_number", metadata=METADATA, schema=SCHEMA)
@@ -24,17 +25,19 @@ PLAN = Table(
     "plan",
     METADATA,
     text("plan_id", primary_key=True),
-    Column("pool_id", ForeignKey(f"{SCHEMA}.pool.pool_id"), nullable=False),
+    Column("pool_id", Text, ForeignKey(f"{SCHEMA}.pool.pool_id"), nullable=False),
     text("district"),
     Column("year", Integer, nullable=False),
     text("status", server_default="draft"),
     Column("targets", JSONB, nullable=False),
     by(),
     at(),
+    *history(),
     UniqueConstraint("plan_id", "pool_id"),
     one_of("district", tuple(DISTRICTS)),
     one_of("status", ("draft",)),
 )
+PLAN_HISTORY = history_of(PLAN)
 
 PLAN_LINE = Table(
     "plan_line",

@@ -12,11 +12,12 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Sequence,
     Table,
+    Text,
     UniqueConstraint,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from landgis.db.tables.metadata import METADATA, SCHEMA, at, by, one_of, text
+from landgis.db.tables.metadata import METADATA, SCHEMA, at, by, history, history_of, one_of, text
 from landgis.domain.district import DISTRICTS
 
 POOL_NUMBER = Sequence("pool_number", metadata=METADATA, schema=SCHEMA)
@@ -25,16 +26,18 @@ POOL = Table(
     "pool",
     METADATA,
     text("pool_id", primary_key=True),
-    Column("run_id", ForeignKey(f"{SCHEMA}.screening_run.run_id"), nullable=False),
+    Column("run_id", Text, ForeignKey(f"{SCHEMA}.screening_run.run_id"), nullable=False),
     text("district"),
     Column("criteria", JSONB, nullable=False),
     Column("overlap_tolerance_m2", Double, nullable=False),
     by(),
     at(),
+    *history(),
     UniqueConstraint("pool_id", "run_id"),
     one_of("district", tuple(DISTRICTS)),
     CheckConstraint("overlap_tolerance_m2 >= 0", name="overlap_tolerance_m2"),
 )
+POOL_HISTORY = history_of(POOL)
 
 POOL_MEMBER = Table(
     "pool_member",
