@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pyproj import CRS
 
 from landgis import crs as crs_room
-from landgis.settings import DatabaseSettings, House, Paths
+from landgis.settings import CrsSettings, DatabaseSettings, House, Paths
 
 if TYPE_CHECKING:
     from landgis.access.person import Person
@@ -101,11 +101,11 @@ class App:
         """A CRS by code; None stays None."""
         return None if text is None else crs_room.parse(text)
 
-    def published_layers(self, wanted: set[str], as_of: date) -> dict[str, LayerData]:
-        """The releases that speak for the wanted layers on a day, from the database."""
+    def published_layers(self, wanted: set[str], as_of: date, district: str) -> dict[str, LayerData]:
+        """The releases that speak for the wanted layers of a district on a day, from the database."""
         from landgis.services.screen import published_layers
 
-        return published_layers(self.database, wanted, as_of)
+        return published_layers(self.database, wanted, as_of, district=district)
 
     @cached_property
     def originals(self) -> Originals:
@@ -127,6 +127,8 @@ class App:
 
 def build(acting_as: str | None = None) -> App:
     """Read the settings and make an `App`; nothing is opened before it is used."""
+    local = CrsSettings()
+    crs_room.deploy(local.definition if local.crs_file else None)
     return App(Paths(), DatabaseSettings(), acting_as)
 
 

@@ -8,7 +8,9 @@ Every error says what happened, where, and what to do next, in Chinese first and
     │   ├── FileMissing         there is no such file
     │   ├── FormatUnknown       no reader for this content
     │   ├── FileUnreadable      the reader gave up: damaged, half copied, wrong encoding
-    │   ├── CrsMissing          nothing says which CRS the coordinates are in
+    │   ├── NeedsAnswer         only the deliverer can say it: ranked candidates, and the option that answers
+    │   │   ├── CrsMissing        nothing says which CRS the coordinates are in
+    │   │   └── EncodingUnknown   nothing says in which encoding the text is, or the bytes contradict what does
     │   ├── CrsUnsuitable       a CRS that survey data of this place do not come in
     │   ├── OutsideArea         the coordinates land somewhere else on the globe
     │   ├── LayerEmpty          a layer without features
@@ -22,6 +24,7 @@ Every error says what happened, where, and what to do next, in Chinese first and
     ├── NotReady              something must come first (layer not published, database not started …)
     └── ExternalError         something outside failed
         ├── ToolMissing         a program or font is not installed
+        ├── DiskFull            no room is left where something had to be written
         └── DatabaseError       the database refused or is not there
 
 A bad *row* is never an exception: it is an issue (``landgis.domain.issue``). Exit codes and HTTP states are tables at
@@ -30,7 +33,10 @@ the edges (``landgis.cli``, ``landgis.web``); nothing here knows of them.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from landgis.domain.question import Question
 
 
 class LandgisError(Exception):
@@ -56,8 +62,8 @@ class LandgisError(Exception):
         self.next_zh = next_zh
         self.next_en = next_en
 
-    def as_dict(self) -> dict[str, str]:
-        """Return the error as plain text fields, for ``--json`` and the web."""
+    def as_dict(self) -> dict[str, Any]:
+        """Return the error as plain fields, for ``--json`` and the web."""
         return {
             "code": self.code,
             "where": self.where,
@@ -88,8 +94,41 @@ class FileUnreadable(InputError):
     code = "file_unreadable"
 
 
-class CrsMissing(InputError):
+class NeedsAnswer(InputError):
+    """What came in is usable once a person has said what nothing in it says.
+
+    Parameters
+    ----------
+    questions
+        Each with its candidates, best first; none where nothing is known to offer.
+    """
+
+    code = "needs_answer"
+
+    def __init__(
+        self,
+        zh: str,
+        en: str,
+        *,
+        where: str = "",
+        next_zh: str = "",
+        next_en: str = "",
+        questions: tuple[Question, ...] = (),
+    ) -> None:
+        super().__init__(zh, en, where=where, next_zh=next_zh, next_en=next_en)
+        self.questions = questions
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the error and its questions as plain fields."""
+        return super().as_dict() | {"questions": [question.as_dict() for question in self.questions]}
+
+
+class CrsMissing(NeedsAnswer):
     code = "crs_missing"
+
+
+class EncodingUnknown(NeedsAnswer):
+    code = "encoding_unknown"
 
 
 class CrsUnsuitable(InputError):
@@ -142,6 +181,10 @@ class ExternalError(LandgisError):
 
 class ToolMissing(ExternalError):
     code = "tool_missing"
+
+
+class DiskFull(ExternalError):
+    code = "disk_full"
 
 
 class DatabaseError(ExternalError):

@@ -18,9 +18,10 @@ from landgis.services.build_pool import BuiltPool, build_pool
 from landgis.services.check import Checked, candidate_from_wkt, candidates_from_file, check, layers_from_folder
 from landgis.services.check_files import facts_table
 from landgis.services.draft_plan import DraftedPlan, draft_plan
-from landgis.services.import_layer import import_folder, publish
+from landgis.services.import_layer import import_folder
 from landgis.services.import_parcels import ParcelDelivery, import_parcels
-from landgis.services.inventory import parcel_rows
+from landgis.services.parcel_sheet import parcel_rows
+from landgis.services.publish_layer import publish
 from landgis.services.screen import Screened, screen
 
 

@@ -70,6 +70,49 @@ class DatabaseSettings(BaseSettings):
     server_account: str = "postgres"
 
 
+class CrsSettings(BaseSettings):
+    """The city's own plane: ``LANDGIS_CRS_FILE``.
+
+    Attributes
+    ----------
+    crs_file
+        File with its definition (WKT, PROJJSON or a PROJ string), outside the project; None: there is none.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="LANDGIS_", env_ignore_empty=True, frozen=True)
+
+    crs_file: Folder | None = None
+
+    def definition(self) -> str:
+        """Read the definition. It is classified: hand it to ``landgis.crs.deploy`` and to nothing else.
+
+        Raises
+        ------
+        ConfigError
+            If the file cannot be read, or lies inside the project, where it would be committed or packed.
+        """
+        file = self.crs_file
+        if file is None or not file.is_file():
+            raise self._unusable("不存在或不是文件", "does not exist or is no file")
+        if file.resolve().is_relative_to(PROJECT):
+            raise self._unusable(
+                "在本项目文件夹之内，可能被提交或打包", "lies inside the project, where it may be committed"
+            )
+        try:
+            return file.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            raise self._unusable("无法读取", "cannot be read") from None  # the cause may quote its bytes
+
+    def _unusable(self, zh: str, en: str) -> ConfigError:
+        return ConfigError(
+            f"地方坐标系文件{zh}",
+            f"The file of the local CRS {en}",
+            where="LANDGIS_CRS_FILE",
+            next_zh="请把定义文件放在本项目之外、只有运行账号可读的位置，并用 LANDGIS_CRS_FILE 指明",
+            next_en="Keep it outside this project, readable by the working account alone, and name it in LANDGIS_CRS_FILE",
+        )
+
+
 @dataclass(frozen=True)
 class House:
     """Where the cluster, caches and originals really live.

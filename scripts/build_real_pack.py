@@ -323,7 +323,7 @@ def fact_row(key: str, area_m2: float, code: tuple[str, str], owner: tuple[str, 
     registered = {"unregistered": False, "registration_blank": None}.get(odd, True)
     # Half of the larger registered plots come with their certificate, so that a plan stands on both kinds of area.
     certified = registered is True and area_m2 >= 200 and dice.draw(key, "certificate") < 0.5
-    housing = planned_class(planned) is PlannedClass.HOUSING
+    housing = planned_class(planned, Scheme.GUIDE_2023) is PlannedClass.HOUSING
     rental = {"yes": True, "no": False, "blank": None}[dice.pick({"yes": 4, "no": 3, "blank": 3}, key, "rental")]
 
     def likely(name: str, chance: float) -> str:

@@ -33,6 +33,8 @@ class Action(StrEnum):
     IMPORT_LAYER = "import_layer"
     PUBLISH_LAYER = "publish_layer"
     IMPORT_PARCELS = "import_parcels"
+    STATE_FACTS = "state_facts"
+    RESHAPE_PARCELS = "reshape_parcels"
     SCREEN = "screen"
     BUILD_POOL = "build_pool"
     DRAFT_PLAN = "draft_plan"
@@ -60,6 +62,8 @@ _ACTION_ZH = {
     Action.IMPORT_LAYER: "导入图层",
     Action.PUBLISH_LAYER: "发布图层",
     Action.IMPORT_PARCELS: "导入地块",
+    Action.STATE_FACTS: "登记地块事实、文件和意愿",
+    Action.RESHAPE_PARCELS: "分割、合并、注销地块",
     Action.SCREEN: "筛查",
     Action.BUILD_POOL: "建立储备项目库",
     Action.DRAFT_PLAN: "编制供应计划",
@@ -67,7 +71,7 @@ _ACTION_ZH = {
     Action.READ: "查看",
 }
 _POLICY: dict[Role, frozenset[Action]] = {
-    Role.TOWN_CLERK: frozenset({Action.IMPORT_PARCELS, Action.READ}),
+    Role.TOWN_CLERK: frozenset({Action.IMPORT_PARCELS, Action.STATE_FACTS, Action.READ}),
     Role.DISTRICT_PLANNER: frozenset(Action),
     Role.DISTRICT_REVIEWER: frozenset({Action.PUBLISH_LAYER, Action.EXPORT, Action.READ}),
     Role.LEADER: frozenset({Action.READ}),

@@ -7,10 +7,12 @@ from contextlib import ExitStack
 
 import typer
 
-from landgis.cli import db, layers, mapping, parcels, plans, pools, rules, sample, serving
+from landgis.cli import codes, db, layers, mapping, parcels, plans, pools, rules, sample, serving
 from landgis.cli.checking import check, overlay, screen
 from landgis.cli.demonstration import demo
+from landgis.cli.inspecting import inspect
 from landgis.cli.opening import CLOSING
+from landgis.cli.quality import layer_qc, parcel_qc
 from landgis.cli.show import echo_error, echo_json
 from landgis.errors import ExternalError, LandgisError
 
@@ -26,12 +28,16 @@ app.command()(demo)
 app.command()(check)
 app.command()(screen)
 app.command()(overlay)
+app.command()(inspect)
+layers.app.command("qc")(layer_qc)
+parcels.app.command("qc")(parcel_qc)
 app.add_typer(layers.app, name="layer")
 app.add_typer(parcels.app, name="parcel")
 app.add_typer(pools.app, name="pool")
 app.add_typer(plans.app, name="plan")
 app.add_typer(mapping.app, name="map")
 app.add_typer(rules.app, name="rules")
+app.add_typer(codes.app, name="codes")
 app.add_typer(sample.app, name="sample")
 app.add_typer(db.app, name="db")
 app.command()(serving.serve)

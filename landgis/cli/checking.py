@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from landgis.cli.days import AsOf, KnownAt, day
 from landgis.cli.show import echo_issues, echo_json, notice, progress, table
+from landgis.domain.layer import Coverage, LegalState
 
 if TYPE_CHECKING:
     from landgis.domain.outcome import Scope
     from landgis.services.check import Checked
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]
-AsOf = Annotated[
-    datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="截至日期，默认今天。 The day that counts.")
-]
 As = Annotated[str | None, typer.Option("--as", help="办理人账号。 Acting person.")]
 
 
-def day(as_of: datetime | None) -> date:
-    """Return the as-of date; the edge is the only place that asks the clock."""
-    return as_of.date() if as_of else datetime.now().astimezone().date()
-
-
 def check(
-    file: Annotated[Path | None, typer.Argument(help="地块文件（gpkg、shp、zip、geojson）。 Parcels.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="地块文件（gpkg、shp、zip、geojson、txt …）。 Parcels.")] = None,
+    txt: Annotated[Path | None, typer.Option(help="界址点坐标 TXT。 Boundary points as exchange text.")] = None,
     wkt: Annotated[str | None, typer.Option(help="一个面的 WKT，须同时给出 --crs。 One polygon; needs --crs.")] = None,
     crs: Annotated[str | None, typer.Option(help="坐标系，如 EPSG:4549。 CRS of the input.")] = None,
     layer: Annotated[str | None, typer.Option(help="文件中的图层名。 Layer inside the file.")] = None,
@@ -52,25 +46,29 @@ def check(
     """
     from landgis.cli.opening import open_app
     from landgis.errors import UsageError
+    from landgis.exchange.points.boundary_text import require_boundary_text
     from landgis.services import check as service
     from landgis.services.check_files import facts_table, write_check
 
-    if (file is None) == (wkt is None):
+    if sum(given is not None for given in (file, txt, wkt)) != 1:
         raise UsageError(
-            "请给出地块文件或 --wkt 之一",
-            "Give either a file of parcels or --wkt",
+            "请给出地块文件、--txt、--wkt 之一",
+            "Give one of a file of parcels, --txt and --wkt",
             next_zh="如 landgis check 地块.gpkg --layers 图层文件夹",
             next_en="E.g. landgis check parcels.gpkg --layers FOLDER",
         )
+    if txt is not None:
+        require_boundary_text(txt)
+    source = file or txt
     app = open_app()
     if rules is not None:
         app.pack(rules)  # an unknown pack is told before files are read
     breadth = _scope(scope)
-    table_of_facts = facts_table(facts) if facts else None
+    table_of_facts = facts_table(facts, encoding) if facts else None
     with progress("检查") as step:
-        if file is not None:
+        if source is not None:
             found = service.candidates_from_file(
-                file, layer=layer, crs=crs, encoding=encoding, facts=table_of_facts, district=rules or "songjiang"
+                source, layer=layer, crs=crs, encoding=encoding, facts=table_of_facts, district=rules or "songjiang"
             )
         else:
             found = service.candidate_from_wkt(str(wkt), app.crs(crs), rules or "songjiang")
@@ -79,7 +77,7 @@ def check(
         if layers is not None:
             at_hand, issues = service.layers_from_folder(layers, app.catalogue, coverage_file=coverage, wanted=wanted)
         else:
-            at_hand, issues = app.published_layers(wanted, day(as_of)), ()
+            at_hand, issues = app.published_layers(wanted, day(as_of), pack.pack_id), ()
         checked = service.check(found, at_hand, pack, day(as_of), breadth, issues, step)
     if out is not None:
         write_check(checked, out)
@@ -93,24 +91,34 @@ def check(
 def screen(
     rules: Annotated[str, typer.Option(help="规则包。 Rule pack.")] = "songjiang",
     as_of: AsOf = None,
+    legal_state: Annotated[
+        LegalState,
+        typer.Option(help="优先采用何种法律状态的图层；非 in_force 即为预审。 Whose releases come first; a preview."),
+    ] = LegalState.IN_FORCE,
+    known_at: KnownAt = None,
     acting: As = None,
     json: Json = False,
 ) -> int:
-    """筛查库内全部地块，保存结果。 Screen the inventory and store the run."""
+    """筛查库内全部地块，保存结果。 Screen the inventory and store the run.
+
+    在编（drafting）、公示（public_notice）、已批未生效（approved_pending）的图层只供预审（非最终结论），不能据此建库。
+    Releases not in force serve a preview only: no pool can be built from it.
+    """
     from landgis.cli.opening import open_app
     from landgis.services.screen import screen as service
 
     app = open_app(acting)
     with progress("筛查") as step:
-        run = service(app.database, app.person, app.pack(rules), day(as_of), step)
-    if json:
-        echo_json(run.summary())
-    else:
-        table(
-            ("结论", "宗数"),
-            [(row["zh"], row["count"]) for row in run.summary()["verdicts"]],
-            title=f"筛查 {run.run_id} · {run.summary()['district']} · 截至 {run.summary()['as_of']}",
+        run = service(
+            app.database, app.person, app.pack(rules), day(as_of), step, legal_state=legal_state, known_at=known_at
         )
+    summary, caution = run.summary(), run.head.meta.caution
+    if json:
+        echo_json(summary)
+    else:
+        title = f"筛查 {run.run_id} · {summary['district']} · 截至 {summary['as_of']}"
+        rows = [(row["zh"], row["count"]) for row in summary["verdicts"]]
+        table(("结论", "宗数"), rows, title="\n".join(filter(None, (title, *caution))))
     return run.exit_code
 
 
@@ -169,14 +177,13 @@ def overlay(
 
 def show_checked(checked: Checked) -> None:
     """Print verdicts, the findings that are not clear, and every layer checked."""
-    from landgis.domain.layer import Coverage
     from landgis.domain.outcome import Outcome
 
     echo_issues(checked.issues)
     record = checked.record
     table(
         ("图层", "版本", "覆盖"),
-        [(row["layer"], row["release"] or "—", Coverage(row["coverage"]).zh) for row in record["layers"]],
+        [(row["layer"], row["release"] or "—", _coverage(row)) for row in record["layers"]],
         title=f"{record['pack']['title_zh']} · 截至 {record['as_of']} · {record['scope']}",
     )
     if any(row.get("substitute") for row in record["layers"]):
@@ -191,6 +198,12 @@ def show_checked(checked: Checked) -> None:
         typer.echo(f"共 {len(record['parcels'])} 宗，由重到轻只显示 50 宗；全部见 --json 或 --out")
     counts = "，".join(f"{Outcome(key).zh} {count}" for key, count in record["summary"].items())
     typer.echo(f"合计 {len(record['parcels'])} 宗：{counts}")
+
+
+def _coverage(row: dict[str, Any]) -> str:
+    """How far a layer could speak; of one that is stale, why."""
+    state = Coverage(row["coverage"])
+    return state.zh + (f"：{row['stale_zh']}" if state is Coverage.STALE else "")
 
 
 def _show_not_asked(record: dict[str, Any]) -> None:

@@ -1,24 +1,27 @@
-"""``landgis layer``: releases of layers in, listed, shown, published."""
+"""``landgis layer``: releases of layers in, listed, shown, compared, published, retired."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from landgis.cli.show import echo_issues, echo_json, notice, progress, table
+from landgis.cli.days import AsOf, Day, KnownAt, day
+from landgis.cli.release_tables import release_list, release_sheet, release_values
+from landgis.cli.show import echo_issues, echo_json, notice, progress
+from landgis.domain.land_use import Scheme
+from landgis.domain.layer import LegalState, Secrecy
 
 if TYPE_CHECKING:
+    from landgis.bootstrap import App
     from landgis.db.layers import StoredRelease
 
-app = typer.Typer(no_args_is_help=True, help="图层版本：导入、列出、查看、发布。 Layer releases.")
+app = typer.Typer(no_args_is_help=True, help="图层版本：导入、列出、查看、对比、发布、停用。 Layer releases.")
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]
 As = Annotated[str | None, typer.Option("--as", help="办理人账号。 Acting person.")]
 Layer = Annotated[str, typer.Argument(help="图层，或 图层@版本。 Layer, or LAYER@NAME.")]
 Name = Annotated[str, typer.Argument(help="版本名。 Name of the edition.")]
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 
 
 @app.command("import")
@@ -28,11 +31,27 @@ def import_(
     source_layer: Annotated[str | None, typer.Option(help="文件中的图层名。 Layer inside the file.")] = None,
     name: Annotated[str, typer.Option(help="版本名。 Name of the edition.")] = "",
     title: Annotated[str, typer.Option(help="图例名称。 Legend title.")] = "",
+    district: Annotated[
+        Literal["songjiang", "chongming", "both"], typer.Option(help="为哪个区的成果。 Which district it speaks for.")
+    ] = "both",
+    legal_state: Annotated[
+        LegalState, typer.Option(help="在编、公示、已批未生效或生效。 Legal state.")
+    ] = LegalState.IN_FORCE,
     document_no: Annotated[str, typer.Option(help="批准文号。 Document number.")] = "",
-    issuing_body: Annotated[str, typer.Option(help="批准机关。 Issuing body.")] = "",
+    no_document_reason: Annotated[str, typer.Option(help="没有文号的理由。 Why there is no document number.")] = "",
+    issuing_body: Annotated[str, typer.Option(help="批准机关。 Approving body.")] = "",
+    approved_on: Day = None,
     issued_on: Day = None,
     in_force_from: Day = None,
     expires_on: Day = None,
+    state_of_data_on: Day = None,
+    accuracy_m: Annotated[float | None, typer.Option(help="标称精度，米。 Stated accuracy, m.", min=0.001)] = None,
+    scale: Annotated[int | None, typer.Option(help="比例尺分母，如 2000。 Scale 1:N.", min=1)] = None,
+    secrecy: Annotated[str, typer.Option(help="密级：公开或内部使用；涉密不得导入。 public or internal.")] = "",
+    cycle_months: Annotated[int | None, typer.Option(help="更新周期，月；默认按目录。 Update cycle.", min=1)] = None,
+    code_scheme: Annotated[
+        Scheme | None, typer.Option(help="地类代码所属的分类标准；默认按目录。 Code list of the land-use codes.")
+    ] = None,
     coverage: Annotated[Path | None, typer.Option(help="覆盖范围文件；没有则不能发布。 Ground covered.")] = None,
     crs: Annotated[str | None, typer.Option(help="文件未注明时的坐标系。 If the file says none.")] = None,
     encoding: Annotated[str | None, typer.Option(help="属性编码。 Text encoding.")] = None,
@@ -44,97 +63,123 @@ def import_(
 ) -> int:
     """导入图层为草稿版本。 Import layers as draft releases."""
     from landgis.cli.opening import open_app
-    from landgis.services.import_layer import LayerImport, import_folder, import_layer, publish
+    from landgis.exchange.delivery.layers_file import LayerEntry
+    from landgis.services.import_layer import LayerImport, import_folder, import_layer
 
+    says = LayerEntry(
+        name=name, title_zh=title, district=district, legal_state=legal_state, document_no=document_no,
+        no_document_reason=no_document_reason, issuing_body=issuing_body, approved_on=approved_on, issued_on=issued_on,
+        in_force_from=in_force_from, expires_on=expires_on, state_of_data_on=state_of_data_on, accuracy_m=accuracy_m,
+        scale_denominator=scale, secrecy=Secrecy.marked(secrecy), cycle_months=cycle_months, code_scheme=code_scheme,
+        crs=crs, encoding=encoding, substitute=substitute, attribution=attribution,
+    )  # fmt: skip
     main = open_app(acting)
-    with progress("导入图层"):
+    store = (main.database, main.originals, main.catalogue, main.person)
+    with progress("导入图层") as step:
         if path.is_dir():
-            stored, refused = import_folder(main.database, main.originals, main.catalogue, main.person, path)
+            stored, refused = import_folder(*store, path, step)
         else:
-            request = LayerImport(
-                path, source_layer, as_layer, name, title, document_no, issuing_body, _date(issued_on), _date(in_force_from),
-                _date(expires_on), coverage, crs, encoding, substitute, attribution,
-            )  # fmt: skip
-            stored, refused = [import_layer(main.database, main.originals, main.catalogue, main.person, request)], []
-        if publish_now:
-            stored = [publish(main.database, main.person, row.release.layer, row.release.name) for row in stored]
+            stored, refused = [import_layer(*store, LayerImport(path, source_layer, as_layer, coverage, says), step)], []
+    if publish_now:
+        stored = [_publish(main, row.release.layer, row.release.name) for row in stored]
     echo_issues(refused)
-    _show_releases(stored, json)
+    _show(stored, json)
     if not stored and not refused:
         notice(f"{path} 里没有可认定的图层", f"No layer was recognised in {path}")
     return 2 if not stored or any(issue.severity == "fatal" for issue in refused) else 0
 
 
 @app.command("list")
-def list_(layer: Annotated[str | None, typer.Argument(help="图层。 Layer.")] = None, json: Json = False) -> None:
-    """列出图层版本。 List releases."""
+def list_(
+    layer: Annotated[str | None, typer.Argument(help="图层。 Layer.")] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    json: Json = False,
+) -> None:
+    """列出图层版本；给出 --as-of 时只列当日有发言权的版本。 List releases; with --as-of those that speak that day."""
     from landgis.cli.opening import open_app
     from landgis.services.inventory import releases
 
-    _show_releases(releases(open_app().database, layer), json)
+    _show(releases(open_app().database, layer, as_of=as_of, known_at=known_at), json)
 
 
 @app.command()
-def show(layer: Layer, name: Name = "", json: Json = False) -> None:
-    """查看一个版本及其问题清单。 Show a release and its issues."""
+def show(layer: Layer, name: Name = "", as_of: AsOf = None, known_at: KnownAt = None, json: Json = False) -> None:
+    """查看一个版本及其问题清单；只写图层和 --as-of 时为当日有发言权的版本。 Show a release and its issues."""
     from landgis.cli.opening import open_app
-    from landgis.services.inventory import release_with_issues
+    from landgis.services.inventory import release_with_issues, speaking
 
-    stored, issues = release_with_issues(open_app().database, *_edition(layer, name))
+    database = open_app().database
+    if as_of is not None and not name and "@" not in layer:
+        name = speaking(database, layer, as_of, known_at=known_at).release.name
+    stored, issues = release_with_issues(database, *edition(layer, name), known_at=known_at)
     if json:
-        echo_json(_as_dict(stored) | {"issues": [issue.as_dict() for issue in issues]})
+        echo_json(release_values(stored) | {"issues": [issue.as_dict() for issue in issues]})
         return
-    table(("项目", "值"), list(_as_dict(stored).items()), title=stored.release.key)
+    release_sheet(stored)
     echo_issues(issues, limit=200)
 
 
 @app.command()
 def publish(layer: Layer, name: Name = "", acting: As = None, json: Json = False) -> None:
-    """发布一个草稿版本，替代原版本。 Publish a draft; the earlier edition is superseded."""
+    """发布一个草稿版本，替代原版本；先报涉及的地块宗数。 Publish a draft; tells first how many parcels it touches."""
     from landgis.cli.opening import open_app
-    from landgis.services.import_layer import publish as service
+
+    _show([_publish(open_app(acting), *edition(layer, name))], json)
+
+
+@app.command()
+def retire(
+    layer: Layer,
+    name: Name = "",
+    reason: Annotated[str, typer.Option(help="理由。 Why.")] = "",
+    acting: As = None,
+    json: Json = False,
+) -> None:
+    """停用一个版本：留存备查，不再作为依据。 Retire a release: kept for the record, speaks no more."""
+    from landgis.cli.opening import open_app
+    from landgis.services.publish_layer import retire as service
 
     main = open_app(acting)
-    _show_releases([service(main.database, main.person, *_edition(layer, name))], json)
+    _show([service(main.database, main.person, *edition(layer, name), reason)], json)
 
 
-def _show_releases(stored: list[StoredRelease], json: bool) -> None:
+@app.command()
+def diff(
+    first: Annotated[str, typer.Argument(metavar="A", help="图层@版本。 LAYER@NAME.")],
+    second: Annotated[
+        str,
+        typer.Argument(metavar="[B]", help="图层@版本；不写则为现行版本与 A 对比。 Without B: the published one to A."),
+    ] = "",
+    as_of: AsOf = None,
+    out: Annotated[Path | None, typer.Option(help="另存 GeoPackage。 Write a GeoPackage too.")] = None,
+    json: Json = False,
+) -> None:
+    """对比两个版本（由 A 到 B）：增减改的要素、各镇面积、涉及的地块。 From A to B: features, area by town, parcels."""
+    from landgis.cli.diff_tables import show_diff
+    from landgis.cli.opening import open_app
+    from landgis.services.release_diff import compare, write_diff
+
+    main = open_app()
+    before, after = (edition(first), edition(second)) if second else (None, edition(first))
+    with progress("对比图层"):
+        found = compare(main.database, after, before, day(as_of))
+    if out is not None:
+        write_diff(found, out)
     if json:
-        echo_json([_as_dict(row) for row in stored])
-        return
-    table(
-        ("图层", "版本", "名称", "状态", "要素", "文号", "生效", "到期", "问题"),
-        [
-            (
-                row.release.layer,
-                row.release.name,
-                row.release.title_zh,
-                row.release.status.zh,
-                row.release.feature_count,
-                row.release.document_no,
-                row.release.in_force_from,
-                row.release.expires_on,
-                "，".join(f"{severity.zh} {count}" for severity, count in row.issue_counts.items()) or "—",
-            )
-            for row in stored
-        ],
-    )
+        echo_json(found.as_dict())
+    else:
+        show_diff(found)
 
 
-def _as_dict(stored: StoredRelease) -> dict[str, object]:
-    from dataclasses import asdict
+def edition(layer: str, name: str = "") -> tuple[str, str]:
+    """Take ``LAYER NAME`` or ``LAYER@NAME``.
 
-    counts = {str(severity): count for severity, count in stored.issue_counts.items()}
-    return asdict(stored.release) | {
-        "issue_counts": counts,
-        "coverage_ha": round(float(stored.coverage.area) / 10_000, 4),
-        "created_by": stored.created_by,
-        "published_by": stored.published_by,
-    }
-
-
-def _edition(layer: str, name: str) -> tuple[str, str]:
-    """Take ``LAYER NAME`` or ``LAYER@NAME``."""
+    Raises
+    ------
+    UsageError
+        If no edition is named.
+    """
     from landgis.errors import UsageError
 
     key, _, after = layer.partition("@")
@@ -149,5 +194,23 @@ def _edition(layer: str, name: str) -> tuple[str, str]:
     return key, name or after
 
 
-def _date(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
+def _publish(main: App, layer: str, name: str) -> StoredRelease:
+    """Publish, and say first what changes against the edition that speaks now."""
+    from landgis.services.publish_layer import publish as service
+    from landgis.services.release_diff import touched_by_publishing
+
+    found = touched_by_publishing(main.database, layer, name, day(None))
+    if found is not None:
+        earlier, count = found.before.key, len(found.parcel_ids)
+        notice(
+            f"{layer}@{name} 将替代 {earlier}，变化涉及 {count} 宗地块；逐宗见 landgis layer diff {earlier} {layer}@{name}",
+            f"it supersedes {earlier}; the change touches {count} parcels, named by landgis layer diff",
+        )
+    return service(main.database, main.person, layer, name)
+
+
+def _show(stored: list[StoredRelease], json: bool) -> None:
+    if json:
+        echo_json([release_values(row) for row in stored])
+    else:
+        release_list(stored)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from landgis.cli.checking import day
+from landgis.cli.days import day, parse_day
+from landgis.cli.exporting_points import export_points
+from landgis.cli.layer_export import layer as export_layer
 from landgis.cli.show import echo_json, progress, table
 
 app = typer.Typer(no_args_is_help=True, help="制图：计划图、分发页。 Sheets and hand-outs.")
@@ -17,7 +19,8 @@ Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")
 As = Annotated[str | None, typer.Option("--as", help="办理人账号。 Acting person.")]
 District = Annotated[str, typer.Option(help="songjiang 或 chongming。")]
 Drawn = Annotated[
-    datetime | None, typer.Option("--drawn-on", formats=["%Y-%m-%d"], help="制图日期，默认今天。 Date of drawing.")
+    date | None,
+    typer.Option("--drawn-on", parser=parse_day, metavar="年-月-日", help="制图日期，默认今天。 Date of drawing."),
 ]
 Plan = Annotated[str | None, typer.Option(help="计划；不写用最新。 Plan; the newest without.")]
 
@@ -95,6 +98,11 @@ def package(
         echo_json({"folder": str(result.folder), "files": result.files, "manifest": str(result.manifest)})
         return
     table(("文件", "SHA-256"), [(name, digest[:16] + "…") for name, digest in result.files.items()], title=str(out))
+
+
+export.command("txt")(export_points)
+export.command("points")(export_points)
+export.command("layer")(export_layer)
 
 
 @export.callback()

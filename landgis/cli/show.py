@@ -7,11 +7,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 import typer
 
+_UNSEEN = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+"""Unicode categories of what is no visible character."""
+
 if TYPE_CHECKING:
     from landgis.domain.issue import Issue
+    from landgis.domain.question import Question
     from landgis.errors import LandgisError
 
 
@@ -23,14 +28,36 @@ def echo_json(data: Any) -> None:
 
 
 def echo_error(error: LandgisError) -> None:
-    """Print what happened, where, and what next; Chinese first."""
+    """Print what happened, where, and what next; Chinese first. A question shows its candidates."""
+    questions: tuple[Question, ...] = getattr(error, "questions", ())
     place = f"（{error.where}）" if error.where else ""
-    typer.echo(f"错误：{error.zh}{place}", err=True)
+    _say(f"错误：{error.zh}{place}")
     if error.next_zh:
-        typer.echo(f"  请：{error.next_zh}", err=True)
-    typer.echo(f"Error: {error.en}" + (f" [{error.where}]" if error.where else ""), err=True)
+        _say(f"  请：{error.next_zh}")
+    for question in questions:
+        _say_candidates(question)
+    _say(f"Error: {error.en}" + (f" [{error.where}]" if error.where else ""))
     if error.next_en:
-        typer.echo(f"  Next: {error.next_en}", err=True)
+        _say(f"  Next: {error.next_en}")
+
+
+def _say_candidates(question: Question) -> None:
+    """List the likely answers as they would be typed, best first, each with its evidence and how text would read."""
+    for number, candidate in enumerate(question.candidates, 1):
+        _say(f"  {number}. {question.option} {candidate.value}")
+        _say(f"     {candidate.evidence_zh}")
+        _say(f"     {candidate.evidence_en}")
+        for row in candidate.preview:
+            _say(f"       {row}")
+
+
+def _say(text: str) -> None:
+    typer.echo(printable(text), err=True)
+
+
+def printable(text: str) -> str:
+    """Replace what could move the cursor, colour the terminal or turn the reading direction: names come from files."""
+    return "".join("\ufffd" if category(mark) in _UNSEEN and mark != "\n" else mark for mark in text)
 
 
 def notice(zh: str, en: str) -> None:
@@ -41,24 +68,22 @@ def notice(zh: str, en: str) -> None:
 def echo_issues(issues: Sequence[Issue], limit: int = 10) -> None:
     """Print issues, and say how many were not printed."""
     for issue in issues[:limit]:
-        typer.echo(
-            f"  [{issue.severity.zh} {issue.code}] {issue.where}：{issue.message_zh} | {issue.message_en}", err=True
-        )
+        _say(f"  [{issue.severity.zh} {issue.code}] {issue.where}：{issue.message_zh} | {issue.message_en}")
     if len(issues) > limit:
         typer.echo(f"  另有 {len(issues) - limit} 条，见 --json 或 show | {len(issues) - limit} more", err=True)
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: str = "") -> None:
-    """Print a table."""
+def table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: str = "", *, ruled: bool = False) -> None:
+    """Print a table; ``ruled``: with a line between rows that are several lines high."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table(title=title or None, title_justify="left", header_style="bold")
+    grid = Table(title=title or None, title_justify="left", header_style="bold", show_lines=ruled)
     for column in columns:
         grid.add_column(column, overflow="fold")
     for row in rows:
-        grid.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        grid.add_row(*(Text("" if cell is None else printable(str(cell))) for cell in row))
     Console().print(grid)
 
 

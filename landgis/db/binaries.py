@@ -33,6 +33,10 @@ class Binaries:
         """Program that starts and stops a server."""
         return self.folder / "pg_ctl"
 
+    def tool(self, name: str) -> Path:
+        """Another program of the same folder."""
+        return self.folder / name
+
 
 def find_binaries(pgbin: Path | None = None, *, major: int | None = None) -> Binaries:
     """Find PostgreSQL: the folder named, else ``pg_config``, Debian's folders (newest first), conda.
@@ -54,15 +58,8 @@ def find_binaries(pgbin: Path | None = None, *, major: int | None = None) -> Bin
     fitting = [binaries for binaries in found if major is None or binaries.major == major]
     if fitting:
         return fitting[0]
-    if found:
-        versions = "、".join(str(binaries.major) for binaries in found)
-        raise ToolMissing(
-            f"数据文件夹属于 PostgreSQL {major}，本机只有 {versions}",
-            f"The data folder is of PostgreSQL {major}; this machine has {versions.replace('、', ', ')}",
-            where=str(pgbin or "PostgreSQL"),
-            next_zh=f"请安装 postgresql-{major} 与 postgresql-{major}-postgis-3，或用 LANDGIS_PGBIN 指明",
-            next_en=f"Install postgresql-{major} and postgresql-{major}-postgis-3, or name their folder in LANDGIS_PGBIN",
-        )
+    if found and major is not None:
+        raise _other_version(major, [binaries.major for binaries in found], pgbin)
     place = str(pgbin) if pgbin is not None else "PATH"
     raise ToolMissing(
         f"找不到 PostgreSQL 的程序 initdb 与 pg_ctl（{place}）",
@@ -70,6 +67,26 @@ def find_binaries(pgbin: Path | None = None, *, major: int | None = None) -> Bin
         where="LANDGIS_PGBIN" if pgbin is not None else "PostgreSQL",
         next_zh=f"请以 root 运行：{_APT}；或用 LANDGIS_PGBIN 指明程序所在文件夹",
         next_en=f"Run as root: {_APT}; or name the programs' folder in LANDGIS_PGBIN",
+    )
+
+
+def _other_version(major: int, found: list[int], pgbin: Path | None) -> ToolMissing:
+    """Say what reads a data folder of another version, and how its content moves on when nothing does any more."""
+    here = max(found)
+    older_zh, older_en = ("旧", "older") if major < here else ("新", "newer")
+    listed = [str(version) for version in found]
+    return ToolMissing(
+        f"数据文件夹属于 PostgreSQL {major}，比本机的 {'、'.join(listed)} {older_zh}，未作改动",
+        f"The data folder is of PostgreSQL {major}, {older_en} than what is here ({', '.join(listed)}); it is left alone",
+        where=str(pgbin or "PostgreSQL"),
+        next_zh=f"请安装 postgresql-{major} 与 postgresql-{major}-postgis-3（或用 LANDGIS_PGBIN 指明其程序文件夹）。"
+        f"要改用 PostgreSQL {here}：先以 {major} 运行 landgis db start，用 pg_dump -Fc -h 套接字文件夹 -U landgis landgis "
+        f"导出；再以新的 LANDGIS_HOME 运行 landgis db start，用 {here} 的 pg_restore --clean --if-exists 导入，"
+        "并复制 originals 文件夹",
+        next_en=f"Install postgresql-{major} and postgresql-{major}-postgis-3, or name their folder in LANDGIS_PGBIN. To "
+        f"move on to PostgreSQL {here}: under {major} run landgis db start and pg_dump -Fc -h SOCKETFOLDER -U landgis "
+        f"landgis; under {here} run landgis db start with a new LANDGIS_HOME, load it with pg_restore --clean "
+        "--if-exists, and copy the folder originals",
     )
 
 

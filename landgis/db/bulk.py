@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, LiteralString, cast
 
 import geopandas as gpd
@@ -15,7 +15,9 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql
 
 from landgis.crs import WORKING, GeometryArray
+from landgis.db.reserve import require_room_for
 from landgis.db.tables import SCHEMA, SRID
+from landgis.db.wire import HEADER, TRAILER, Cells, rows_on_the_wire
 from landgis.errors import ContractBroken, GeometryInvalid
 from landgis.frames.spec import Column
 
@@ -29,7 +31,7 @@ def raw(connection: Connection) -> psycopg.Connection[Any]:
     return cast("psycopg.Connection[Any]", connection.connection.driver_connection)
 
 
-def copy_in(connection: Connection, table: Table, columns: Mapping[str, Iterable[Any]], *, into: str = "") -> None:
+def copy_in(connection: Connection, table: Table, columns: Mapping[str, Cells], *, into: str = "") -> None:
     """Write rows with COPY BINARY.
 
     Parameters
@@ -39,17 +41,26 @@ def copy_in(connection: Connection, table: Table, columns: Mapping[str, Iterable
     table
         Table whose column types apply.
     columns
-        Values per column, all of one length: plain Python values, None for NULL, EWKB bytes for geometry.
+        Values per column, all of one length: plain Python values or an Arrow array, None for NULL, EWKB bytes for
+        geometry; ``jsonb`` takes values, or an Arrow array of JSON texts.
     into
-        Temporary table to fill instead.
+        Another table of the same columns to fill instead: a temporary one, or ``schema.table``.
     """
-    target = sql.Identifier(into) if into else sql.Identifier(SCHEMA, table.name)
+    target = sql.Identifier(*into.split(".")) if into else sql.Identifier(SCHEMA, table.name)
     names = sql.SQL(", ").join(sql.Identifier(name) for name in columns)
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(target, names)
+    kinds = {name: _wire_type(table, name) for name in columns}
     with raw(connection).cursor() as cursor, cursor.copy(statement) as copy:
-        copy.set_types([_wire_type(table, name) for name in columns])
-        for row in zip(*columns.values(), strict=True):
-            copy.write_row(row)
+        if "numeric" in kinds.values():  # exact decimals have a format of their own; such tables are small
+            copy.set_types([kinds[name] for name in columns])
+            for row in zip(*columns.values(), strict=True):
+                copy.write_row(row)
+            return
+        copy.write(HEADER)
+        for rows in rows_on_the_wire(columns, kinds):
+            require_room_for(connection, len(rows))
+            copy.write(rows)
+        copy.write(TRAILER)
 
 
 def copy_frame(
@@ -128,6 +139,17 @@ def ewkb(geometries: GeometryArray, where: Sequence[str]) -> list[bytes]:
             next_zh="无效几何应在导入时列为问题，不入库",
             next_en="Invalid geometry belongs on the issue list of the import, not in the database",
         )
+    return wire_form(geometries)
+
+
+def wire_form(geometries: GeometryArray) -> list[bytes]:
+    """Return multipolygons as EWKB in the working CRS, without asking whether they are valid: the table asks.
+
+    Raises
+    ------
+    ContractBroken
+        If any carries heights: storing it would drop them.
+    """
     if shapely.has_z(geometries).any():
         raise ContractBroken(
             "几何带有高程，库中只存平面坐标", "Geometry carries heights; the database stores the plane only"

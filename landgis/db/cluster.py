@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from landgis.db.binaries import Binaries, find_binaries
-from landgis.db.configuration import SUPERUSER, clear_stale_files, configure
+from landgis.db.configuration import READING_ONLY, SUPERUSER, clear_stale_files, configure, is_for_reading_only
 from landgis.db.folders import foreign_account, make_folders, make_passable, require_account, require_ours
 from landgis.db.processes import end_orphans, server_pid, settled_server
+from landgis.db.programs import ENVIRONMENT
+from landgis.db.reserve import settle_reserve
 from landgis.errors import DatabaseError
 
-_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "Asia/Shanghai"}
 _INITDB = ("-E", "UTF8", "--locale=C.UTF-8", "--auth-local=peer", "--auth-host=reject", "--no-instructions")
 _WAIT = ("-w", "-t")
 _START_S, _STOP_S = "120", "60"
@@ -88,8 +89,13 @@ class PrivateCluster:
 
     @property
     def log(self) -> Path:
-        """The server's log."""
+        """What the server says."""
         return self.folder / "postgres.log"
+
+    @property
+    def wal(self) -> Path:
+        """Write-ahead log kept since the first backup; until then there is no such folder."""
+        return self.folder / "wal"
 
     def status(self) -> ClusterStatus:
         """Tell whether the server runs, without changing anything."""
@@ -99,10 +105,15 @@ class PrivateCluster:
         pid = server_pid(self.data)
         return ClusterStatus("running" if pid else "stopped", pid, self.data, self.host(), self._major())
 
-    def start(self) -> ClusterStatus:
+    def start(self, further: str = "") -> ClusterStatus:
         """Make the data folder if there is none, start the server if it is down, and wait until it answers.
 
         Safe to call from several processes at once, and after ``kill -9`` of the server or of an earlier start.
+
+        Parameters
+        ----------
+        further
+            More lines of settings, for this start alone.
 
         Raises
         ------
@@ -113,30 +124,50 @@ class PrivateCluster:
         DatabaseError
             If the server does not start; the end of its log is in the message.
         """
-        with self._locked():
+        with self.locked():
             require_ours(self.folder)
-            binaries = find_binaries(self.pgbin, major=self._major())
-            if settled_server(self.data) is None:
-                end_orphans(self.data)
-                make_folders(self.folder, self.socket_dir, self._owner())
-                if not self.data.exists():
-                    self._initdb(binaries)
-                accounts = {"root", pwd.getpwuid(self.data.stat().st_uid).pw_name}
-                configure(self.data, self.socket_dir, accounts, durable=self.durable)
-                clear_stale_files(self.data, self.socket_dir)
-                self._run("启动", "start", binaries.pg_ctl, *_WAIT, _START_S, "-D", self.data, "-l", self.log, "start")
+            binaries = self.binaries()
+            if settled_server(self.data) is not None:
+                self._follow_the_disk(binaries)
+                return self.status()
+            end_orphans(self.data)
+            make_folders(self.folder, self.socket_dir, self.owner())
+            if not self.data.exists():
+                self._initdb(binaries)
+            self._configure(self.socket_dir, settle_reserve(self.folder), further)
+            clear_stale_files(self.data, self.socket_dir)
+            self._run("启动", "start", binaries.pg_ctl, *_WAIT, _START_S, "-D", self.data, "-l", self.log, "start")
         return self.status()
 
     def stop(self) -> ClusterStatus:
         """Stop the server if it runs, ending open connections, and wait until it is down."""
         if not self.folder.exists():
             return self.status()
-        with self._locked():
+        with self.locked():
             require_ours(self.folder)
             if settled_server(self.data) is not None:
-                binaries = find_binaries(self.pgbin, major=self._major())
-                self._run("停止", "stop", binaries.pg_ctl, *_WAIT, _STOP_S, "-D", self.data, "-m", "fast", "stop")
+                self._run(
+                    "停止", "stop", self.binaries().pg_ctl, *_WAIT, _STOP_S, "-D", self.data, "-m", "fast", "stop"
+                )
         return self.status()
+
+    def binaries(self) -> Binaries:
+        """Find the programs of the data folder's version, or the first ones found when there is no data folder.
+
+        Raises
+        ------
+        ToolMissing
+            If they are not on this machine.
+        """
+        return find_binaries(self.pgbin, major=self._major())
+
+    def owner(self) -> pwd.struct_passwd | None:
+        """Return the account that runs the server when that is not the account of this process."""
+        if os.geteuid() != 0:
+            return None
+        if self.data.exists():
+            return pwd.getpwuid(self.data.stat().st_uid)
+        return pwd.getpwnam(self.account or "postgres")
 
     def host(self) -> Path:
         """Return the folder to name as host when connecting.
@@ -150,7 +181,7 @@ class PrivateCluster:
         return Path(lines[4]) if len(lines) > 4 and lines[4] else self.socket_dir
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """Let one process at a time look after this cluster."""
         try:
             make_passable(self.home)
@@ -159,6 +190,18 @@ class PrivateCluster:
                 yield
         except PermissionError as error:
             raise foreign_account(Path(error.filename or self.home)) from error
+
+    def _follow_the_disk(self, binaries: Binaries) -> None:
+        """Let a running server be written to, or only read, as its disk now has room or has none."""
+        writable = settle_reserve(self.folder)
+        if writable == is_for_reading_only(self.data):
+            self._configure(self.host(), writable)
+            self._run("调整", "reload", binaries.pg_ctl, "-D", self.data, "reload")
+
+    def _configure(self, socket_dir: Path, writable: bool, further: str = "") -> None:
+        accounts = {"root", pwd.getpwuid(self.data.stat().st_uid).pw_name}
+        mode = "" if writable else READING_ONLY
+        configure(self.data, socket_dir, accounts, durable=self.durable, further=mode + further)
 
     def _initdb(self, binaries: Binaries) -> None:
         """Make the data folder under another name first: half a folder never looks like a whole one."""
@@ -173,14 +216,14 @@ class PrivateCluster:
 
     def _run(self, zh: str, en: str, *command: str | Path) -> None:
         """Run a program of PostgreSQL as the server's account; what it says is in the error."""
-        owner = self._owner()
+        owner = self.owner()
         as_whom: dict[str, Any] = {}
         if owner is not None:
             groups = os.getgrouplist(owner.pw_name, owner.pw_gid)
             as_whom = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": groups}
         with (self.folder / "command.log").open("w+", encoding="utf-8") as output:
             done = subprocess.run(
-                command, cwd="/", env=_ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=output, stderr=output, **as_whom
+                command, cwd="/", env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=output, stderr=output, **as_whom
             )
             output.seek(0)
             said = output.read().strip()
@@ -194,14 +237,6 @@ class PrivateCluster:
                 next_zh=f"请查看 {self.log}",
                 next_en=f"See {self.log}",
             )
-
-    def _owner(self) -> pwd.struct_passwd | None:
-        """Return the account to drop to; None when this process is not root."""
-        if os.geteuid() != 0:
-            return None
-        if self.data.exists():
-            return pwd.getpwuid(self.data.stat().st_uid)
-        return pwd.getpwnam(self.account or "postgres")
 
     def _major(self) -> int | None:
         version = self.data / "PG_VERSION"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError
@@ -15,6 +15,7 @@ from landgis.access.person import Person
 from landgis.db.cluster import PrivateCluster
 from landgis.db.configuration import PORT
 from landgis.db.faults import translated
+from landgis.db.reserve import watching
 from landgis.db.revision import require_head, revision_of
 from landgis.errors import ConfigError, DatabaseError, LandgisError, NotReady
 
@@ -112,7 +113,9 @@ def open_database(
     DatabaseError
         If an office server does not answer.
     """
-    options = {"poolclass": NullPool} if not pooled else {"pool_pre_ping": True}
+    options: dict[str, Any] = {"poolclass": NullPool} if not pooled else {"pool_pre_ping": True}
+    if isinstance(server, PrivateCluster):
+        options["execution_options"] = watching(server.data)
     database = Database(create_engine(_url(server, role, name), **options), role)
     if check:
         try:

@@ -13,6 +13,7 @@ from landgis.errors import (
     Conflict,
     ContractBroken,
     DatabaseError,
+    DiskFull,
     GeometryInvalid,
     LandgisError,
     NotAllowed,
@@ -21,6 +22,18 @@ from landgis.errors import (
 
 OUR_RULE = "LG001"
 """SQLSTATE that the project's own triggers raise with: message in Chinese, detail in English."""
+_SIGNS_OF_LOSS = (
+    "server closed the connection",
+    "connection is lost",
+    "connection to server was lost",
+    "the connection is closed",
+    "SSL connection has been closed",
+    "could not receive data from server",
+    "could not send data to server",
+    "consuming input failed",
+    "sending query",
+)
+"""What libpq and psycopg say in English, whatever the locale of the server."""
 
 
 @contextmanager
@@ -30,7 +43,8 @@ def translated() -> Iterator[None]:
     Raises
     ------
     LandgisError
-        Conflict, NotAllowed, GeometryInvalid, ContractBroken, NotReady or DatabaseError, as the state code says.
+        Conflict, NotAllowed, GeometryInvalid, ContractBroken, NotReady, DiskFull or DatabaseError, as the state code
+        says.
     """
     try:
         yield
@@ -72,6 +86,52 @@ def _translate(error: psycopg.Error) -> LandgisError:
             next_zh="请运行 landgis db upgrade",
             next_en="Run landgis db upgrade",
         )
+    if isinstance(error, pg.ReadOnlySqlTransaction):
+        return NotReady(
+            "数据库现在只供读取，什么也没有保存",
+            "The database is open for reading only; nothing was stored",
+            next_zh="私有数据库在磁盘将满时如此：请在该磁盘上腾出 100 MB 以上，再运行 landgis db start",
+            next_en="A private database does so when its disk is all but full: make 100 MB of room or more there, then "
+            "run landgis db start",
+        )
+    if isinstance(error, pg.DiskFull):
+        return _full(said)
+    if _is_lost(error):
+        return _lost(said)
+    if isinstance(error, pg.QueryCanceled):
+        return DatabaseError(
+            f"数据库取消了这项操作，什么也没有保存：{said}", f"The database gave this up; nothing was stored: {said}"
+        )
     return DatabaseError(
         f"数据库出错：{said} {detail}".strip(), f"The database failed: {said} {detail}".strip(), where=where
+    )
+
+
+def _is_lost(error: psycopg.Error) -> bool:
+    """Whether the connection went: the server says so (classes 08 and 57P), or says nothing any more."""
+    if error.sqlstate is not None:
+        return error.sqlstate.startswith(("08", "57P"))
+    said = str(error)
+    return isinstance(error, psycopg.OperationalError) and any(sign in said for sign in _SIGNS_OF_LOSS)
+
+
+def _lost(said: str) -> DatabaseError:
+    return DatabaseError(
+        "与数据库的连接中断：服务被停止，或意外退出。未完成的操作整项作废，没有留下一半",
+        "The connection to the database broke: the server was stopped, or died. What was unfinished is void as a whole; "
+        "no half of it is left",
+        where=said.splitlines()[0] if said else "",
+        next_zh="请运行 landgis db status 查看（私有数据库用 landgis db start 启动），核对结果后重新运行该命令",
+        next_en="Look with landgis db status (landgis db start starts a private database), see whether the result is "
+        "there, and run the command again if not",
+    )
+
+
+def _full(said: str) -> DiskFull:
+    return DiskFull(
+        f"数据库所在的磁盘已满，这项操作什么也没有保存：{said}",
+        f"The disk of the database is full; nothing of this was stored: {said}",
+        where="LANDGIS_HOME",
+        next_zh="请在该磁盘上腾出空间后重新运行；landgis db status 显示数据文件夹的位置",
+        next_en="Make room on that disk and run it again; landgis db status tells where the data folder is",
     )

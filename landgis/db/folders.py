@@ -38,16 +38,27 @@ def make_folders(folder: Path, socket_dir: Path, owner: pwd.struct_passwd | None
     make_passable(socket_dir.parent)
     if socket_dir.parent.stat().st_uid not in (0, os.geteuid()):
         raise foreign_account(socket_dir.parent)
-    for place, mode in ((folder, 0o700), (socket_dir, 0o755)):
-        place.mkdir(mode=mode, exist_ok=True)
-        if place.is_symlink() or (owner is None and place.stat().st_uid != os.geteuid()):
-            raise foreign_account(place)
-        place.chmod(mode)
-        if owner is not None:
-            os.chown(place, owner.pw_uid, owner.pw_gid)
+    make_owned(folder, owner)
+    make_owned(socket_dir, owner, 0o755)
     marker = folder / _MARKER
     if not marker.exists():
         marker.write_text(json.dumps({"made_by": "landgis", "holds": "PostgreSQL data"}) + "\n", encoding="utf-8")
+
+
+def make_owned(place: Path, owner: pwd.struct_passwd | None, mode: int = 0o700) -> None:
+    """Make a folder, where it is missing, for the account that runs the server (None: this process's own).
+
+    Raises
+    ------
+    Conflict
+        If it belongs to somebody else or is a symbolic link.
+    """
+    place.mkdir(mode=mode, exist_ok=True)
+    if place.is_symlink() or (owner is None and place.stat().st_uid != os.geteuid()):
+        raise foreign_account(place)
+    place.chmod(mode)
+    if owner is not None:
+        os.chown(place, owner.pw_uid, owner.pw_gid)
 
 
 def require_ours(folder: Path) -> None:

@@ -27,6 +27,8 @@ def ensure_running(server: Server) -> None:
     if isinstance(server, OfficeServer) or _is_at_work(server):
         return
     server.start()
+    if _is_at_work(server):
+        return
     make_database(server)
     if tables_of(server, role="landgis_owner") is None:
         upgrade_database(server)
@@ -48,12 +50,12 @@ def upgrade_database(server: Server) -> None:
 
 def make_database(cluster: PrivateCluster, name: str = "landgis") -> None:
     """Make database, roles and extension in a running private cluster, where they are missing; one at a time."""
-    with translated(), _superuser(cluster, "postgres") as cluster_wide:
+    with translated(), superuser(cluster, "postgres") as cluster_wide:
         cluster_wide.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         found = cluster_wide.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
         if found is None:
             cluster_wide.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        with _superuser(cluster, name) as connection:
+        with superuser(cluster, name) as connection:
             connection.execute(statement("roles"))
             for role in _LOGIN_ROLES:
                 connection.execute(sql.SQL("ALTER ROLE {} LOGIN").format(sql.Identifier(role)))
@@ -79,5 +81,6 @@ def _is_at_work(cluster: PrivateCluster) -> bool:
         return False
 
 
-def _superuser(cluster: PrivateCluster, name: str) -> psycopg.Connection[tuple[object, ...]]:
+def superuser(cluster: PrivateCluster, name: str) -> psycopg.Connection[tuple[object, ...]]:
+    """Connect to a database of a running private cluster as its superuser, each statement a transaction of its own."""
     return psycopg.connect(host=str(cluster.host()), port=PORT, user=SUPERUSER, dbname=name, autocommit=True)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Connection, Select, func, select, text, update
 
 from landgis.access.person import Person
 from landgis.access.roles import Action
@@ -26,17 +26,29 @@ from landgis.db.release_rows import (
     releases_query,
     require_consistent,
     require_publishable,
+    speaking_query,
     stored_release,
 )
+from landgis.db.shelves import open_shelf
 from landgis.db.statements import statement
-from landgis.db.tables.layers import LAYER_FEATURE, LAYER_ISSUE, LAYER_RELEASE
+from landgis.db.tables.layers import LAYER_ISSUE, LAYER_RELEASE, LAYER_RELEASE_EVER
 from landgis.domain.issue import Issue, Severity
-from landgis.domain.layer import ReleaseStatus
+from landgis.domain.layer import BOTH, LegalState, ReleaseStatus
+from landgis.errors import UsageError
 from landgis.frames.layer import LayerData
 from landgis.frames.parcels import FEATURES
 from landgis.frames.spec import Column
 
 __all__ = ["LayerStore", "StoredRelease"]
+
+_LACKS = text(
+    "SELECT gap.zh, gap.en FROM landgis.layer_release r, LATERAL landgis.release_lacks(r) gap"
+    " WHERE r.layer = :layer AND r.name = :name"
+)
+
+
+_ROWS = 50_000
+"""Features turned into rows at a time: it bounds the memory."""
 
 
 class LayerStore:
@@ -46,7 +58,13 @@ class LayerStore:
         self._database = database
 
     def add_release(
-        self, data: LayerData, issues: Sequence[Issue], *, source: SourceFile, person: Person
+        self,
+        data: LayerData,
+        issues: Sequence[Issue],
+        *,
+        source: SourceFile,
+        person: Person,
+        then: Callable[[Connection], None] | None = None,
     ) -> StoredRelease:
         """Store a draft with its features and issues, all or nothing.
 
@@ -61,6 +79,8 @@ class LayerStore:
             The original file; its hash becomes the release's content hash.
         person
             Who imports.
+        then
+            What else belongs to the same transaction, such as accepted repairs.
 
         Raises
         ------
@@ -75,7 +95,7 @@ class LayerStore:
         release = data.release
         FEATURES.require(data.features, WORKING)
         require_consistent(data, issues, source)
-        with self._database.begin() as connection:
+        with self._database.begin(person) as connection:
             record_source(connection, source, person)
             row = asdict(release) | {
                 "content_hash": source.content_hash,
@@ -83,9 +103,14 @@ class LayerStore:
                 "coverage": ewkb(np.array([data.coverage], dtype=object), [release.key])[0],
                 "created_by": person.person_id,
             }
+            shelf = open_shelf(connection, release.layer, release.name)
             copy_in(connection, LAYER_RELEASE, {name: [value] for name, value in row.items()})
-            copy_in(connection, LAYER_FEATURE, feature_columns(release, data.features))
+            for start in range(0, len(data.features), _ROWS):
+                shelf.add(feature_columns(data.features.iloc[start : start + _ROWS]))
+            shelf.close()
             add_issues(connection, LAYER_ISSUE, issues, layer=release.layer, release=release.name)
+            if then is not None:
+                then(connection)
         return self.get(release.layer, release.name)
 
     def load(self, stored: StoredRelease) -> LayerData:
@@ -94,39 +119,48 @@ class LayerStore:
         complete = Severity.FATAL not in stored.issue_counts
         return LayerData(release, self.features(release.layer, release.name), stored.coverage, complete)
 
-    def get(self, layer: str, name: str) -> StoredRelease:
-        """Return one release.
+    def get(self, layer: str, name: str, *, known_at: datetime | None = None) -> StoredRelease:
+        """Return one release, as it is or as it was known at a moment.
 
         Raises
         ------
         NotFound
-            If the layer has no edition of that name.
+            If the layer has (or had then) no edition of that name.
         """
-        found = self._select(releases_query().where(LAYER_RELEASE.c.layer == layer, LAYER_RELEASE.c.name == name))
+        table = LAYER_RELEASE_EVER.c
+        found = self._select(releases_query(known_at).where(table.layer == layer, table.name == name))
         if not found:
             raise no_release(layer, name)
         return found[0]
 
-    def current(self, layer: str, as_of: date) -> StoredRelease | None:
+    def current(
+        self,
+        layer: str,
+        as_of: date,
+        *,
+        district: str | None = None,
+        known_at: datetime | None = None,
+        legal_state: LegalState = LegalState.IN_FORCE,
+    ) -> StoredRelease | None:
         """Return the release that speaks for a layer on a date, or None.
 
-        The published one, if it was in force by then; else the latest superseded one that was. It may have expired:
-        ``release.state_on`` tells.
+        The published one, if it was in force by then; else the latest one before it that was. It may have expired:
+        ``release.state_on`` tells. Where that release was retired, none speaks.
+
+        Parameters
+        ----------
+        layer, as_of
+            Which layer, on which day.
+        district
+            Only releases that speak for this district (its own and those for both); None: any.
+        known_at
+            As the inventory knew it at that moment; None: now.
+        legal_state
+            Which line of releases; days in force count only for those in force.
         """
-        table = LAYER_RELEASE.c
-        query = (
-            releases_query()
-            .where(table.layer == layer, table.status != ReleaseStatus.DRAFT.value)
-            .where(func.coalesce(table.in_force_from, as_of) <= as_of)
-            .order_by(
-                (table.status == ReleaseStatus.PUBLISHED.value).desc(),
-                table.in_force_from.desc().nulls_last(),
-                table.published_at.desc(),
-            )
-            .limit(1)
-        )
+        query = speaking_query(layer, as_of, district=district, known_at=known_at, legal_state=legal_state)
         found = self._select(query)
-        return found[0] if found else None
+        return found[0] if found and found[0].release.status is not ReleaseStatus.RETIRED else None
 
     def features(self, layer: str, name: str, *, attributes: bool = False) -> gpd.GeoDataFrame:
         """Return the features of a release.
@@ -163,40 +197,81 @@ class LayerStore:
         with self._database.begin() as connection:
             return issues_of(connection, LAYER_ISSUE, layer=layer, release=name)
 
-    def publish(self, layer: str, name: str, person: Person) -> StoredRelease:
-        """Publish a draft; the edition published before is superseded in the same transaction.
+    def publish(self, layer: str, name: str, person: Person, reason: str = "") -> StoredRelease:
+        """Publish a draft; the edition of its line published before is superseded in the same transaction.
+
+        A line is the releases of one legal state for one district. A release for both districts supersedes those of
+        each; one for a single district leaves the others alone.
 
         Raises
         ------
         NotAllowed, NotFound
             By policy; no such release.
         Conflict
-            If it is no draft, has fatal issues, or its coverage is only assumed.
+            If it is no draft, or lacks something; all of it is named.
         """
         person.require(Action.PUBLISH_LAYER)
         draft = self.get(layer, name)
-        require_publishable(draft)
-        table = LAYER_RELEASE
-        with self._database.begin() as connection:
+        require_publishable(draft, self._lacks(layer, name))
+        table, release = LAYER_RELEASE, draft.release
+        line = [table.c.layer == layer, table.c.legal_state == release.legal_state.value]
+        if release.district != BOTH:
+            line.append(table.c.district == release.district)
+        with self._database.begin(person, reason) as connection:
             connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"publish {layer}"))))
             connection.execute(
                 update(table)
-                .where(table.c.layer == layer, table.c.status == ReleaseStatus.PUBLISHED.value)
+                .where(*line, table.c.status == ReleaseStatus.PUBLISHED.value)
                 .values(status=ReleaseStatus.SUPERSEDED.value)
             )
             connection.execute(
                 update(table)
                 .where(table.c.layer == layer, table.c.name == name)
-                .values(status=ReleaseStatus.PUBLISHED.value, published_by=person.person_id, published_at=func.now())
+                .values(status=ReleaseStatus.PUBLISHED.value, published_by=person.person_id)
             )
         return self.get(layer, name)
 
-    def list(self, layer: str | None = None) -> Sequence[StoredRelease]:
-        """Return releases, by layer, the newest import first."""
-        query = releases_query().order_by(
-            LAYER_RELEASE.c.layer, LAYER_RELEASE.c.created_at.desc(), LAYER_RELEASE.c.name
-        )
-        return self._select(query if layer is None else query.where(LAYER_RELEASE.c.layer == layer))
+    def retire(self, layer: str, name: str, reason: str, person: Person) -> StoredRelease:
+        """Withdraw a release: it is kept with everything that stood on it, and speaks no more.
+
+        Raises
+        ------
+        NotAllowed, NotFound
+            By policy; no such release.
+        UsageError
+            Without a reason.
+        Conflict
+            If it was retired before.
+        """
+        person.require(Action.PUBLISH_LAYER)
+        self.get(layer, name)
+        if not reason.strip():
+            raise UsageError(
+                "停用图层版本须说明理由",
+                "Retiring a release needs a reason",
+                where=f"{layer}@{name}",
+                next_zh="请用 --reason 写明理由",
+                next_en="Give it with --reason",
+            )
+        table = LAYER_RELEASE
+        with self._database.begin(person, reason.strip()) as connection:
+            connection.execute(
+                update(table)
+                .where(table.c.layer == layer, table.c.name == name)
+                .values(status=ReleaseStatus.RETIRED.value)
+            )
+        return self.get(layer, name)
+
+    def list(self, layer: str | None = None, *, known_at: datetime | None = None) -> Sequence[StoredRelease]:
+        """Return releases, by layer, the newest import first; as they are or as they were known at a moment."""
+        table = LAYER_RELEASE_EVER.c
+        query = releases_query(known_at).order_by(table.layer, table.created_at.desc(), table.name)
+        return self._select(query if layer is None else query.where(table.layer == layer))
+
+    def _lacks(self, layer: str, name: str) -> Sequence[tuple[str, str]]:
+        """What a release lacks to be published, zh and en, by the database's own rule."""
+        with self._database.begin() as connection:
+            return [(row.zh, row.en) for row in connection.execute(_LACKS, {"layer": layer, "name": name})]
 
     def _select(self, query: Select[Any]) -> Sequence[StoredRelease]:
         with self._database.begin() as connection:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
 
 from landgis.access.person import Person
+from landgis.db.connect import Database
 from landgis.db.tables.layers import SOURCE_FILE
+from landgis.domain.disk import draft_folder
 from landgis.errors import FileMissing
 
 _CHUNK = 1 << 20
@@ -43,21 +44,27 @@ class Originals:
     def __init__(self, home: Path) -> None:
         self.folder = home / "originals"
 
-    def keep(self, path: Path) -> SourceFile:
+    def keep(self, path: Path, *, name: str = "") -> SourceFile:
         """Copy a file byte for byte; a file already kept is not copied again.
+
+        Parameters
+        ----------
+        path
+            The file.
+        name
+            What it was called when it was delivered; empty: as it is called now.
 
         Raises
         ------
-        FileMissing
-            If there is no such file.
+        FileMissing, DiskFull
+            If there is no such file; if there is no room for it.
         """
         if not path.is_file():
             raise FileMissing(f"没有文件 {path}", f"There is no file {path}", where=str(path))
-        self.folder.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=self.folder, prefix=".draft-")
         digest = hashlib.sha256()
-        try:
-            with os.fdopen(handle, "wb") as target, path.open("rb") as source:
+        with draft_folder(self.folder) as folder:
+            draft = folder / path.name
+            with draft.open("wb") as target, path.open("rb") as source:
                 while chunk := source.read(_CHUNK):
                     digest.update(chunk)
                     target.write(chunk)
@@ -65,10 +72,8 @@ class Originals:
                 os.fsync(target.fileno())
             kept = self.folder / digest.hexdigest()
             if not kept.exists():
-                Path(draft).replace(kept)
-            return SourceFile(digest.hexdigest(), path.name, kept.stat().st_size)
-        finally:
-            Path(draft).unlink(missing_ok=True)
+                draft.replace(kept)
+        return SourceFile(digest.hexdigest(), name or path.name, kept.stat().st_size)
 
     def path_of(self, content_hash: str) -> Path:
         """Return where the original of that content is.
@@ -95,3 +100,9 @@ def record_source(connection: Connection, source: SourceFile, person: Person) ->
         "received_by": person.person_id,
     }
     connection.execute(insert(SOURCE_FILE).values(row).on_conflict_do_nothing(index_elements=["content_hash"]))
+
+
+def kept_hashes(database: Database) -> set[str]:
+    """Return the content hash of every original that the database names."""
+    with database.begin() as connection:
+        return set(connection.scalars(select(SOURCE_FILE.c.content_hash)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -9,15 +10,29 @@ from datetime import date, datetime
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
 import shapely
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, cast, func, literal, select
+from sqlalchemy.dialects.postgresql import TIMESTAMP
 
-from landgis.db.bulk import ewkb, plain
+from landgis.db.bulk import plain, wire_form
+from landgis.db.json_rows import json_objects
 from landgis.db.originals import SourceFile
-from landgis.db.tables.layers import LAYER_ISSUE, LAYER_RELEASE
+from landgis.db.tables.layers import LAYER_ISSUE
+from landgis.db.tables.layers import LAYER_RELEASE_EVER as EVER
 from landgis.db.tables.people import PERSON
+from landgis.db.wire import Cells
 from landgis.domain.issue import Issue, Severity
-from landgis.domain.layer import CoverageBasis, Release, ReleaseStatus
+from landgis.domain.layer import (
+    BOTH,
+    Answer,
+    CoverageBasis,
+    LegalState,
+    Release,
+    ReleaseStatus,
+    Secrecy,
+)
 from landgis.errors import Conflict, ContractBroken, NotFound
 from landgis.frames.layer import LayerData
 from landgis.frames.parcels import FEATURES
@@ -38,9 +53,12 @@ class StoredRelease:
     created_by, created_at
         OS account and moment of the import.
     published_by, published_at
-        OS account and moment of publication; None for a draft.
+        OS account and moment of publication; None where it never was.
     issue_counts
         Open issues by severity; severities without any are left out.
+    known_from, known_to, known_by, known_why
+        Since when and until when the inventory knew it in this status (None: to this day), who brought it there and the
+        reason given.
     """
 
     release: Release
@@ -50,12 +68,23 @@ class StoredRelease:
     published_by: str | None
     published_at: datetime | None
     issue_counts: dict[Severity, int]
+    known_from: datetime
+    known_to: datetime | None
+    known_by: str
+    known_why: str
 
 
-def releases_query() -> Select[Any]:
-    """Return the query over releases with coverage, persons and issue counts; conditions are the caller's."""
+def releases_query(known_at: datetime | None = None) -> Select[Any]:
+    """Return the query over releases with coverage, persons and issue counts; conditions are the caller's.
+
+    Parameters
+    ----------
+    known_at
+        Moment whose knowledge counts; None: now.
+    """
     author, publisher = PERSON.alias("author"), PERSON.alias("publisher")
-    table = LAYER_RELEASE.c
+    table = EVER.c
+    moment = cast(literal(known_at.isoformat() if known_at else "infinity"), TIMESTAMP(timezone=True))
     counts = [
         select(func.count())
         .where(LAYER_ISSUE.c.layer == table.layer, LAYER_ISSUE.c.release == table.name)
@@ -70,19 +99,54 @@ def releases_query() -> Select[Any]:
             func.ST_AsBinary(table.coverage, type_=None).label("coverage_wkb"),
             table.created_at,
             table.published_at,
+            func.lower(table.known).label("known_from"),
+            func.upper(table.known).label("known_to"),
+            table.known_by,
+            table.known_why,
             author.c.os_account.label("author"),
             publisher.c.os_account.label("publisher"),
             *counts,
         )
         .join(author, author.c.person_id == table.created_by)
         .outerjoin(publisher, publisher.c.person_id == table.published_by)
+        .where(table.known.contains(moment))
     )
+
+
+def speaking_query(
+    layer: str, as_of: date, *, district: str | None, known_at: datetime | None, legal_state: LegalState
+) -> Select[Any]:
+    """Return the query for the release that speaks for a layer on a day: at most one row.
+
+    Of all that were ever published for the district, the published one speaks, from its first day in force; before
+    that the latest that went before it. One that was retired since still stands in its place, so that nobody older
+    speaks in its stead: the caller must look at its status.
+    """
+    table = EVER.c
+    query = releases_query(known_at).where(
+        table.layer == layer, table.legal_state == legal_state.value, table.published_at.is_not(None)
+    )
+    if district is not None:
+        query = query.where(table.district.in_((district, BOTH)))
+    if legal_state is LegalState.IN_FORCE:
+        query = query.where(func.coalesce(table.in_force_from, as_of) <= as_of)
+    return query.order_by(
+        (table.status == ReleaseStatus.PUBLISHED.value).desc(),
+        table.in_force_from.desc().nulls_last(),
+        table.published_at.desc(),
+    ).limit(1)
 
 
 def stored_release(row: Row[Any]) -> StoredRelease:
     """Return a row of ``releases_query`` as a record."""
     values = {name: row._mapping[name] for name in _RELEASE_FIELDS}
-    values |= {"coverage_basis": CoverageBasis(row.coverage_basis), "status": ReleaseStatus(row.status)}
+    values |= {
+        "coverage_basis": CoverageBasis(row.coverage_basis),
+        "status": ReleaseStatus(row.status),
+        "legal_state": LegalState(row.legal_state),
+        "secrecy": Secrecy(row.secrecy),
+        "answers": tuple(Answer(**answer) for answer in row.answers),
+    }
     counts = {severity: row._mapping[f"{severity.value}_issues"] for severity in Severity}
     coverage = shapely.from_wkb(bytes(row.coverage_wkb))
     if not isinstance(coverage, shapely.MultiPolygon):
@@ -97,35 +161,35 @@ def stored_release(row: Row[Any]) -> StoredRelease:
         row.publisher,
         row.published_at,
         {severity: count for severity, count in counts.items() if count},
+        row.known_from,
+        row.known_to,
+        row.known_by,
+        row.known_why,
     )
 
 
-def feature_columns(release: Release, features: gpd.GeoDataFrame) -> dict[str, list[Any]]:
-    """Return a FeatureFrame as columns of ``layer_feature``; undeclared columns become attributes."""
+def feature_columns(features: gpd.GeoDataFrame) -> dict[str, Cells]:
+    """Return a FeatureFrame as columns of a shelf; undeclared columns become attributes."""
     declared = [*FEATURES.names, features.geometry.name]
-    extra = [name for name in features.columns if name not in declared]
-    cells = {name: [_json_value(cell) for cell in plain(features[name])] for name in extra}
-    attributes = [dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True)]
-    count = len(features)
-    ids = plain(features["feature_id"])
-    return {
-        "layer": [release.layer] * count,
-        "release": [release.name] * count,
-        "feature_id": ids,
-        "class": plain(features["class"]),
-        "label": plain(features["label"]),
-        "attributes": attributes if extra else [{} for _ in range(count)],
-        "geom": ewkb(features.geometry.to_numpy(), ids),
+    extra = {str(name): _arrow(features[name]) for name in features.columns if name not in declared}
+    return {name: pa.Array.from_pandas(features[name], type=pa.string()) for name in FEATURES.names} | {
+        "attributes": json_objects(extra, len(features)),
+        "geom": wire_form(features.geometry.to_numpy()),
     }
 
 
-def _json_value(cell: Any) -> Any:
-    """Return an attribute as JSON can hold it: dates and the like as text, no infinite numbers."""
-    if isinstance(cell, (date, datetime)):
-        return cell.isoformat()
-    if isinstance(cell, float) and not math.isfinite(cell):
-        return None
-    return cell if cell is None or isinstance(cell, (str, int, float, bool)) else str(cell)
+def _arrow(series: pd.Series[Any]) -> pa.Array:
+    """Return a column of attributes; cells of several kinds are turned into JSON one by one."""
+    try:
+        return pa.Array.from_pandas(series)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array([_json_text(cell) for cell in plain(series)], pa.json_())
+
+
+def _json_text(cell: Any) -> str:
+    """Return a cell as JSON; numbers that JSON cannot hold become null, dates and the like text."""
+    finite = not isinstance(cell, float) or math.isfinite(cell)
+    return json.dumps(cell if finite else None, ensure_ascii=False, default=str)
 
 
 def require_consistent(data: LayerData, issues: Sequence[Issue], source: SourceFile) -> None:
@@ -145,10 +209,9 @@ def require_consistent(data: LayerData, issues: Sequence[Issue], source: SourceF
         )
 
 
-def require_publishable(draft: StoredRelease) -> None:
-    """Raise ``Conflict`` unless it is a draft without fatal issues and with a declared coverage."""
+def require_publishable(draft: StoredRelease, gaps: Sequence[tuple[str, str]]) -> None:
+    """Raise ``Conflict`` unless it is a draft that lacks nothing; the gaps are the database's own list, zh and en."""
     release = draft.release
-    fatal = draft.issue_counts.get(Severity.FATAL, 0)
     if release.status is not ReleaseStatus.DRAFT:
         raise Conflict(
             f"图层版本 {release.key} {release.status.zh}，不能再次发布",
@@ -157,21 +220,14 @@ def require_publishable(draft: StoredRelease) -> None:
             next_zh="请导入新的版本",
             next_en="Import a new edition",
         )
-    if fatal:
+    if gaps:
+        listed_zh, listed_en = "；".join(zh for zh, _ in gaps), "; ".join(en for _, en in gaps)
         raise Conflict(
-            f"图层版本 {release.key} 有 {fatal} 个致命问题，不能发布",
-            f"Release {release.key} has {fatal} fatal issues and cannot be published",
+            f"图层版本 {release.key} 不能发布，缺：{listed_zh}",
+            f"Release {release.key} cannot be published, it lacks: {listed_en}",
             where=release.key,
-            next_zh=f"请用 landgis layer show {release.key} 查看问题，由提供单位修正后重新导入",
-            next_en=f"See them with landgis layer show {release.key}, have the supplier correct them, import again",
-        )
-    if release.coverage_basis is CoverageBasis.ASSUMED:
-        raise Conflict(
-            f"图层版本 {release.key} 的覆盖范围只是推定的，不能发布",
-            f"The coverage of release {release.key} is only assumed; it cannot be published",
-            where=release.key,
-            next_zh="请用 --coverage 提供覆盖范围后重新导入",
-            next_en="Import again with the coverage polygon (--coverage)",
+            next_zh=f"请用 landgis layer show {release.key} 查看，补齐后另起名称重新导入",
+            next_en=f"See landgis layer show {release.key}, supply what is missing and import it under another name",
         )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -16,9 +16,12 @@ from landgis.access.roles import Action
 from landgis.db.bulk import copy_frame, read_frame
 from landgis.db.connect import Database
 from landgis.db.numbers import next_id
+from landgis.db.parcel_columns import FACT_NAMES, VERSION, columns_of_facts, facts_of_columns
+from landgis.db.run_meta import RunMeta
 from landgis.db.tables import SCHEMA, runs
 from landgis.db.tables.people import PERSON
 from landgis.db.tables.runs import RUN_NUMBER, RUN_PARCEL, SCREENING_RUN
+from landgis.domain.layer import LegalState
 from landgis.domain.outcome import Scope
 from landgis.errors import ContractBroken, NotFound
 from landgis.frames.judged import FINDINGS, VERDICTS
@@ -27,45 +30,15 @@ from landgis.frames.spec import Column
 from landgis.screening.judge import Judged
 from landgis.screening.measure import Measured
 
+__all__ = ["RunHead", "RunMeta", "RunStore", "StoredRun"]
+
 _RESULTS: dict[str, tuple[Table, Sequence[Column]]] = {
     "overlaps": (runs.RUN_OVERLAP, OVERLAPS.columns),
     "hits": (runs.RUN_HIT, HITS.columns),
     "coverage": (runs.RUN_COVERAGE, COVERAGE.columns),
     "findings": (runs.RUN_FINDING, FINDINGS.columns),
 }
-_VERSION = Column("version", "int")
-_PARCEL_COLUMNS = (AREAS.columns[0], _VERSION, VERDICTS.columns[1], *AREAS.columns[1:])
-
-
-@dataclass(frozen=True)
-class RunMeta:
-    """What a run stood on.
-
-    Attributes
-    ----------
-    pack_id, pack_version
-        The law.
-    as_of, scope, district
-        The day, the breadth, the district key.
-    crs
-        CRS of the planar areas, e.g. ``EPSG:4549``.
-    releases
-        Edition by layer, in the order of the rules; '' where there was none.
-    code_version
-        Version of the program.
-    seconds
-        How long measuring and judging took.
-    """
-
-    pack_id: str
-    pack_version: str
-    as_of: date
-    scope: Scope
-    district: str
-    crs: str
-    releases: Mapping[str, str]
-    code_version: str
-    seconds: float
+_PARCEL_COLUMNS = (AREAS.columns[0], VERSION, VERDICTS.columns[1], *AREAS.columns[1:], Column("facts", "object"))
 
 
 @dataclass(frozen=True)
@@ -87,7 +60,7 @@ class StoredRun:
     head
         Id and what it stood on.
     versions
-        ``parcel_id`` and ``version`` of the parcels measured.
+        ``parcel_id`` and ``version`` of the parcels measured, and the facts judged, as in a ParcelFrame.
     measured, judged
         The frames.
     """
@@ -114,7 +87,7 @@ class RunStore:
         meta
             What it stood on.
         versions
-            ``parcel_id`` and ``version`` of every parcel (further columns are ignored): the frame of
+            ``parcel_id``, ``version`` and facts of every parcel (further columns are ignored): the frame of
             ``ParcelStore.current`` that was measured.
         measured, judged
             The frames; one verdict and one area row per parcel.
@@ -157,7 +130,12 @@ class RunStore:
             frames = {name: _rows(connection, table, columns, run_id) for name, (table, columns) in _RESULTS.items()}
         findings = frames.pop("findings")
         measured = Measured(areas=parcels[AREAS.names], **frames)
-        return StoredRun(head, parcels[["parcel_id", "version"]], measured, Judged(findings, parcels[VERDICTS.names]))
+        return StoredRun(head, _versions(parcels), measured, Judged(findings, parcels[VERDICTS.names]))
+
+    def versions(self, run_id: str) -> pd.DataFrame:
+        """Return ``versions`` of a run, ordered by parcel, without the rest of it."""
+        with self._database.begin() as connection:
+            return _versions(_rows(connection, RUN_PARCEL, _PARCEL_COLUMNS, run_id))
 
     def head(self, run_id: str) -> RunHead:
         """Return a run without its frames.
@@ -179,8 +157,10 @@ class RunStore:
         return found[0]
 
     def latest(self, district: str, pack_id: str | None = None) -> RunHead | None:
-        """Return the newest run of a district, with one pack or with any; None if there is none."""
-        query = _query().where(SCREENING_RUN.c.district == district).order_by(*_NEWEST_FIRST).limit(1)
+        """Return the newest final run of a district, with one pack or with any; None if there is none."""
+        table = SCREENING_RUN.c
+        final = (table.legal_state == LegalState.IN_FORCE.value, table.known_at.is_(None))
+        query = _query().where(table.district == district, *final).order_by(*_NEWEST_FIRST).limit(1)
         found = self._select(query if pack_id is None else query.where(SCREENING_RUN.c.pack_id == pack_id))
         return found[0] if found else None
 
@@ -203,7 +183,11 @@ def _query() -> Select[Any]:
 
 def _columns(meta: RunMeta) -> dict[str, Any]:
     """Return the row; releases as a list of pairs, since jsonb keeps no order of keys."""
-    return vars(meta) | {"scope": meta.scope.value, "releases": [list(pair) for pair in meta.releases.items()]}
+    return vars(meta) | {
+        "scope": meta.scope.value,
+        "legal_state": meta.legal_state.value,
+        "releases": [list(pair) for pair in meta.releases.items()],
+    }
 
 
 def _head(row: Row[Any]) -> RunHead:
@@ -217,6 +201,8 @@ def _head(row: Row[Any]) -> RunHead:
         releases=dict(row.releases),
         code_version=row.code_version,
         seconds=row.seconds,
+        legal_state=LegalState(row.legal_state),
+        known_at=row.known_at,
     )
     return RunHead(row.run_id, meta, row.os_account, row.created_at)
 
@@ -225,7 +211,9 @@ def _parcel_rows(versions: pd.DataFrame, measured: Measured, judged: Judged) -> 
     """Return one row per parcel: version, verdict and areas, which must speak of the same parcels."""
     AREAS.require(measured.areas)
     VERDICTS.require(judged.verdicts)
-    parcels = pd.DataFrame(versions[["parcel_id", "version"]])
+    parcels = pd.DataFrame(versions[["parcel_id", "version"]]).assign(
+        facts=pd.Series(facts_of_columns(versions), index=versions.index, dtype="object")
+    )
     table = parcels.merge(judged.verdicts, on="parcel_id", how="outer").merge(
         measured.areas, on="parcel_id", how="outer"
     )
@@ -236,6 +224,11 @@ def _parcel_rows(versions: pd.DataFrame, measured: Measured, judged: Judged) -> 
             f"Parcels, verdicts and areas of the run do not match one to one: {odd.head(5).tolist()}",
         )
     return table.astype({"version": "int64"})
+
+
+def _versions(parcels: pd.DataFrame) -> pd.DataFrame:
+    facts = columns_of_facts(parcels["facts"].tolist(), parcels.index)
+    return parcels[["parcel_id", "version"]].assign(**{name: facts[name] for name in FACT_NAMES})
 
 
 def _rows(connection: Connection, table: Table, columns: Sequence[Column], run_id: str) -> pd.DataFrame:

@@ -42,7 +42,7 @@ GRID = Grid()
 def parcel_tile(
     connection: Connection, z: int, x: int, y: int, *, run_id: str | None = None, district: str | None = None
 ) -> bytes:
-    """Return the current parcels of a tile as MVT, each with its verdict in a run.
+    """Return the parcels of a tile as MVT: those of a run as it judged them, and the current ones that came since.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def parcel_tile(
     z, x, y
         Tile on ``GRID``, y downward.
     run_id
-        Run that gives the verdicts; parcels it did not measure in their current version carry none.
+        Run that gives outlines and verdicts; parcels that it did not judge carry none. None: current parcels only.
     district
         District key; None: both.
 

@@ -65,6 +65,8 @@ class LayerSpec:
         The statute or policy that makes the layer matter.
     cycle_months
         How often a new release is due; None when there is no fixed cycle.
+    grace_months
+        How long after that its data may still carry a final verdict; the bureau's setting, 0 as shipped.
     """
 
     key: str
@@ -79,6 +81,7 @@ class LayerSpec:
     code_fields: tuple[str, ...] = ()
     legal_basis_zh: str = ""
     cycle_months: int | None = None
+    grace_months: int = 0
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from datetime import timedelta, timezone
 from functools import cache
 from importlib.resources import files
 
@@ -29,6 +30,8 @@ class District:
 
 SONGJIANG = District("songjiang", "310117", "松江区", "Songjiang", (120.70, 30.80, 121.50, 31.20))
 CHONGMING = District("chongming", "310151", "崇明区", "Chongming", (121.10, 31.25, 122.10, 31.95))
+BEIJING = timezone(timedelta(hours=8))
+"""The time in which moments are written and read, whatever a server's clock is set to."""
 DISTRICTS = {district.key: district for district in (SONGJIANG, CHONGMING)}
 
 

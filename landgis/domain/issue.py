@@ -47,3 +47,10 @@ class Issue:
     def as_dict(self) -> dict[str, str]:
         """Return plain text fields."""
         return {key: str(value) for key, value in asdict(self).items()}
+
+
+def shown(value: object, most: int = 40) -> str:
+    """Return a delivered value as a message may show it: short, on one line, invisible characters by their code."""
+    text = str(value)
+    clipped = text if len(text) <= most else f"{text[:most]}…"
+    return "".join(character if character.isprintable() else f"\\u{ord(character):04x}" for character in clipped)

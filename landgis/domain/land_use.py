@@ -1,31 +1,21 @@
-"""Land-use codes and what a class means for entry.
+"""What a land-use class means for entry.
 
-The same digits mean different things in the survey scheme and in the planning guide (``0601`` is 工业用地 in one and
-农村道路 in the other), so a code never travels without its scheme. The tables under ``code_tables/`` carry a
-confidence per column; classes that are our own reading of the guide are marked there and stay reviewable.
+The same digits mean different things in different schemes (``0601`` is 工业用地 in the survey and 农村道路 in the guide
+of 2023), so no function here takes a code without its scheme. The tables under ``code_tables/`` carry a confidence per
+column; classes that are our own reading of the guide are marked there and stay reviewable.
 """
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 
+from landgis.domain.guide_2020 import in_guide_2023
+from landgis.domain.land_use_codes import LandUse, look_up, normalise, row_of
+from landgis.domain.scheme import Scheme
 
-class Scheme(StrEnum):
-    """Which code list a land-use code belongs to."""
-
-    GUIDE_2023 = "guide2023"
-    """国土空间调查、规划、用途管制用地用海分类指南 (2023)."""
-    SURVEY = "survey"
-    """第三次国土调查工作分类."""
-
-    @property
-    def zh(self) -> str:
-        """Chinese label."""
-        return {"guide2023": "用地用海分类（2023）", "survey": "三调工作分类"}[self.value]
+__all__ = [
+    "LandUse", "PlannedClass", "Scheme", "SurveyClass", "look_up", "normalise", "planned_class", "survey_class",
+]  # fmt: skip
 
 
 class PlannedClass(StrEnum):
@@ -82,36 +72,25 @@ _SURVEY_ZH = {
 }
 
 
-@dataclass(frozen=True)
-class LandUse:
-    """One row of a code table. ``rgb`` is the customary map colour, empty where none is known."""
+def planned_class(code: str, scheme: Scheme) -> PlannedClass:
+    """Class of a planned use.
 
-    code: str
-    name_zh: str
-    rgb: str
+    A code of 2020 is judged by the code of 2023 that it became; where that is not certain it is unrecognised.
 
+    Parameters
+    ----------
+    code
+        As delivered, padded or not.
+    scheme
+        One of the two guides.
 
-def normalise(code: str) -> str:
-    """Strip blanks and the zero pairs that plan databases pad with (``010000`` → ``01``).
-
-    Only six-digit codes are padded; ``0100`` stays as it is and will not be recognised.
+    Raises
+    ------
+    UsageError
+        For a scheme in which no plan is made: its codes look alike and mean something else.
     """
-    text = code.strip()
-    if len(text) == 6:
-        while len(text) > 2 and text.endswith("00"):
-            text = text[:-2]
-    return text
-
-
-def look_up(code: str, scheme: Scheme) -> LandUse | None:
-    """Return name and colour of a code in its scheme, or None if the scheme has no such code."""
-    row = _table(scheme).get(normalise(code))
-    return LandUse(row["code"], row["name"], row["rgb"]) if row else None
-
-
-def planned_class(code: str) -> PlannedClass:
-    """Class of a planned use (scheme ``guide2023``)."""
-    row = _table(Scheme.GUIDE_2023).get(normalise(code))
+    current = in_guide_2023(code, scheme)
+    row = row_of(current, Scheme.GUIDE_2023) if current else None
     if row is None:
         return PlannedClass.UNRECOGNISED
     if row["is_homestead"] == "Y":
@@ -121,9 +100,23 @@ def planned_class(code: str) -> PlannedClass:
     return PlannedClass(row["entry_use"])
 
 
-def survey_class(code: str) -> SurveyClass:
-    """Class of a survey patch (scheme ``survey``; a trailing K, 可调整, changes nothing)."""
-    row = _table(Scheme.SURVEY).get(normalise(code).removesuffix("K"))
+def survey_class(code: str, scheme: Scheme) -> SurveyClass:
+    """Class of an existing use (a trailing K, 可调整, changes nothing).
+
+    Parameters
+    ----------
+    code
+        As delivered.
+    scheme
+        The survey's classes or GB/T 21010-2017.
+
+    Raises
+    ------
+    UsageError
+        For a guide: its codes look alike and mean something else.
+    """
+    scheme.require_existing()
+    row = row_of(code, scheme)
     if row is None:
         return SurveyClass.UNRECOGNISED
     if row["screen_hint"] == "forbidden_homestead":
@@ -138,11 +131,3 @@ _SURVEY_MAJOR = {
     "mixed": SurveyClass.MIXED,
     "review": SurveyClass.MIXED,
 }
-
-
-@cache
-def _table(scheme: Scheme) -> dict[str, dict[str, str]]:
-    name = {Scheme.GUIDE_2023: "landuse_2023.csv", Scheme.SURVEY: "landuse_sandiao.csv"}[scheme]
-    text = files("landgis.domain").joinpath(f"code_tables/{name}").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
-    return {row["code"]: row for row in rows if row.get("scheme", "SD") == "SD"}

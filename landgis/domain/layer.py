@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final, Self
+
+from landgis.errors import InputError
+
+BOTH: Final = "both"
+"""A release that speaks for both districts."""
 
 
 class Coverage(StrEnum):
@@ -16,7 +23,7 @@ class Coverage(StrEnum):
     ABSENT = "absent"
     """No release, not yet in force, or a release without features."""
     STALE = "stale"
-    """The release had expired on the as-of date."""
+    """On the as-of date the release had expired, or its data were older than the layer's update cycle allows."""
 
     @property
     def zh(self) -> str:
@@ -31,23 +38,118 @@ class CoverageBasis(StrEnum):
     ASSUMED = "assumed"
     """Taken as the bounding box of the folder's layers: good for a look, never stored or signed."""
 
+    @property
+    def zh(self) -> str:
+        """Chinese label."""
+        return {"declared": "已声明", "assumed": "推定"}[self.value]
+
 
 class ReleaseStatus(StrEnum):
-    """Life of a release."""
+    """Life of a release: draft → published → superseded → retired; draft and published may be retired (withdrawn)."""
 
     DRAFT = "draft"
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
+    RETIRED = "retired"
 
     @property
     def zh(self) -> str:
         """Chinese label."""
-        return {"draft": "草稿", "published": "已发布", "superseded": "已被替代"}[self.value]
+        return {"draft": "草稿", "published": "已发布", "superseded": "已被替代", "retired": "已停用"}[self.value]
+
+
+class LegalState(StrEnum):
+    """How far the plan or line that a release shows has come in law; each state is published apart."""
+
+    DRAFTING = "drafting"
+    PUBLIC_NOTICE = "public_notice"
+    APPROVED_PENDING = "approved_pending"
+    """Approved, its first day not yet come."""
+    IN_FORCE = "in_force"
+    """The only state that a final verdict may stand on."""
+
+    @property
+    def zh(self) -> str:
+        """Chinese label."""
+        return {
+            "drafting": "在编",
+            "public_notice": "公示",
+            "approved_pending": "已批未生效",
+            "in_force": "生效",
+        }[self.value]
+
+
+class Secrecy(StrEnum):
+    """Secrecy mark (密级) of data that this program may hold. There is no member for classified data: see ``marked``."""
+
+    UNSTATED = "unstated"
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+    @property
+    def zh(self) -> str:
+        """Chinese label."""
+        return {"unstated": "未标注", "public": "公开", "internal": "内部使用"}[self.value]
+
+    @classmethod
+    def marked(cls, text: str) -> Self:
+        """Return the mark that a text means, such as ``公开``, ``内部使用`` or ``internal``; empty: not stated.
+
+        Raises
+        ------
+        InputError
+            If the data are marked classified (秘密, 机密, 绝密, with or without ★ and term), or the mark is unknown.
+        """
+        plain = text.strip().casefold()
+        if any(word in plain for word in ("秘密", "机密", "绝密", "secret", "confidential")):
+            raise InputError(
+                f"资料标有密级“{text.strip()}”，属国家秘密，本系统不是涉密信息系统，不得导入",
+                f"The data are marked “{text.strip()}”: state secrets. This system is not cleared for them",
+                where="secrecy",
+                next_zh="请在涉密系统内使用，或由保管单位依规定脱密、另行标注后再提供",
+                next_en="Use a cleared system, or have the keeper declassify the data and mark them anew",
+            )
+        meaning = {"": "unstated", "公开": "public", "内部": "internal", "内部使用": "internal", "内部资料": "internal"}
+        try:
+            return cls(meaning.get(plain, plain))
+        except ValueError:
+            raise InputError(
+                f"密级“{text}”无法识别",
+                f"The secrecy mark “{text}” is not known",
+                where="secrecy",
+                next_zh="请写“公开”或“内部使用”；涉密资料不得导入",
+                next_en="Write public or internal; classified data are refused",
+            ) from None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Something about the file that a person stated because the file did not say it, or said it wrongly.
+
+    Attributes
+    ----------
+    question
+        ``crs`` or ``encoding``.
+    value
+        The answer, as it can be given again, e.g. ``EPSG:4549,north-east``. A deployment's own CRS is only named.
+    zh, en
+        What was answered, and what the file said. Who answered is who imported the release.
+    """
+
+    question: str
+    value: str
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True)
 class Release:
-    """One dated edition of a layer; immutable once published.
+    """One dated edition of a layer; immutable once stored, but for its status.
+
+    Four kinds of time are kept apart. ``approved_on`` and ``issued_on`` date the paper. ``in_force_from`` and
+    ``expires_on`` say when it holds in law. ``state_of_data_on`` is the day whose ground the data show (数据时点), which
+    for a survey lies well before the paper. When the *inventory* knew of the release, and in which status, is none of
+    these: the database keeps it (``known``).
 
     Attributes
     ----------
@@ -65,8 +167,10 @@ class Release:
         Dates; None when not known. The last day of force is ``expires_on``.
     content_hash
         SHA-256 of the original file's bytes.
-    source_name, source_crs, transform
-        File name, CRS found, and the named transform into the working CRS (empty: none needed).
+    source_name, source_layer
+        Name of the file, and of the layer inside it.
+    source_crs, transform
+        CRS found, and the named transform into the working CRS (empty: none needed).
     encoding
         Text encoding used to read the attributes.
     feature_count
@@ -76,7 +180,29 @@ class Release:
     substitute
         True for stand-in and generated data: every map and sheet must say 替代数据，非法定成果.
     status
-        Draft, published or superseded.
+        Draft, published, superseded or retired.
+    district
+        District it speaks for: ``songjiang``, ``chongming`` or ``both``.
+    legal_state
+        在编, 公示, 已批未生效 or 生效.
+    approved_on
+        批准日期.
+    no_document_reason
+        Why there is no document number; empty when there is one.
+    state_of_data_on
+        数据时点: the day whose state the data show.
+    accuracy_m
+        Stated positional accuracy, metres.
+    scale_denominator
+        2000 for 1:2000.
+    secrecy
+        Secrecy mark.
+    cycle_months, grace_months
+        How often new data are due, and how much longer these may still be used; None: no fixed cycle.
+    answers
+        What a person stated of the file.
+    code_scheme
+        Code list, with its version, that the land-use codes of the features belong to; empty for a layer without codes.
     """
 
     layer: str
@@ -97,6 +223,19 @@ class Release:
     coverage_basis: CoverageBasis = CoverageBasis.DECLARED
     substitute: bool = False
     status: ReleaseStatus = ReleaseStatus.DRAFT
+    district: str = BOTH
+    legal_state: LegalState = LegalState.IN_FORCE
+    approved_on: date | None = None
+    no_document_reason: str = ""
+    state_of_data_on: date | None = None
+    accuracy_m: float | None = None
+    scale_denominator: int | None = None
+    secrecy: Secrecy = Secrecy.UNSTATED
+    cycle_months: int | None = None
+    grace_months: int = 0
+    answers: tuple[Answer, ...] = ()
+    code_scheme: str = ""
+    source_layer: str = ""
 
     @property
     def dates_contradict(self) -> bool:
@@ -109,14 +248,54 @@ class Release:
         """Layer and edition in one word, e.g. ``permanent_basic_farmland@2024-01``."""
         return f"{self.layer}@{self.name}"
 
+    @property
+    def usable_to(self) -> date | None:
+        """Last day on which the data are young enough for their update cycle; None: no cycle, or no date at all.
+
+        The age counts from the state of the data, else from the paper, else from the first day in force.
+        """
+        dated = self.state_of_data_on or self.issued_on or self.approved_on or self.in_force_from
+        if self.cycle_months is None or dated is None:
+            return None
+        return _months_later(dated, self.cycle_months + self.grace_months)
+
     def state_on(self, as_of: date) -> Coverage:
-        """Return complete, stale or absent on a date, as far as dates and emptiness tell."""
-        if self.feature_count == 0 or (self.in_force_from is not None and self.in_force_from > as_of):
+        """Return complete, stale or absent on a date, as far as dates and emptiness tell.
+
+        A release that is not in force yet by its legal state is only ever screened as if it were: its first day does
+        not count.
+        """
+        not_yet = self.in_force_from is not None and self.in_force_from > as_of
+        if self.feature_count == 0 or (not_yet and self.legal_state is LegalState.IN_FORCE):
             return Coverage.ABSENT
+        ends = [day for day in (self.expires_on, self.usable_to) if day is not None]
+        return Coverage.STALE if ends and min(ends) < as_of else Coverage.COMPLETE
+
+    def why_stale(self, as_of: date) -> tuple[str, str]:
+        """Say in Chinese and English why the release is stale on a date; empty when it is not."""
+        if self.state_on(as_of) is not Coverage.STALE:
+            return "", ""
         if self.expires_on is not None and self.expires_on < as_of:
-            return Coverage.STALE
-        return Coverage.COMPLETE
+            return f"{self.expires_on} 到期", f"expired on {self.expires_on}"
+        due = f"{self.cycle_months}" + (f" + {self.grace_months}" if self.grace_months else "")
+        return (
+            f"数据超过更新周期（{due} 个月），只能用到 {self.usable_to}",
+            f"older than its update cycle ({due} months): usable to {self.usable_to}",
+        )
+
+
+def _months_later(day: date, months: int) -> date:
+    """Return the same day of a later month, or the last one of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 SUBSTITUTE_ZH = "替代数据，非法定成果"
 SUBSTITUTE_EN = "Stand-in data, no legal force"
+PREVIEW_ZH = "预审（非最终结论）"
+PREVIEW_EN = "Preview, not a final verdict"
+"""Printed wherever a run shows that stood on releases not in force."""
+LOOKING_BACK_ZH = "回溯（非最终结论）"
+LOOKING_BACK_EN = "Looking back, not a final verdict"
+"""Printed wherever a run shows that judged by what was known earlier."""

@@ -39,6 +39,7 @@ class _Layer(BaseModel):
     code_fields: list[str] = []
     legal_basis_zh: str = ""
     cycle_months: int | None = Field(default=None, gt=0)
+    grace_months: int = Field(default=0, ge=0)
     style: _Style
 
 
@@ -125,6 +126,7 @@ def _load_layer(path: Path) -> LayerSpec:
         code_fields=tuple(layer.code_fields),
         legal_basis_zh=layer.legal_basis_zh,
         cycle_months=layer.cycle_months,
+        grace_months=layer.grace_months,
     )
 
 

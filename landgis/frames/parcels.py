@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from landgis.domain.facts import FACTS
+from dataclasses import dataclass
+
+import pandas as pd
+
+from landgis.domain.facts import FACTS, Fact
+from landgis.domain.register import REGISTER_FACT_BY_NAME
 from landgis.frames.spec import Column, FrameSpec
 
 POLYGONS = ("Polygon", "MultiPolygon")
-_FACT_KIND = {"bool": "bool", "text": "text", "choice": "text", "area_m2": "float"}
+_FACT_KIND = {
+    "bool": "bool", "text": "text", "choice": "text", "area_m2": "float", "date": "text", "shares": "object",
+}  # fmt: skip
+
+
+def fact_column(fact: Fact) -> Column:
+    """Return the column that a fact fills in a frame; missing is NA."""
+    return Column(fact.name, _FACT_KIND[fact.kind], nullable=True)
+
 
 PARCELS = FrameSpec(
     name="ParcelFrame 地块",
@@ -16,7 +29,7 @@ PARCELS = FrameSpec(
         Column("town_code", "text", nullable=True),
         Column("town_name", "text", nullable=True),
         Column("village_name", "text", nullable=True),
-        *(Column(fact.name, _FACT_KIND[fact.kind], nullable=True) for fact in FACTS),
+        *(fact_column(fact) for fact in FACTS),
     ),
     key=("parcel_id",),
     geometry=POLYGONS,
@@ -48,3 +61,32 @@ DOCUMENTS = FrameSpec(
     key=("parcel_id", "kind", "number"),
     notes="One row per document of a parcel. dated_on is a date or missing.",
 )
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a delivery says of the facts of its parcels.
+
+    Attributes
+    ----------
+    said
+        One row per parcel of the frame it belongs to, one column of yes/no per fact of the register: whether the
+        delivery speaks of it, if only with an empty cell (待补). A column that was not delivered says nothing.
+    doubtful
+        The same shape: cells that contradict each other or cannot be read.
+    """
+
+    said: pd.DataFrame
+    doubtful: pd.DataFrame
+
+    @classmethod
+    def everything(cls, parcels: pd.DataFrame) -> Stated:
+        """Take every fact column of a frame as delivered, and nothing as doubtful."""
+        names = [name for name in parcels.columns if name in REGISTER_FACT_BY_NAME]
+        said = pd.DataFrame(True, index=range(len(parcels)), columns=names)
+        return cls(said, ~said)
+
+    def rows(self, keep: pd.Series) -> Stated:
+        """Return the statement of the rows kept, numbered anew."""
+        said, doubtful = self.said[keep.to_numpy()], self.doubtful[keep.to_numpy()]
+        return Stated(said.reset_index(drop=True), doubtful.reset_index(drop=True))

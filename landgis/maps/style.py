@@ -108,7 +108,7 @@ def verdict_symbol(verdict: Outcome) -> Symbol:
 
 def use_class(code: str) -> str:
     """Class by which a planned use is drawn: its second level (``090102`` → ``0901``)."""
-    return normalise(code)[:4]
+    return normalise(code, Scheme.GUIDE_2023)[:4]
 
 
 def use_label_zh(code: str) -> str:

@@ -6,7 +6,6 @@ counted once. Results follow feature ids, so neither the order of features nor t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +15,12 @@ import shapely
 
 from landgis.area import FLOOR_M2
 from landgis.errors import ContractBroken, GeometryInvalid
+from landgis.overlay.cells import Geometries, cells, polygonal, shifted
 from landgis.overlay.result import ByClass, Floats, Ints, Measurement, Pairs, Parcels
 
 DISTANCE_LIMIT_M = 100.0
 """Beyond this a distance is not reported."""
 _POLYGONAL = (3, 6)
-_CELL_M = 1_000.0
-
-Geometries = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -130,11 +127,11 @@ class LayerIndex:
         order = np.lexsort((columns, rows))
         rows, columns = rows[order].astype(np.int64), columns[order].astype(np.int64)
         pieces = np.empty(len(rows), dtype=object)
-        for members, origin in _cells(shapes[rows]):
+        for members, origin in cells(shapes[rows]):
             features, which = np.unique(columns[members], return_inverse=True)
-            near = _shifted(self.geometries[features], origin)
-            pieces[members] = shapely.intersection(_shifted(shapes[rows[members]], origin), near[which])
-        pieces = _polygonal(pieces)
+            near = shifted(self.geometries[features], origin)
+            pieces[members] = shapely.intersection(shifted(shapes[rows[members]], origin), near[which])
+        pieces = polygonal(pieces)
         area = np.asarray(shapely.area(pieces), dtype=np.float64)
         keep = area > FLOOR_M2
         return rows[keep], columns[keep], pieces[keep], area[keep]
@@ -178,38 +175,6 @@ def _polygons(values: npt.ArrayLike, what: str) -> Geometries:
         next_zh="请先修复图形，或用 landgis overlay 对修复后的副本量算",
         next_en="Repair the geometry first, or let landgis overlay measure repaired copies",
     )
-
-
-def _cells(shapes: Geometries) -> Iterator[tuple[Ints, Floats]]:
-    """Group parcels by the kilometre cell of their lower left corner: positions, and the corner of the cell.
-
-    GEOS snaps with a tolerance that grows with the size of the coordinates: at a northing of 3,400 km it moves whole
-    edges that lie a micrometre apart, and a union of noisy pieces can lose square decimetres. Subtracting a whole
-    number of kilometres is exact in floating point and takes the tolerance below a nanometre. The cell depends on
-    the parcel alone, so no other parcel or feature changes a bit of its result.
-    """
-    if not len(shapes):
-        return
-    corners = np.floor(shapely.bounds(shapes)[:, :2] / _CELL_M)
-    cells, which = np.unique(corners, axis=0, return_inverse=True)
-    order = np.argsort(which.ravel(), kind="stable")
-    ends = np.cumsum(np.bincount(which.ravel(), minlength=len(cells)))
-    for cell, members in zip(cells, np.split(order, ends[:-1]), strict=True):
-        yield members, cell * _CELL_M
-
-
-def _shifted(shapes: Geometries, origin: Floats) -> Geometries:
-    moved: Geometries = shapely.transform(shapes, lambda points: points - origin)
-    return moved
-
-
-def _polygonal(shapes: Geometries) -> Geometries:
-    """Drop the points and lines of an intersection: touching has no area."""
-    mixed = np.flatnonzero(shapely.get_type_id(shapes) == 7)
-    for row in mixed:
-        parts = [part for part in shapely.get_parts(shapes[row]) if shapely.get_dimensions(part) == 2]
-        shapes[row] = shapely.union_all(parts)
-    return shapes
 
 
 def _dissolve(parcel: Ints, kind: Ints, pieces: Geometries, area: Floats) -> dict[str, npt.NDArray[Any]]:

@@ -13,6 +13,7 @@ from landgis.domain.criteria import PlanTargets
 from landgis.domain.facts import FACT_BY_NAME
 from landgis.domain.land_use import Scheme, look_up
 from landgis.domain.outcome import Outcome
+from landgis.frames.planned_use import planned_use_codes
 from landgis.frames.pooled import PLAN_LEFT_OUT, PLAN_LINES
 from landgis.frames.spec import rows_of
 
@@ -42,7 +43,8 @@ def draft(members: pd.DataFrame, parcels: pd.DataFrame, targets: PlanTargets) ->
     Draft
         Lines numbered by town and parcel id. Areas are Decimal 公顷 rounded half up to 4 places and 亩 = 15 × 公顷.
     """
-    facts = {row["parcel_id"]: row for row in rows_of(pd.DataFrame(parcels))}
+    table = pd.DataFrame(parcels).assign(planned_use_code=planned_use_codes(parcels))
+    facts = {row["parcel_id"]: row for row in rows_of(table)}
     taken: list[dict[str, object]] = []
     left: list[dict[str, str]] = []
     room = _Room(targets)

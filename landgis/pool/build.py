@@ -11,6 +11,7 @@ import pandas as pd
 from landgis.area import FLOOR_M2
 from landgis.domain.criteria import PoolCriteria
 from landgis.domain.outcome import Outcome
+from landgis.frames.planned_use import planned_use_codes
 from landgis.frames.pooled import POOL_LEFT_OUT, POOL_MEMBERS
 from landgis.overlay import LayerIndex
 
@@ -109,7 +110,7 @@ def _leave_out_by_criteria(table: pd.DataFrame, criteria: PoolCriteria) -> None:
         elsewhere = ~table["town_code"].isin(criteria.towns)
         _mark(table, elsewhere, "town_not_wanted", "不在所选镇（街道）", "not in a town asked for")
     if criteria.planned_uses:
-        code = table["planned_use_code"].fillna("")
+        code = planned_use_codes(table).fillna("")
         other = ~code.map(lambda text: text.startswith(criteria.planned_uses)).astype(bool)
         _mark(table, other, "use_not_wanted", "规划用途不在所选范围", "planned use not asked for")
 

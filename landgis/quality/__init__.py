@@ -1,1 +1,1 @@
-"""Checks on layers and parcels: what is wrong, where, how badly, and what would repair it. Never changes data."""
+"""Quality control of layers and parcels: coded rules, places, repairs. Frames in, frames out; data never change."""

@@ -19,8 +19,8 @@ _COVERAGE_WORDS = {
         "The layer “{title}” is missing: undecidable. Supply it (in the folder of layers, or import and publish it)",
     ),
     Coverage.STALE: Words(
-        "图层“{title}”（{release}）已过期，无法判定；请导入现行版本",
-        "The layer “{title}” ({release}) has expired: undecidable. Import the release in force",
+        "图层“{title}”（{release}）已过有效期或更新周期，无法判定；请导入现行版本",
+        "The layer “{title}” ({release}) is past its term or its update cycle: undecidable. Import the present release",
     ),
     Coverage.PARTIAL: Words(
         "图层“{title}”（{release}）未覆盖地块的 {uncovered} ㎡，无法判定；请补充该范围的数据",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from landgis.area import FLOOR_M2
-from landgis.domain.land_use import PlannedClass, SurveyClass, planned_class
+from landgis.domain.land_use import PlannedClass, Scheme, SurveyClass, planned_class
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,11 @@ def _yes_no(evidence: Evidence, fact: str) -> pd.DataFrame:
 def _planned_use(evidence: Evidence, _fact: str) -> pd.DataFrame:
     """Class of the planned use; housing is split by whether it is bound to rental."""
     facts = evidence.facts
-    known = facts["planned_use_code"].notna() & (facts["planned_use_scheme"] == "guide2023").fillna(False)
+    known = facts["planned_use_code"].notna() & facts["planned_use_scheme"].isin(_PLAN_SCHEMES)
     category = pd.Series("missing", index=facts.index, dtype="object")
-    category[known] = facts.loc[known, "planned_use_code"].map(lambda code: str(planned_class(code)))
+    stated = zip(facts.loc[known, "planned_use_code"], facts.loc[known, "planned_use_scheme"], strict=True)
+    found = [str(planned_class(code, Scheme(scheme))) for code, scheme in stated]
+    category[known] = pd.Series(found, index=category.index[known], dtype="object")
     housing = category == PlannedClass.HOUSING
     rental = facts["rental_only"].astype("boolean")
     category[housing] = "housing_unstated"
@@ -117,6 +119,7 @@ def _readings(
     )
 
 
+_PLAN_SCHEMES = [scheme.value for scheme in Scheme if scheme.is_plan]
 _SURVEY = (*map(str, SurveyClass), "gap")
 _PLANNED = (*map(str, PlannedClass), "gap")
 _PLANNED_FACT = (

@@ -26,7 +26,7 @@ def _survey_row(place: Place, patch: Patch, serial: int) -> Row:
         "TBMJ": area_of(patch.ground),
         "CZCSXM": "203" if patch.code[:2] in ("05", "06", "07", "08") else "",
         "SJNF": _SURVEY_YEAR,
-        "class": survey_class(patch.code).value,
+        "class": survey_class(patch.code, Scheme.SURVEY).value,
         "label": f"{patch.code} {name}".strip(),
         "geometry": patch.ground,
     }
@@ -49,7 +49,7 @@ def planned(part: Part) -> list[Row]:
             "TBMJ": area_of(patch.ground),
             "GHZT": "规划",
         }
-        judged: Row = {"class": planned_class(patch.code).value, "label": f"{patch.code} {name}".strip()}
+        judged: Row = {"class": planned_class(patch.code, Scheme.GUIDE_2023).value, "label": f"{patch.code} {name}".strip()}
         rows.append({**town_of(part.terrain.place, patch.village), **codes, **judged, "geometry": patch.ground})
     return rows
 

@@ -55,7 +55,7 @@ def record(run: RunFacts, measured: Measured, findings: pd.DataFrame, verdicts: 
         "pack": {"id": run.pack.pack_id, "version": run.pack.version, "title_zh": run.pack.title.zh},
         "scope": str(run.scope),
         "crs": run.crs,
-        "layers": [_layer(key, run.releases.get(key), measured.coverage) for key in run.wanted],
+        "layers": [_layer(key, run.releases.get(key), measured.coverage, run.as_of) for key in run.wanted],
         "parcels": [
             {
                 "parcel_id": str(row["parcel_id"]),
@@ -85,17 +85,22 @@ def exit_code(verdicts: pd.DataFrame) -> int:
     return 1 if present & {Outcome.EXCLUDED, Outcome.FLAGGED} else 0
 
 
-def _layer(key: str, release: Release | None, coverage: pd.DataFrame) -> dict[str, Any]:
+def _layer(key: str, release: Release | None, coverage: pd.DataFrame, as_of: date) -> dict[str, Any]:
     """Coverage of a layer over the whole run: the worst that any parcel saw."""
     states = {Coverage(state) for state in coverage.loc[coverage["layer"] == key, "state"].unique()}
     worst = max(states, key=_COVERAGE_ORDER.index, default=Coverage.ABSENT)
     row: dict[str, Any] = {"layer": key, "release": release.name if release else None, "coverage": str(worst)}
     if release is not None:
+        stale_zh, stale_en = release.why_stale(as_of)
         row |= {
             "title_zh": release.title_zh,
             "document_no": release.document_no,
             "issued_on": release.issued_on.isoformat() if release.issued_on else None,
             "expires_on": release.expires_on.isoformat() if release.expires_on else None,
+            "usable_to": release.usable_to.isoformat() if release.usable_to else None,
+            "stale_zh": stale_zh,
+            "stale_en": stale_en,
+            "legal_state": str(release.legal_state),
             "content_hash": release.content_hash,
             "coverage_basis": str(release.coverage_basis),
             "substitute": release.substitute,

@@ -10,11 +10,12 @@ from landgis.access.person import Person
 from landgis.db.connect import Database
 from landgis.db.parcels import ParcelStore
 from landgis.db.pools import PoolHead, PoolStore
-from landgis.db.runs import RunStore
+from landgis.db.runs import RunStore, StoredRun
 from landgis.domain.criteria import PoolCriteria
 from landgis.errors import Conflict
 from landgis.pool.build import Pool, build
 from landgis.services.inventory import newest_run
+from landgis.services.since_run import changed_since
 
 
 @dataclass(frozen=True)
@@ -46,27 +47,41 @@ def build_pool(
     NotReady
         If the district was never screened.
     Conflict
-        If parcels changed since the run.
+        If parcels changed since the run, or the run is a preview or looks back.
     """
     runs = RunStore(database)
     run = runs.load(run_id or newest_run(database, district).run_id)
+    _require_final(run)
     parcels = ParcelStore(database).current(run.head.meta.district)
-    _require_unchanged(parcels, run.versions, run.head.run_id)
+    _require_unchanged(parcels, run)
     judged = run.judged
     pool = build(parcels, run.measured.areas, judged.verdicts, judged.findings, criteria)
     head = PoolStore(database).save(run.head.run_id, criteria, pool, person=person)
     return BuiltPool(head, pool)
 
 
-def _require_unchanged(parcels: pd.DataFrame, versions: pd.DataFrame, run_id: str) -> None:
-    """A pool stands on verdicts about parcels as they are, not as they were."""
-    now = parcels[["parcel_id", "version"]].merge(versions, on="parcel_id", how="outer", suffixes=("_now", "_run"))
-    changed = now[now["version_now"].ne(now["version_run"])]
-    if len(changed):
+def _require_final(run: StoredRun) -> None:
+    """A pool stands on what is in force, as it is known now; the database holds this for every client."""
+    meta = run.head.meta
+    if not meta.final:
         raise Conflict(
-            f"筛查批次 {run_id} 之后有 {len(changed)} 宗地块新增或变更，如 {changed['parcel_id'].iloc[0]}",
-            f"{len(changed)} parcels were added or changed since run {run_id}, e.g. {changed['parcel_id'].iloc[0]}",
+            f"筛查批次 {run.head.run_id} 不能据此建库：{meta.caution[0]}",
+            f"No pool can be built from run {run.head.run_id}: {meta.caution[1]}",
+            where=run.head.run_id,
+            next_zh="请以生效图层重新运行 landgis screen",
+            next_en="Run landgis screen on what is in force",
+        )
+
+
+def _require_unchanged(parcels: pd.DataFrame, run: StoredRun) -> None:
+    """A pool stands on verdicts about parcels as they are, not as they were."""
+    changed = changed_since(parcels, run.versions)
+    if changed:
+        run_id, as_of = run.head.run_id, run.head.meta.as_of
+        raise Conflict(
+            f"筛查批次 {run_id}（截至 {as_of}）之后有 {len(changed)} 宗地块新增、变更或终止，如 {changed[0]}",
+            f"{len(changed)} parcels were added, changed or ended since run {run_id} (as of {as_of}), e.g. {changed[0]}",
             where=run_id,
-            next_zh="请重新运行 landgis screen 再建库",
-            next_en="Run landgis screen again, then build the pool",
+            next_zh="请以不早于变更生效日的日期重新运行 landgis screen 再建库",
+            next_en="Run landgis screen again, as of a day not before the change, then build the pool",
         )

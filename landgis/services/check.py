@@ -18,7 +18,7 @@ from landgis.crs import GEOGRAPHIC, WORKING, name_of, require_shanghai, require_
 from landgis.domain.catalogue import Catalogue
 from landgis.domain.district import DISTRICTS
 from landgis.domain.issue import Issue, Severity
-from landgis.domain.layer import CoverageBasis, Release
+from landgis.domain.layer import CoverageBasis, LegalState, Release
 from landgis.domain.outcome import Scope
 from landgis.errors import UsageError
 from landgis.exchange.conforming.parcels import conform_parcels
@@ -125,12 +125,25 @@ def pack_of(candidates: Candidates) -> str:
 def layers_from_folder(
     folder: Path, catalogue: Catalogue, *, coverage_file: Path | None = None, wanted: set[str] | None = None
 ) -> tuple[dict[str, LayerData], tuple[Issue, ...]]:
-    """Read the layers of a folder; what cannot be read is missing, and said."""
+    """Read the layers of a folder; what cannot be read, or is not in force by its legal state, is missing, and said."""
     found = read_layer_folder(folder, catalogue, coverage_file=coverage_file, wanted=wanted)
-    layers = {
-        key: LayerData(layer.release, layer.features, layer.coverage, layer.complete) for key, layer in found.items()
-    }
-    return layers, found.issues
+    layers, issues = {}, list(found.issues)
+    for key, layer in found.items():
+        if layer.release.legal_state is LegalState.IN_FORCE:
+            layers[key] = LayerData(layer.release, layer.features, layer.coverage, layer.complete)
+        else:
+            issues.append(_not_in_force(key, layer.release.legal_state))
+    return layers, tuple(issues)
+
+
+def _not_in_force(key: str, state: LegalState) -> Issue:
+    return Issue(
+        "layer_not_in_force",
+        Severity.SERIOUS,
+        key,
+        f"图层法律状态为“{state.zh}”，检查只用生效图层，本次未使用；可入库后用 landgis screen --legal-state 预审",
+        f"the layer is “{state.value}”: a check uses what is in force only; import it and preview with screen --legal-state",
+    )
 
 
 def check(

@@ -9,16 +9,27 @@ from typing import Any
 
 import pandas as pd
 
-from landgis.errors import ContractBroken
+from landgis.errors import ContractBroken, EncodingUnknown
 from landgis.exchange.reading.table import read_table
 from landgis.exchange.writing.vector import write_bytes, write_csv, write_geopackage
 from landgis.frames.parcels import DOCUMENTS
 from landgis.services.check import Checked
 
 
-def facts_table(path: Path) -> pd.DataFrame:
-    """Read a table of facts (CSV) as text, leading zeros and all; missing cells are missing."""
-    return read_table(path)
+def facts_table(path: Path, encoding: str | None = None) -> pd.DataFrame:
+    """Read a table of facts (CSV) as text, leading zeros and all; missing cells are missing.
+
+    Parameters
+    ----------
+    encoding
+        Answer to the question of the encoding; not used where the table proves its own.
+    """
+    try:
+        return read_table(path)
+    except EncodingUnknown:
+        if encoding is None:
+            raise
+        return read_table(path, encoding=encoding)
 
 
 def write_check(checked: Checked, out: Path) -> list[Path]:
@@ -33,9 +44,9 @@ def write_check(checked: Checked, out: Path) -> list[Path]:
     return [record, findings, parcels]
 
 
-def documents_table(path: Path) -> pd.DataFrame:
+def documents_table(path: Path, encoding: str | None = None) -> pd.DataFrame:
     """Read a table of documents (DocumentFrame): parcel_id, kind, number, title_zh, dated_on (ISO dates)."""
-    table = facts_table(path)
+    table = facts_table(path, encoding)
     missing = [name for name in DOCUMENTS.names if name not in table.columns]
     if missing:
         raise ContractBroken(

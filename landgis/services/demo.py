@@ -25,8 +25,9 @@ from landgis.services.check_files import documents_table, facts_table
 from landgis.services.draft_plan import draft_plan
 from landgis.services.draw import draw_handout, draw_sheet
 from landgis.services.hand_over import hand_over
-from landgis.services.import_layer import import_folder, publish
+from landgis.services.import_layer import import_folder
 from landgis.services.import_parcels import ParcelDelivery, import_parcels
+from landgis.services.publish_layer import publish
 from landgis.services.screen import screen
 
 AS_OF = date(2026, 6, 30)

@@ -14,7 +14,7 @@ from landgis.db.parcels import ParcelStore
 from landgis.db.runs import RunHead, RunStore
 from landgis.domain.catalogue import Catalogue
 from landgis.domain.district import DISTRICTS
-from landgis.domain.layer import Release, ReleaseStatus
+from landgis.domain.layer import BOTH, LegalState, Release, ReleaseStatus
 from landgis.rules.load import load_pack, pack_names
 from landgis.services.desk_card import card_of
 from landgis.services.desk_map import (
@@ -27,6 +27,7 @@ from landgis.services.desk_map import (
 )
 from landgis.services.desk_run import RunView, releases_of
 from landgis.services.desk_table import Extent, Filter, Page
+from landgis.services.since_run import changed_since
 
 _RUNS_KEPT = 4
 
@@ -120,6 +121,8 @@ class Desk:
             row.release.layer
             for row in LayerStore(self._database).list()
             if row.release.status is ReleaseStatus.PUBLISHED
+            and row.release.legal_state is LegalState.IN_FORCE
+            and row.release.district in (pack.pack_id, BOTH)
         }
         count = len(ParcelStore(self._database).current(pack.pack_id))
         return Readiness(pack.pack_id, count, wanted, tuple(key for key in wanted if key in held))
@@ -180,7 +183,7 @@ class Desk:
         return self._view(run_id).ids(wanted)
 
     def geometry(self, run_id: str, parcel_id: str) -> dict[str, Any]:
-        """Return a parcel's current outline, GeoJSON-like, coordinates in the working CRS."""
+        """Return a parcel's outline as the run judged it, GeoJSON-like, coordinates in the working CRS."""
         return self._view(run_id).geometry(parcel_id)
 
     def record(self, run_id: str) -> dict[str, Any]:
@@ -217,7 +220,8 @@ class Desk:
     def labels(self, run_id: str) -> list[dict[str, Any]]:
         """Return names to write on the map: text, and the point inside its ground, working CRS."""
         store = LayerStore(self._database)
-        stored = store.current(LABELLED, self._view(run_id).head.meta.as_of)
+        meta = self._view(run_id).head.meta
+        stored = store.current(LABELLED, meta.as_of, district=meta.district)
         if stored is None:
             return []
         features = store.features(LABELLED, stored.release.name)
@@ -246,15 +250,17 @@ class Desk:
     def _load(self, run_id: str, known: RunView | None) -> RunView:
         stored = known.stored if known is not None else RunStore(self._database).load(run_id)
         meta = stored.head.meta
-        parcels = ParcelStore(self._database).current(meta.district)
+        store = ParcelStore(self._database)
+        changed = changed_since(store.current(meta.district), stored.versions)
+        parcels = store.versions(stored.versions)
         held = [row.release for row in LayerStore(self._database).list()]
-        return RunView(stored, parcels, load_pack(meta.pack_id), releases_of(stored.head, held))
+        return RunView(stored, parcels, load_pack(meta.pack_id), releases_of(stored.head, held), changed)
 
     def _context(self, view: RunView) -> dict[str, Release]:
         """Return what is in force on the run's day of layers it was not judged by."""
         meta = view.head.meta
         store = LayerStore(self._database)
-        found = {key: store.current(key, meta.as_of) for key in context_keys(meta.releases)}
+        found = {key: store.current(key, meta.as_of, district=meta.district) for key in context_keys(meta.releases)}
         return {key: stored.release for key, stored in found.items() if stored is not None}
 
     def _newest_runs(self) -> list[RunHead]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -33,15 +33,22 @@ class RunView:
     stored
         The run.
     parcels
-        ParcelFrame of the district with ``version``, as it is now.
+        ParcelFrame of the run's parcels as it judged them (``ParcelStore.versions``).
     pack
         Rule pack, for titles.
     releases
         Releases the run stood on, by layer.
+    changed
+        Parcels that are not any more what the run judged.
     """
 
     def __init__(
-        self, stored: StoredRun, parcels: gpd.GeoDataFrame, pack: RulePack, releases: dict[str, Release]
+        self,
+        stored: StoredRun,
+        parcels: gpd.GeoDataFrame,
+        pack: RulePack,
+        releases: dict[str, Release],
+        changed: Collection[str] = (),
     ) -> None:
         self.head: RunHead = stored.head
         self.pack = pack
@@ -51,7 +58,7 @@ class RunView:
         ids = stored.judged.verdicts["parcel_id"]
         self._parcels = known.loc[ids]
         self._shapes = np.asarray(self._parcels.geometry.to_numpy(), dtype=object)
-        self._table = table_of(stored, pd.DataFrame(self._parcels.drop(columns="geometry")), pack)
+        self._table = table_of(stored, pd.DataFrame(self._parcels.drop(columns="geometry")), pack, changed)
 
     @property
     def towns(self) -> list[dict[str, Any]]:
@@ -61,7 +68,7 @@ class RunView:
 
     @property
     def outdated_count(self) -> int:
-        """Parcels that have a newer version than the one the run measured."""
+        """Parcels that changed or ended since the run measured them."""
         return int(self._table["outdated"].sum())
 
     def extent(self, rows: pd.DataFrame | None = None) -> Extent | None:
@@ -141,7 +148,8 @@ class RunView:
         meta = self.head.meta
         pack = dataclasses.replace(self.pack, version=meta.pack_version)
         facts = RunFacts(pack, meta.as_of, meta.scope, meta.crs, self.releases, tuple(meta.releases))
-        return {"run_id": self.head.run_id} | record(facts, Measured(*measured), findings, verdicts)
+        told = {"run_id": self.head.run_id, "final": meta.final, "caution_zh": meta.caution[0]}
+        return told | record(facts, Measured(*measured), findings, verdicts)
 
     def coverage(self, parcel_id: str) -> dict[str, dict[str, Any]]:
         """Return state, release and uncovered_m2 by layer for a parcel."""
@@ -149,7 +157,7 @@ class RunView:
         return {str(row["layer"]): row for row in rows_of(frame[frame["parcel_id"] == parcel_id])}
 
     def row(self, parcel_id: str) -> dict[str, Any]:
-        """Return the table row of a parcel, with its facts as they are now (missing ones None)."""
+        """Return the table row of a parcel, with its facts as the run judged them (missing ones None)."""
         place = self._place(parcel_id)
         facts = self._parcels.drop(columns="geometry").iloc[place]
         known = {str(name): None if pd.isna(value) else value for name, value in facts.items()}

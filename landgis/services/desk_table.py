@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from landgis.db.runs import StoredRun
 from landgis.domain.catalogue import plain_name
 from landgis.domain.land_use import Scheme, look_up
 from landgis.domain.outcome import Outcome
+from landgis.frames.planned_use import planned_use_codes
 from landgis.frames.spec import rows_of
 from landgis.rules.pack import RulePack
 
@@ -85,7 +87,7 @@ class Page:
     holds: bool | None
 
 
-def table_of(stored: StoredRun, parcels: pd.DataFrame, pack: RulePack) -> pd.DataFrame:
+def table_of(stored: StoredRun, parcels: pd.DataFrame, pack: RulePack, changed: Collection[str] = ()) -> pd.DataFrame:
     """Return the rows of a run, in the order of its verdicts.
 
     Parameters
@@ -93,16 +95,18 @@ def table_of(stored: StoredRun, parcels: pd.DataFrame, pack: RulePack) -> pd.Dat
     stored
         The run.
     parcels
-        Facts of the same parcels in the same order, as they are now, with ``version``.
+        Facts of the same parcels in the same order, as the run judged them.
     pack
         For titles.
+    changed
+        Parcels that changed since.
 
     Returns
     -------
     pandas.DataFrame
         The columns of `Page.rows`, and ``town_code``, ``severity`` of the verdict and ``folded``, the text to search.
     """
-    table = stored.judged.verdicts.merge(stored.measured.areas, on="parcel_id").merge(stored.versions, on="parcel_id")
+    table = stored.judged.verdicts.merge(stored.measured.areas, on="parcel_id")
     facts = parcels.reset_index(drop=True)
     texts = facts[["town_code", "town_name", "village_name"]].fillna("").astype("str")
     zh, en = _open_points(stored.judged.findings, pack)
@@ -113,11 +117,11 @@ def table_of(stored: StoredRun, parcels: pd.DataFrame, pack: RulePack) -> pd.Dat
             "verdict": table["verdict"],
             "severity": [Outcome(verdict).severity for verdict in table["verdict"]],
             **{name: texts[name] for name in texts},
-            "planned_use_zh": [_use(code) for code in facts["planned_use_code"]],
+            "planned_use_zh": [_use(code) for code in planned_use_codes(facts)],
             "area_m2": table["ellipsoidal_m2"],
             "open_zh": table["parcel_id"].map(zh).fillna(""),
             "open_en": table["parcel_id"].map(en).fillna(""),
-            "outdated": facts["version"].to_numpy() != table["version"].to_numpy(),
+            "outdated": table["parcel_id"].isin(list(changed)),
             "folded": folded,
         }
     )

@@ -12,6 +12,7 @@ from landgis.db.connect import Database
 from landgis.db.parcels import ParcelStore
 from landgis.db.plans import PlanHead, PlanStore
 from landgis.db.pools import PoolHead, PoolStore
+from landgis.db.runs import RunStore
 from landgis.domain.criteria import PlanTargets
 from landgis.errors import NotReady
 from landgis.plan.draft import Draft, draft, totals
@@ -67,7 +68,7 @@ def draft_plan(
     parcels = ParcelStore(database).current(pool.head.district)
     drafted = draft(pool.pool.members, parcels, targets)
     head = PlanStore(database).save(pool.head.pool_id, targets, drafted, person=person)
-    return _with_totals(head, drafted, parcels)
+    return _with_totals(database, head, drafted)
 
 
 def load_plan(database: Database, plan_id: str | None, district: str) -> DraftedPlan:
@@ -88,10 +89,12 @@ def load_plan(database: Database, plan_id: str | None, district: str) -> Drafted
             next_en="Run landgis plan draft first",
         )
     stored = plans.load(head.plan_id)
-    return _with_totals(stored.head, stored.draft, ParcelStore(database).current(stored.head.district))
+    return _with_totals(database, stored.head, stored.draft)
 
 
-def _with_totals(head: PlanHead, drafted: Draft, parcels: gpd.GeoDataFrame) -> DraftedPlan:
+def _with_totals(database: Database, head: PlanHead, drafted: Draft) -> DraftedPlan:
+    """Lines get the outlines that the plan's run judged, whatever became of the parcels since."""
+    parcels = ParcelStore(database).versions(RunStore(database).versions(head.run_id))
     shapes = dict(zip(parcels["parcel_id"], parcels.geometry, strict=True))
     lines = gpd.GeoDataFrame(
         drafted.lines, geometry=[shapes[parcel_id] for parcel_id in drafted.lines["parcel_id"]], crs=parcels.crs

@@ -86,15 +86,15 @@ def draw_handout(
     """
     run = RunStore(database).load(run_id)
     meta = run.head.meta
-    parcels = ParcelStore(database).current(meta.district).merge(run.judged.verdicts, on="parcel_id")
+    parcels = ParcelStore(database).versions(run.versions).merge(run.judged.verdicts, on="parcel_id")
     if parcel_ids is not None:
         parcels = parcels[parcels["parcel_id"].isin(parcel_ids)].reset_index(drop=True)
     near = shapely.union_all(shapely.buffer(parcels.geometry.to_numpy(), AROUND_M, quad_segs=2))
     around = _surroundings(database, catalogue, run.head, near)
     district = DISTRICTS[meta.district]
     request = Handout(
-        title_zh=title_zh or f"{district.name_zh}入市筛查结果 {run_id}",
-        title_en=f"{district.name_en}: screening {run_id}",
+        title_zh=" ".join(filter(None, (title_zh or f"{district.name_zh}入市筛查结果 {run_id}", meta.caution[0]))),
+        title_en=" ".join(filter(None, (f"{district.name_en}: screening {run_id}", meta.caution[1]))),
         as_of=meta.as_of,
         drawn_on=drawn_on,
         parcels=parcels,
@@ -130,7 +130,7 @@ def _surroundings(database: Database, catalogue: Catalogue, run: RunHead, ground
         used.append(stored)
     judged = [_release_of(store, run, key) for key in run.meta.releases if key not in CONTEXT]
     used += [stored for stored in judged if stored is not None]
-    towns = store.current("town", run.meta.as_of)
+    towns = store.current("town", run.meta.as_of, district=run.meta.district)
     boundaries = _towns(store, towns, run.meta.district) if towns else ()
     sources = tuple(_source(stored) for stored in [*used, *([towns] if towns else [])])
     return _Surroundings(tuple(context), boundaries, sources, any(source.substitute for source in sources))
@@ -141,7 +141,7 @@ def _release_of(store: LayerStore, run: RunHead, key: str) -> StoredRelease | No
     if key in run.meta.releases:
         name = run.meta.releases[key]
         return store.get(key, name) if name else None
-    return store.current(key, run.meta.as_of)
+    return store.current(key, run.meta.as_of, district=run.meta.district)
 
 
 def _towns(store: LayerStore, stored: StoredRelease, district: str) -> tuple[Boundary, ...]:

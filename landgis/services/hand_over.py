@@ -91,7 +91,7 @@ def hand_over(database: Database, person: Person, plan: DraftedPlan, out: Path, 
     out.mkdir(parents=True, exist_ok=True)
     run = RunStore(database).load(plan.head.run_id)
     pool = PoolStore(database).load(plan.head.pool_id).pool
-    parcels = ParcelStore(database).current(plan.head.district).merge(run.judged.verdicts, on="parcel_id")
+    parcels = ParcelStore(database).versions(run.versions).merge(run.judged.verdicts, on="parcel_id")
     stem = f"{DISTRICTS[plan.head.district].name_zh}{plan.head.year}年度入市供应计划"
     lines = plan.lines[[*_DELIVERED, plan.lines.geometry.name]]
     members = parcels.merge(pool.members.drop(columns="verdict"), on="parcel_id")

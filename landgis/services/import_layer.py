@@ -1,33 +1,37 @@
-"""Bringing layers in: a file or a folder becomes draft releases; publishing makes one speak for its layer."""
+"""Bringing layers in: a file or a folder becomes draft releases."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-import geopandas as gpd
-import pandas as pd
-import shapely
 
 from landgis.access.person import Person
 from landgis.db.connect import Database
 from landgis.db.layers import LayerStore, StoredRelease
-from landgis.db.originals import Originals
+from landgis.db.originals import Originals, SourceFile
 from landgis.domain.catalogue import Catalogue, LayerSpec
 from landgis.domain.issue import Issue, Severity
-from landgis.domain.layer import CoverageBasis, Release, ReleaseStatus
-from landgis.errors import Conflict, ContractBroken, InputError, UsageError
+from landgis.domain.layer import Release
+from landgis.errors import Conflict, ContractBroken, LayerEmpty, UsageError
 from landgis.exchange.conforming.layer import conform_layer
 from landgis.exchange.delivery.coverage import read_coverage_file
-from landgis.exchange.delivery.folder import LayerInput, read_layer_folder
-from landgis.exchange.reading.vector import read_vector
+from landgis.exchange.delivery.folder import LayerInput, bounding_box, read_layer_folder
+from landgis.exchange.delivery.layers_file import LayerEntry
+from landgis.exchange.delivery.release import delivered, stated_release
+from landgis.exchange.reading.original import original_file
+from landgis.exchange.reading.vector import open_vector
 from landgis.frames.layer import LayerData
+from landgis.quality.catalogue import cheap_rules
+from landgis.quality.check import check_layer
+from landgis.quality.report import summary_issues
+
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class LayerImport:
-    """What the delivery says of a layer that its file does not.
+    """One file, and what the delivery says of the layer in it.
 
     Attributes
     ----------
@@ -35,33 +39,26 @@ class LayerImport:
         The file and, where it holds several, the layer inside.
     key
         Layer of the catalogue, by key or alias; empty: by the names in the file.
-    name
-        Name of the edition; empty: the beginning of the content hash.
     coverage
         File with the ground that the release covers; without it the release cannot be published.
-    crs, encoding
-        Answers to what the file does not say.
+    says
+        Name, document, dates, CRS … as ``layers.yaml`` would say them.
     """
 
     path: Path
     source_layer: str | None = None
     key: str = ""
-    name: str = ""
-    title_zh: str = ""
-    document_no: str = ""
-    issuing_body: str = ""
-    issued_on: date | None = None
-    in_force_from: date | None = None
-    expires_on: date | None = None
     coverage: Path | None = None
-    crs: str | None = None
-    encoding: str | None = None
-    substitute: bool = False
-    attribution: str = ""
+    says: LayerEntry = field(default_factory=LayerEntry)
 
 
 def import_layer(
-    database: Database, originals: Originals, catalogue: Catalogue, person: Person, request: LayerImport
+    database: Database,
+    originals: Originals,
+    catalogue: Catalogue,
+    person: Person,
+    request: LayerImport,
+    progress: Progress = lambda _step: None,
 ) -> StoredRelease:
     """Store one layer as a draft release, all or nothing.
 
@@ -74,40 +71,29 @@ def import_layer(
     Conflict
         If the layer has an edition of that name.
     """
-    raw = read_vector(request.path, layer=request.source_layer, crs=request.crs, encoding=request.encoding)
-    spec = _spec(catalogue, request, raw.name)
-    conformed = conform_layer(raw, spec)
-    covered = read_coverage_file(request.coverage) if request.coverage else None
-    release = Release(
-        layer=spec.key,
-        name=request.name or raw.content_hash[:12],
-        title_zh=request.title_zh or spec.title_zh,
-        document_no=request.document_no,
-        issuing_body=request.issuing_body,
-        attribution=request.attribution,
-        issued_on=request.issued_on,
-        in_force_from=request.in_force_from,
-        expires_on=request.expires_on,
-        content_hash=raw.content_hash,
-        source_name=raw.source_name,
-        source_crs=conformed.transform.source,
-        transform=str(conformed.transform) if conformed.transform.definition else "",
-        encoding=raw.encoding,
-        feature_count=len(conformed.features),
-        coverage_basis=CoverageBasis.DECLARED if covered else CoverageBasis.ASSUMED,
-        substitute=request.substitute,
-    )
-    issues: tuple[Issue, ...] = (*raw.issues, *conformed.issues)
-    if covered:
-        issues = (*issues, *covered.issues)
-    west, south, east, north = conformed.features.total_bounds
-    ground = covered.polygon if covered else shapely.box(west, south, east, north)
-    layer = LayerInput(spec, release, conformed.features, ground, conformed.rows_dropped == 0, issues)
-    return _store(database, originals, person, layer, request.path)
+    says, path = request.says, request.path
+    progress("读取 reading")
+    with open_vector(path, layer=request.source_layer, crs=says.crs, encoding=says.encoding) as stream:
+        spec = _spec(catalogue, request, stream.name)
+        raw = stream.whole()
+        source = originals.keep(stream.original, name=stream.original_name)
+    progress("整理 conforming")
+    conformed = conform_layer(raw, spec, scheme=says.code_scheme)
+    declared = read_coverage_file(request.coverage) if request.coverage else None
+    box = bounding_box([conformed.features])
+    layer = delivered(stated_release(spec, says), says, spec, raw, conformed, declared, box)
+    del raw, conformed  # a million features stand in memory once
+    _require_storable(layer, path)
+    return _store(database, source, person, layer, path, progress)
 
 
 def import_folder(
-    database: Database, originals: Originals, catalogue: Catalogue, person: Person, folder: Path
+    database: Database,
+    originals: Originals,
+    catalogue: Catalogue,
+    person: Person,
+    folder: Path,
+    progress: Progress = lambda _step: None,
 ) -> tuple[list[StoredRelease], list[Issue]]:
     """Store every polygon layer of a folder (``layers.yaml`` says dates and coverage) as drafts.
 
@@ -116,6 +102,7 @@ def import_folder(
     tuple
         Releases stored, and an issue for every layer that could not be.
     """
+    progress("读取 reading")
     found = read_layer_folder(folder, catalogue)
     stored, refused = [], list(found.unrecognised)
     for key, layer in found.items():
@@ -126,52 +113,41 @@ def import_folder(
             refused.append(Issue("layer_not_polygon", Severity.MINOR, key, f"{layer.spec.title_zh}：{zh}", en))
         else:
             path = folder / layer.release.source_name
-            stored.append(_store(database, originals, person, layer, path))
+            _require_storable(layer, path)
+            source = _kept_as_read(originals, path, layer.release.content_hash)
+            stored.append(_store(database, source, person, layer, path, progress))
     return stored, refused
 
 
-def publish(database: Database, person: Person, layer: str, name: str) -> StoredRelease:
-    """Publish a draft; refused while it has fatal issues or its coverage is only assumed. Published ones stay so."""
-    store = LayerStore(database)
-    stored = store.get(layer, name)
-    if stored.release.status is ReleaseStatus.PUBLISHED:
-        return stored
-    return store.publish(layer, name, person)
+def _kept_as_read(originals: Originals, path: Path, content_hash: str) -> SourceFile:
+    """Keep the original of a layer that was read before, if it is still the same."""
+    with original_file(path) as original:
+        source = originals.keep(original.path, name=original.name)
+    if source.content_hash == content_hash:
+        return source
+    raise Conflict(
+        f"{path.name} 在读取过程中被改动",
+        f"{path.name} was changed while it was being read",
+        where=str(path),
+        next_zh="请待文件写完后重新导入，未保存任何内容",
+        next_en="Import again when nobody writes to it; nothing was stored",
+    )
 
 
-def _store(database: Database, originals: Originals, person: Person, layer: LayerInput, path: Path) -> StoredRelease:
-    if layer.spec.geometry != "polygon":
-        raise UsageError(
-            f"{layer.spec.title_zh}是线状或点状图层，暂不入库",
-            f"{layer.spec.title_en} is a layer of lines or points; these are not stored yet",
-            where=str(path),
-            next_zh="请导入面状图层",
-            next_en="Import layers of polygons",
-        )
-    if layer.release.dates_contradict:
-        raise ContractBroken(
-            f"{layer.release.key} 的到期日 {layer.release.expires_on} 早于生效日 {layer.release.in_force_from}",
-            f"{layer.release.key} expires on {layer.release.expires_on}, before {layer.release.in_force_from}",
-            where=str(path),
-            next_zh="请更正日期",
-            next_en="Correct the dates",
-        )
-    source = originals.keep(path)
-    if layer.release.content_hash != source.content_hash:
-        # An unpacked shapefile is several files; its zip is one.
-        raise InputError(
-            f"原件 {path.name} 由多个文件组成，无法逐字节留存",
-            f"The original {path.name} consists of several files and cannot be kept byte for byte",
-            where=str(path),
-            next_zh="请把整个 shapefile 压缩成一个 zip 再导入",
-            next_en="Zip the whole shapefile and import the zip",
-        )
-    release = replace(layer.release, content_hash=source.content_hash)
-    data = LayerData(release, _with_attributes(layer.features), layer.coverage, layer.complete)
-    store = LayerStore(database)
+def _store(
+    database: Database, source: SourceFile, person: Person, layer: LayerInput, path: Path, progress: Progress
+) -> StoredRelease:
+    release, store = layer.release, LayerStore(database)
     known = next((row for row in store.list(release.layer) if row.release.name == release.name), None)
     if known is None:
-        return store.add_release(data, layer.issues, source=source, person=person)
+        progress("质检 quality")
+        found = check_layer(
+            layer.features, rules=cheap_rules(), progress=lambda step, share: progress(f"{step} {share:.0%}")
+        )
+        issues = (*layer.issues, *summary_issues(found, release.source_name))
+        progress("入库 storing")
+        data = LayerData(release, layer.features, layer.coverage, layer.complete)
+        return store.add_release(data, issues, source=source, person=person)
     if _says_the_same(known.release, release):
         return known
     raise Conflict(
@@ -183,16 +159,36 @@ def _store(database: Database, originals: Originals, person: Person, layer: Laye
     )
 
 
+def _require_storable(layer: LayerInput, path: Path) -> None:
+    if layer.spec.geometry != "polygon":
+        raise UsageError(
+            f"{layer.spec.title_zh}是线状或点状图层，暂不入库",
+            f"{layer.spec.title_en} is a layer of lines or points; these are not stored yet",
+            where=str(path),
+            next_zh="请导入面状图层",
+            next_en="Import layers of polygons",
+        )
+    if layer.features.empty:
+        raise LayerEmpty(
+            f"{path.name} 没有一个可用的要素：{layer.issues[0].message_zh if layer.issues else ''}",
+            f"{path.name} has not one usable feature: {layer.issues[0].message_en if layer.issues else ''}",
+            where=str(path),
+            next_zh="请由提供单位更正后重新导入",
+            next_en="Have the supplier correct it and import again",
+        )
+    if layer.release.dates_contradict:
+        raise ContractBroken(
+            f"{layer.release.key} 的到期日 {layer.release.expires_on} 早于生效日 {layer.release.in_force_from}",
+            f"{layer.release.key} expires on {layer.release.expires_on}, before {layer.release.in_force_from}",
+            where=str(path),
+            next_zh="请更正日期",
+            next_en="Correct the dates",
+        )
+
+
 def _says_the_same(known: Release, release: Release) -> bool:
     """Whether the same bytes were delivered with the same words before: then nothing is stored twice."""
     return known == replace(release, status=known.status, source_name=known.source_name)
-
-
-def _with_attributes(features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Spread the delivered attributes into columns; a name of ours is kept apart as ``delivered_…``."""
-    plain = features.drop(columns="attributes")
-    spread = pd.DataFrame(list(features["attributes"]), index=features.index)
-    return plain.join(spread.rename(columns={name: f"delivered_{name}" for name in spread if name in plain}))
 
 
 def _spec(catalogue: Catalogue, request: LayerImport, name: str) -> LayerSpec:

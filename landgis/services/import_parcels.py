@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 from landgis.access.person import Person
 from landgis.db.connect import Database
-from landgis.db.originals import Originals
-from landgis.db.parcels import ImportMeta, ParcelImport, ParcelStore
+from landgis.db.originals import Originals, SourceFile
+from landgis.db.parcel_delivery import ImportMeta, ParcelImport
+from landgis.db.parcels import ParcelStore
 from landgis.domain.issue import Issue, Severity
-from landgis.errors import ContractBroken, InputError
+from landgis.errors import Conflict, ContractBroken, InputError
 from landgis.exchange.conforming.parcels import conform_parcels
+from landgis.exchange.reading.original import original_file
+from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.exchange.reading.vector import read_vector
 
 
@@ -28,6 +32,8 @@ class ParcelDelivery:
     facts: pd.DataFrame | None = None
     documents: pd.DataFrame | None = None
     district: str | None = None
+    valid_from: date | None = None
+    """Day from which it holds (of survey, of the state of the data); None: nobody said."""
 
 
 @dataclass(frozen=True)
@@ -61,17 +67,39 @@ def import_parcels(
             next_zh="请用 landgis check 查看每行的原因，更正后重试",
             next_en="See each row's reason with landgis check, correct and try again",
         )
-    source = originals.keep(delivery.path)
+    source = keep_original(originals, delivery.path, raw)
     transform = str(conformed.transform) if conformed.transform.definition else ""
     stored = ParcelStore(database).add_import(
         conformed.parcels,
         issues,
         source=source,
-        meta=ImportMeta(conformed.transform.source, transform, raw.encoding),
+        meta=ImportMeta(conformed.transform.source, transform, raw.encoding, delivery.valid_from),
         person=person,
         documents=delivery.documents,
+        stated=conformed.stated,
     )
-    return ImportedParcels(stored, issues, len(conformed.rejected))
+    noticed = ParcelStore(database).issues(stored.import_no)
+    return ImportedParcels(stored, tuple(noticed), len(conformed.rejected))
+
+
+def keep_original(originals: Originals, path: Path, raw: RawLayer) -> SourceFile:
+    """Keep the file that a layer was read from, byte for byte.
+
+    Raises
+    ------
+    Conflict
+        If it changed since it was read.
+    """
+    with original_file(path) as original:
+        if original.content_hash != raw.content_hash:
+            raise Conflict(
+                f"文件 {path.name} 在读取之后被改动，未保存任何内容",
+                f"The file {path.name} changed after it was read; nothing was stored",
+                where=str(path),
+                next_zh="请在文件不再变化后重新导入",
+                next_en="Import it again when nobody writes to it",
+            )
+        return originals.keep(original.path, name=original.name)
 
 
 def _require_unrepeated(issues: tuple[Issue, ...], where: str) -> None:

@@ -2,69 +2,70 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date, datetime
 
-import pandas as pd
-
-from landgis.area import ellipsoidal_m2, planar_m2
 from landgis.db.connect import Database
 from landgis.db.layers import LayerStore, StoredRelease
-from landgis.db.parcels import ParcelStore
 from landgis.db.pools import PoolHead, PoolStore, StoredPool
 from landgis.db.runs import RunHead, RunStore
-from landgis.domain.facts import FACTS
+from landgis.domain.district import DISTRICTS
 from landgis.domain.issue import Issue
-from landgis.errors import NotReady
-from landgis.frames.spec import rows_of
+from landgis.domain.layer import LegalState
+from landgis.errors import NotFound, NotReady
 
 
-def releases(database: Database, layer: str | None = None) -> list[StoredRelease]:
-    """Return releases, of one layer or all."""
-    return list(LayerStore(database).list(layer))
+def releases(
+    database: Database, layer: str | None = None, *, as_of: date | None = None, known_at: datetime | None = None
+) -> list[StoredRelease]:
+    """Return releases, of one layer or all.
 
-
-def release_with_issues(database: Database, layer: str, name: str) -> tuple[StoredRelease, list[Issue]]:
-    """Return one release and everything noticed about it."""
+    Parameters
+    ----------
+    as_of
+        Only those that speak on this day, for either district and each legal state; None: all.
+    known_at
+        As the inventory knew them at that moment; None: now.
+    """
     store = LayerStore(database)
-    return store.get(layer, name), store.issues(layer, name)
+    found = list(store.list(layer, known_at=known_at))
+    if as_of is None:
+        return found
+    voices = (
+        store.current(key, as_of, district=district, known_at=known_at, legal_state=state)
+        for key in dict.fromkeys(row.release.layer for row in found)
+        for district in DISTRICTS
+        for state in LegalState
+    )
+    spoken = {row.release.key for row in voices if row is not None}
+    return [row for row in found if row.release.key in spoken]
 
 
-def parcel_rows(database: Database, district: str | None, town: str | None) -> list[dict[str, Any]]:
-    """Return the current parcels as plain rows, without geometry."""
-    frame = ParcelStore(database).current(district, town_code=town)
-    return [_plain(row) for row in rows_of(pd.DataFrame(frame.drop(columns=frame.geometry.name)))]
-
-
-def parcel_sheet(database: Database, parcel_id: str) -> dict[str, Any]:
-    """Return one parcel: facts with labels, the three areas (m²), documents.
+def speaking(database: Database, layer: str, as_of: date, *, known_at: datetime | None = None) -> StoredRelease:
+    """Return the release in force that speaks for a layer on a day.
 
     Raises
     ------
     NotFound
-        If there is no such parcel.
+        If none does.
     """
-    store = ParcelStore(database)
-    frame = store.one(parcel_id)
-    row = _plain(rows_of(pd.DataFrame(frame.drop(columns=frame.geometry.name)))[0])
-    shapes = frame.geometry.to_numpy()
-    place = [("district", "所属区"), ("town_name", "镇（街道）"), ("village_name", "村")]
-    labels = [*place, *((fact.name, fact.zh) for fact in FACTS)]
-    return {
-        "parcel_id": parcel_id,
-        "version": row["version"],
-        "facts": [{"name": name, "zh": zh, "value": row[name]} for name, zh in labels],
-        "areas": [
-            {"basis": "registered", "zh": "证载面积", "area_m2": row["registered_area_m2"]},
-            {"basis": "ellipsoidal", "zh": "椭球面积（CGCS2000）", "area_m2": float(ellipsoidal_m2(shapes)[0])},
-            {"basis": "planar", "zh": "平面面积（EPSG:4549）", "area_m2": float(planar_m2(shapes)[0])},
-        ],
-        "documents": [_plain(document) for document in rows_of(store.documents(parcel_id))],
-    }
+    stored = LayerStore(database).current(layer, as_of, known_at=known_at)
+    if stored is None:
+        raise NotFound(
+            f"图层 {layer} 在 {as_of} 没有生效的版本",
+            f"No release in force speaks for layer {layer} on {as_of}",
+            where=layer,
+            next_zh=f"请用 landgis layer list {layer} 查看",
+            next_en=f"See landgis layer list {layer}",
+        )
+    return stored
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    """Missing becomes None."""
-    return {name: None if pd.isna(value) else value for name, value in row.items()}
+def release_with_issues(
+    database: Database, layer: str, name: str, *, known_at: datetime | None = None
+) -> tuple[StoredRelease, list[Issue]]:
+    """Return one release, as it is or was known, and everything noticed about it."""
+    store = LayerStore(database)
+    return store.get(layer, name, known_at=known_at), store.issues(layer, name)
 
 
 def pools(database: Database, district: str | None) -> list[PoolHead]:

@@ -20,7 +20,9 @@ STATUS: dict[type[LandgisError], int] = {
     errors.FileMissing: 404,
     errors.FormatUnknown: 415,
     errors.FileUnreadable: 422,
+    errors.NeedsAnswer: 422,
     errors.CrsMissing: 422,
+    errors.EncodingUnknown: 422,
     errors.CrsUnsuitable: 422,
     errors.OutsideArea: 422,
     errors.LayerEmpty: 422,
@@ -34,6 +36,7 @@ STATUS: dict[type[LandgisError], int] = {
     errors.NotReady: 503,
     errors.ExternalError: 502,
     errors.ToolMissing: 503,
+    errors.DiskFull: 507,
     errors.DatabaseError: 503,
 }
 """HTTP state of every class of the family; a test holds it complete."""

@@ -70,8 +70,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "sort_by": ("按{column}排序", "Sort by {column}"),
     "outdated_row": ("筛查后已更新", "changed since"),
     "outdated_notice": (
-        "{count} 宗地块在筛查之后有了新版本，结论针对旧版本；请重新运行 landgis screen",
-        "{count} parcels have changed since the run; their verdicts are of the older version. Run landgis screen again",
+        "{count} 宗地块在筛查之后变更或终止，结论针对筛查时的状态；请重新运行 landgis screen",
+        "{count} parcels changed or ended since the run; verdicts are of what it judged. Run landgis screen again",
     ),
     "card": ("地块卡片", "Parcel card"),
     "card_empty": (
@@ -79,8 +79,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Choose a parcel on the map or in the table: its findings appear here, with clause, measured area and release.",
     ),
     "outdated_card": (
-        "该地块在筛查之后有了新版本，以下结论针对旧版本，图形为现行版本",
-        "The parcel has changed since the run: the findings are of the older version, the outline is the present one",
+        "该地块在筛查之后有了变更，以下结论、事实和图形均为筛查时的状态",
+        "The parcel has changed since the run: findings, facts and outline are those that the run judged",
     ),
     "owner": ("权属单位", "Owner"),
     "certificate": ("不动产权证号", "Certificate"),

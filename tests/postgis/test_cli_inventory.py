@@ -237,6 +237,8 @@ def test_a_sheet_names_the_releases_its_run_was_judged_on(tmp_path: Path) -> Non
         cover,
         "--in-force-from",
         "2026-01-02",
+        "--no-document-reason",
+        "批文待编号",
         "--publish",
     )
     assert landgis("map", "sheet", "--out", tmp_path / "plan.pdf").returncode == 0

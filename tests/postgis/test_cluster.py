@@ -10,6 +10,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -20,6 +21,7 @@ from landgis.db.connect import OfficeServer, open_database
 from landgis.db.install import ensure_running, make_database, upgrade_database
 from landgis.db.people import PeopleStore
 from landgis.errors import Conflict, NotReady, ToolMissing
+from landgis.settings import DatabaseSettings, Paths, house
 from tests.conftest import admin
 
 ACCOUNT = "postgres" if os.geteuid() == 0 else None
@@ -124,14 +126,95 @@ def test_a_running_server_is_found_though_another_socket_folder_would_be_chosen(
     assert _answer(elsewhere) == 42
 
 
-def test_a_data_folder_of_another_version_names_what_to_install(used: PrivateCluster) -> None:
+@pytest.mark.parametrize(("major", "word_zh", "word_en"), [(11, "旧", "older"), (97, "新", "newer")])
+def test_a_data_folder_of_another_version_is_refused_with_every_way_out(
+    used: PrivateCluster, major: int, word_zh: str, word_en: str
+) -> None:
     used.stop()
-    (used.data / "PG_VERSION").write_text("11\n")
+    (used.data / "PG_VERSION").write_text(f"{major}\n")
+    before = {path: path.stat().st_mtime_ns for path in used.data.rglob("*")}
     with pytest.raises(ToolMissing) as raised:
         used.start()
+    assert {path: path.stat().st_mtime_ns for path in used.data.rglob("*")} == before
+    assert used.status().major == major
     (used.data / "PG_VERSION").write_text("15\n")
-    assert "PostgreSQL 11" in raised.value.en
-    assert "postgresql-11-postgis-3" in raised.value.next_en
+    assert f"PostgreSQL {major}，比本机的 15 {word_zh}" in raised.value.zh
+    assert f"PostgreSQL {major}, {word_en} than what is here" in raised.value.en
+    for said in (raised.value.next_zh, raised.value.next_en):
+        assert f"postgresql-{major}-postgis-3" in said
+        for way in ("LANDGIS_PGBIN", "pg_dump", "pg_restore"):
+            assert way in said
+
+
+def test_the_programs_named_are_taken_even_if_they_are_of_the_wrong_version(used: PrivateCluster, folder: Path) -> None:
+    """``LANDGIS_PGBIN`` is an answer, so nothing else is looked for."""
+    for name in ("initdb", "pg_ctl", "postgres"):
+        (folder / name).write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 12.3'\n")
+        (folder / name).chmod(0o755)
+    used.stop()
+    with pytest.raises(ToolMissing, match="newer than what is here \\(12\\)"):
+        replace(used, pgbin=folder).start()
+
+
+def test_two_projects_with_folders_of_the_same_name_do_not_meet(folder: Path) -> None:
+    """Started, stopped and killed independently; each sees its own data."""
+    homes = [folder / district / "项目" / ".landgis" for district in ("松江", "崇明")]
+    settings = DatabaseSettings(socket_dir=folder / "run")
+    clusters = []
+    for home in homes:
+        place = house(Paths(home=home), settings)
+        assert (place.home, place.notice_zh) == (home, "")
+        clusters.append(PrivateCluster(place.home, place.socket_dir, place.account, durable=False))
+    one, two = clusters
+    assert one.socket_dir != two.socket_dir
+    for cluster in clusters:
+        cluster.start()
+        with admin(cluster) as connection:
+            connection.execute("CREATE TABLE whose AS SELECT %s::text AS home", [str(cluster.home)])
+    for cluster in clusters:
+        with admin(cluster) as connection:
+            assert connection.execute("SELECT home FROM whose").fetchone() == (str(cluster.home),)
+    one.stop()
+    assert (one.status().state, two.status().state) == ("stopped", "running")
+    pid = one.start().pid
+    os.kill(two.start().pid or 0, signal.SIGKILL)
+    two.start()
+    assert one.status().pid == pid
+    for cluster in clusters:
+        assert _answer(cluster) == 42
+        cluster.stop()
+
+
+def test_a_project_folder_may_be_moved_while_its_database_is_down_or_at_work(folder: Path) -> None:
+    settings = DatabaseSettings(socket_dir=folder / "run")
+
+    def at_home(name: str) -> PrivateCluster:
+        place = house(Paths(home=folder / name), settings)
+        return PrivateCluster(place.home, place.socket_dir, place.account, durable=False)
+
+    first = at_home("甲")
+    pid = first.start().pid
+    (folder / "甲").rename(folder / "乙")
+    moved = at_home("乙")
+    assert (moved.status().state, moved.start().pid) == ("running", pid)
+    assert _answer(moved) == 42
+    moved.stop()
+    (folder / "乙").rename(folder / "丙")
+    again = at_home("丙")
+    again.start()
+    assert again.host() == again.socket_dir
+    assert _answer(again) == 42
+    assert at_home("甲").status().state == "absent"
+    again.stop()
+
+
+def test_room_is_held_back_on_the_disk_and_all_sessions_of_the_dead_are_noticed(used: PrivateCluster) -> None:
+    used.start()
+    reserve = used.folder / "reserve"
+    assert reserve.stat().st_blocks * 512 >= 64 << 20
+    with admin(used) as connection:
+        assert connection.execute("SHOW default_transaction_read_only").fetchone() == ("off",)
+        assert connection.execute("SHOW client_connection_check_interval").fetchone() == ("5s",)
 
 
 def test_a_foreign_folder_is_refused_and_left_alone(folder: Path) -> None:

@@ -15,7 +15,7 @@ from landgis.crs import WORKING
 from landgis.db.connect import Database
 from landgis.db.layers import LayerStore
 from landgis.domain.issue import Issue, Severity
-from landgis.domain.layer import CoverageBasis, Release, ReleaseStatus
+from landgis.domain.layer import Answer, CoverageBasis, LegalState, Release, ReleaseStatus, Secrecy
 from landgis.errors import Conflict, ContractBroken, GeometryInvalid, NotFound
 from landgis.frames.layer import LayerData
 from landgis.frames.parcels import FEATURES
@@ -50,6 +50,24 @@ def _rich_layer() -> LayerData:
         issued_on=date(2024, 1, 5),
         in_force_from=date(2024, 1, 10),
         expires_on=date(2026, 12, 31),
+        district="songjiang",
+        legal_state=LegalState.PUBLIC_NOTICE,
+        approved_on=date(2024, 1, 3),
+        no_document_reason="",
+        state_of_data_on=date(2023, 12, 31),
+        accuracy_m=0.05,
+        scale_denominator=500,
+        secrecy=Secrecy.INTERNAL,
+        cycle_months=12,
+        grace_months=3,
+        answers=(
+            Answer(
+                "crs",
+                "EPSG:4528",
+                "文件没有坐标系信息，按指明的 EPSG:4528 读取",
+                "The file says no CRS; read as EPSG:4528",
+            ),
+        ),
         source_name="宅基地.zip",
         source_crs="EPSG:4528",
         transform="EPSG:4528 → EPSG:4549",
@@ -124,8 +142,9 @@ def test_heights_wrong_crs_and_repeated_ids_are_refused(database: Database, plan
 def test_the_database_itself_refuses_invalid_geometry(owner: Database, database: Database, planner: Person) -> None:
     add_layer(database, planner, layer("homestead", {"a": at(0, 0, 5, 5)}))
     bow_tie = "SRID=4549;MULTIPOLYGON(((0 0,1 1,1 0,0 1,0 0)))"
+    query = "INSERT INTO landgis.layer_feature SELECT layer, release, 'b', class, label, attributes, %(shape)s FROM landgis.layer_feature"
     with pytest.raises(GeometryInvalid), owner.begin() as connection:
-        connection.exec_driver_sql("UPDATE landgis.layer_feature SET geom = %(shape)s", {"shape": bow_tie})
+        connection.exec_driver_sql(query, {"shape": bow_tie})
 
 
 def test_publishing_supersedes_the_edition_before(database: Database, planner: Person) -> None:
@@ -166,7 +185,7 @@ def test_publishing_is_refused_twice_with_fatal_issues_and_on_assumed_coverage(
         connection.exec_driver_sql("UPDATE landgis.layer_release SET status = 'published', published_at = now()")
     assumed = replace(good, release=replace(good.release, coverage_basis=CoverageBasis.ASSUMED))
     add_layer(database, planner, assumed, "assumed")
-    with pytest.raises(Conflict, match="only assumed"):
+    with pytest.raises(Conflict, match="it is only assumed"):
         store.publish("homestead", "assumed", planner)
     add_layer(database, planner, good, "good")
     store.publish("homestead", "good", planner)

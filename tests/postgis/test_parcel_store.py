@@ -54,13 +54,14 @@ def test_an_import_writes_versions_only_where_something_changed(database: Databa
     assert _counts(add_parcels(database, planner, moved, dispute=True)) == (0, 4, 0)
     current = store.current()
     assert dict(zip(current["parcel_id"], current["version"], strict=True)) == {
-        "SJ-001": 2,
-        "SJ-002": 3,
-        "SJ-003": 2,
-        "SJ-004": 2,
+        "SJ-001": 1,
+        "SJ-002": 2,
+        "SJ-003": 1,
+        "SJ-004": 1,
     }
+    assert current["dispute"].tolist() == [True] * 4
     with database.begin() as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM landgis.parcel_version").scalar() == 9
+        assert connection.exec_driver_sql("SELECT count(*) FROM landgis.parcel_version").scalar() == 5
 
 
 def test_a_ring_that_starts_elsewhere_is_the_same_parcel(database: Database, planner: Person) -> None:

@@ -21,7 +21,7 @@ CHANGES = [
     "DELETE FROM landgis.layer_issue",
     "UPDATE landgis.layer_release SET feature_count = 0",
     "DELETE FROM landgis.layer_release",
-    "UPDATE landgis.parcel_version SET facts = '{}'",
+    "UPDATE landgis.parcel_version SET planar_m2 = 1",
     "DELETE FROM landgis.parcel_version",
     "TRUNCATE landgis.pool_member",
     "INSERT INTO landgis.person (os_account, name_zh, role) VALUES ('x', 'x', 'leader')",
@@ -87,7 +87,7 @@ def test_a_release_never_goes_back_and_a_past_version_never_returns(database: Da
     with pytest.raises(Conflict, match="cannot go from draft to superseded"), database.begin() as connection:
         connection.exec_driver_sql("UPDATE landgis.layer_release SET status = 'superseded', published_at = now()")
     add_parcels(database, planner, row_of_parcels(1))
-    add_parcels(database, planner, row_of_parcels(1), dispute=True)
+    add_parcels(database, planner, {"SJ-001": at(100, 0, 81, 60)})
     with pytest.raises(Conflict, match="cannot become current again"), database.begin() as connection:
         connection.exec_driver_sql("UPDATE landgis.parcel_version SET current = true WHERE version = 1")
 

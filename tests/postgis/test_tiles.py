@@ -38,14 +38,20 @@ def test_a_tile_holds_the_parcels_and_the_verdicts_of_a_run(database: Database, 
     assert (elsewhere, chongming) == (b"", b"")
 
 
-def test_a_parcel_changed_since_the_run_carries_no_verdict(database: Database, planner: Person) -> None:
+def test_a_parcel_changed_since_the_run_is_drawn_as_the_run_judged_it(
+    database: Database, planner: Person, tmp_path: Path
+) -> None:
     add_parcels(database, planner, row_of_parcels(1))
     run = add_run(database, planner)
-    add_parcels(database, planner, {"SJ-001": at(100, 0, 81, 60)})
+    add_parcels(database, planner, {"SJ-001": at(100, 0, 20, 60), "SJ-002": at(20, 0, 30, 60)})
     with database.begin() as connection:
         tile = parcel_tile(connection, *_tile_of(X + 110, Y + 30), run_id=run.run_id)
-    assert b"SJ-001" in tile
-    assert b"clear" not in tile
+    (tmp_path / "0.pbf").write_bytes(tile)
+    frame = pyogrio.read_dataframe(tmp_path / "0.pbf").set_index("parcel_id")
+    unit = GRID.size_m / 2**Z / GRID.extent
+    widths = (frame.bounds["maxx"] - frame.bounds["minx"]) * unit
+    assert widths.round().to_dict() == pytest.approx({"SJ-001": 80, "SJ-002": 30}, abs=1)
+    assert frame["verdict"].fillna("").to_dict() == {"SJ-001": "clear", "SJ-002": ""}
 
 
 def test_a_tile_places_features_where_the_grid_says(database: Database, planner: Person, tmp_path: Path) -> None:

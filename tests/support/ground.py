@@ -55,7 +55,8 @@ def layer(
         geometry=list(shapes.values()),
         crs=4549,
     )
-    release = Release(key, "test", key, feature_count=len(shapes), **dates)
+    paper = {"approved_on": date(2020, 1, 1)} | dates
+    release = Release(key, "test", key, document_no="沪规〔2020〕1号", feature_count=len(shapes), **paper)
     return LayerData(release, features, coverage or at(-1000, -1000, 4000, 4000))
 
 

@@ -384,6 +384,9 @@ def test_a_gbk_table_of_facts_is_read(tmp_path: Path) -> None:
     parcel_id = gpd.read_file(SAMPLE / "parcels.gpkg")["DKBM"].iloc[0]
     path = tmp_path / "facts.csv"
     path.write_bytes(f"DKBM,权属争议\n{parcel_id},有争议！\n".encode("gbk"))
+    asked = landgis("check", SAMPLE / "parcels.gpkg", "--layers", SAMPLE / "layers", "--facts", path, *AS_OF)
+    assert asked.returncode == 2
+    assert "1. --encoding GBK" in asked.stderr
     result = landgis(
         "check",
         SAMPLE / "parcels.gpkg",
@@ -391,6 +394,8 @@ def test_a_gbk_table_of_facts_is_read(tmp_path: Path) -> None:
         SAMPLE / "layers",
         "--facts",
         path,
+        "--encoding",
+        "GBK",
         "--scope",
         "full",
         *AS_OF,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from pathlib import Path
 
 import geopandas as gpd
@@ -91,7 +92,7 @@ def test_one_stray_row_is_an_issue_not_the_end() -> None:
 def test_wgs84_and_the_zone_edge_are_told(tmp_path: Path) -> None:
     path = geojson(tmp_path / "a.geojson", [degree_square(), degree_square(0.6)], [{"ZJDBM": "1"}, {"ZJDBM": "2"}])
     found = conform_layer(read_vector(path), CATALOGUE.require("homestead"))
-    assert codes(found) == ["wgs84_as_cgcs2000", "beyond_zone_edge"]
+    assert codes(found) == ["wgs84_as_cgcs2000", "shift_not_excluded", "beyond_zone_edge"]
     assert {issue.severity for issue in found.issues} == {Severity.MINOR}
     assert len(found.features) == 2
 
@@ -156,7 +157,7 @@ def test_survey_classes_and_labels_come_from_the_survey_scheme() -> None:
     ]
     assert found.features["label"][0] == "0103 旱地"
     assert found.features["label"][1] == "0702 农村宅基地"
-    assert found.issues == ()
+    assert codes(found) == ["code_scheme_assumed"]
 
 
 def test_planned_classes_come_from_the_guide_with_padding_taken_off() -> None:
@@ -174,7 +175,7 @@ def test_unrecognised_codes_are_a_class_of_their_own_and_told() -> None:
     )
     assert list(found.features["class"]) == ["unrecognised", "unrecognised", "agricultural"]
     assert found.features["label"][0] == "XX 某地"
-    assert codes(found) == ["code_unrecognised"]
+    assert codes(found) == ["code_unrecognised", "code_scheme_assumed"]
     assert "XX、（空）" in found.issues[0].message_zh
 
 
@@ -188,7 +189,16 @@ def test_a_layer_of_classes_without_a_code_field_breaks_its_contract() -> None:
 def test_attributes_are_kept_as_delivered() -> None:
     rows: dict[str, list[object]] = {"ZJDBM": ["1"], "户数": [3], "面积": [float("nan")], "备注": ["甲"]}
     found = layer("homestead", rows, [square()])
-    assert found.features["attributes"][0] == {"ZJDBM": "1", "户数": 3, "面积": None, "备注": "甲"}
+    kept = found.features.loc[0, ["ZJDBM", "户数", "面积", "备注"]]
+    assert [kept["ZJDBM"], kept["户数"], kept["备注"]] == ["1", 3, "甲"]
+    assert math.isnan(kept["面积"])
+
+
+def test_a_delivered_field_with_a_name_of_ours_is_kept_apart() -> None:
+    found = layer("homestead", {"ZJDBM": ["1"], "class": ["甲"], "label": ["乙"]}, [square()])
+    assert list(found.features["class"]) == [""]
+    assert list(found.features["delivered_class"]) == ["甲"]
+    assert list(found.features["delivered_label"]) == ["乙"]
 
 
 def test_lines_conform_to_a_line_layer_and_rasters_to_none() -> None:
@@ -321,7 +331,7 @@ def test_facts_in_the_layer_are_read_by_alias_and_doubt_is_missing() -> None:
     assert found.parcels["registered_area_m2"].isna().tolist() == [False, True, True]
     assert found.parcels["owner_level"].tolist()[:2] == ["village", "village"]
     assert found.parcels["owner_level"].isna().tolist() == [False, False, True]
-    assert codes(found) == ["fact_unreadable"] * 3
+    assert sorted(codes(found)) == ["code_scheme_missing", *["fact_unreadable"] * 3]
     assert any("c=待查" in issue.message_zh for issue in found.issues)
 
 

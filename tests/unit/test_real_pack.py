@@ -20,7 +20,7 @@ import shapely
 import yaml
 
 from landgis.domain.facts import FACTS
-from landgis.domain.land_use import PlannedClass, SurveyClass, planned_class, survey_class
+from landgis.domain.land_use import PlannedClass, Scheme, SurveyClass, planned_class, survey_class
 
 ROOT = Path(__file__).resolve().parents[2]
 PACK = ROOT / "data" / "real"
@@ -89,8 +89,8 @@ def planned_use_rank(fact: pd.DataFrame) -> list[int]:
     """Outcome of the fact ``planned_use_code``, with its scheme and the rental fact."""
     answers = []
     for code, scheme, rental in zip(fact.YDYHFLDM, fact.GHYTBZ, fact.限定租赁住房, strict=True):
-        answer = PLANNED_MAP[planned_class(code)] if code and scheme == "guide2023" else "unknown"
-        if answer != "unknown" and planned_class(code) is PlannedClass.HOUSING:
+        answer = PLANNED_MAP[planned_class(code, Scheme.GUIDE_2023)] if code and scheme == "guide2023" else "unknown"
+        if answer != "unknown" and planned_class(code, Scheme.GUIDE_2023) is PlannedClass.HOUSING:
             answer = {"是": "flagged", "否": "excluded", "": "unknown"}[rental]
         answers.append(ORDER.index(answer))
     return answers
@@ -104,8 +104,8 @@ def verdicts() -> pd.DataFrame:
         features = real(f"{name}_standin")
         ranks.append(worst_of(pairs(features), [answer] * len(features)))
     survey, planned = generated("survey_land_use"), generated("planned_land_use")
-    ranks.append(worst_of(pairs(survey), [SURVEY_MAP[survey_class(code)] for code in survey.DLBM]))
-    ranks.append(worst_of(pairs(planned), [PLANNED_MAP[planned_class(code)] for code in planned.YDYHFLDM]))
+    ranks.append(worst_of(pairs(survey), [SURVEY_MAP[survey_class(code, Scheme.SURVEY)] for code in survey.DLBM]))
+    ranks.append(worst_of(pairs(planned), [PLANNED_MAP[planned_class(code, Scheme.GUIDE_2023)] for code in planned.YDYHFLDM]))
     fact = facts().loc[parcels().DKBM]
     for name, good in (
         ("集体建设用地已依法登记", "是"),

@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from landgis import sample
 from landgis.crs import GEOGRAPHIC, WORKING, to_crs
-from landgis.domain.land_use import planned_class, survey_class
+from landgis.domain.land_use import Scheme, planned_class, survey_class
 from landgis.domain.layer import Coverage
 from landgis.errors import UsageError
 from landgis.frames.parcels import DOCUMENTS, FEATURES, PARCELS
@@ -100,7 +100,7 @@ def _by_patches(district: SampleDistrict, parcel: BaseGeometry, as_of: date) -> 
     ):
         hits = _hits(district, layer, parcel)
         hits = hits[hits.intersection(parcel).area > FLOOR_M2]
-        found = [survey_class(c).value if rule == "survey-class" else planned_class(c).value for c in hits[code]]
+        found = [survey_class(c, Scheme.SURVEY).value if rule == "survey-class" else planned_class(c, Scheme.GUIDE_2023).value for c in hits[code]]
         outcomes = [survey.get(c, "clear") if rule == "survey-class" else plan.get(c, "flagged") for c in found]
         gap = parcel.difference(shapely.union_all(hits.geometry.to_list())).area > FLOOR_M2
         whole = _covered(district, layer, parcel, as_of) and not gap
@@ -128,7 +128,7 @@ def _by_facts(parcel: pd.Series) -> dict[str, str]:
         judged["planned-use"] = "unknown"
         return judged
     of_class = {"permitted": "clear", "homestead": "excluded", "forbidden": "excluded", "unrecognised": "unknown"}
-    found = planned_class(code).value
+    found = planned_class(code, Scheme.GUIDE_2023).value
     housing = "unknown" if pd.isna(rental) else "flagged" if rental else "excluded"
     judged["planned-use"] = housing if found == "housing" else of_class.get(found, "flagged")
     return judged

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import landgis.maps
 from landgis.domain.catalogue import HATCHES, LayerStyle
-from landgis.domain.land_use import PlannedClass, planned_class
+from landgis.domain.land_use import PlannedClass, Scheme, planned_class
 from landgis.domain.outcome import VERDICTS
 from landgis.errors import ConfigError
 from landgis.maps import svg
@@ -32,7 +32,7 @@ def look(symbol):
 
 def test_uses_that_may_be_planned_look_different():
     uses = [
-        code for code in LEVEL_TWO if planned_class(code) not in (PlannedClass.UNRECOGNISED, PlannedClass.FORBIDDEN)
+        code for code in LEVEL_TWO if planned_class(code, Scheme.GUIDE_2023) not in (PlannedClass.UNRECOGNISED, PlannedClass.FORBIDDEN)
     ]
     looks = {code: look(use_symbol(code)) for code in uses}
     assert len(uses) > 40

@@ -11,6 +11,8 @@ from landgis.db.tables import METADATA, SCHEMA
 
 def _is_ours(name: str | None, kind: str, parents: object) -> bool:
     del parents
+    if kind == "table" and name is not None and name.startswith("layer_feature_"):
+        return False  # partitions: one per release, made when it is stored
     return kind != "schema" or name == SCHEMA
 
 

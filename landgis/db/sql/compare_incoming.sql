@@ -1,14 +1,32 @@
--- Give every incoming parcel the version to write: 1 for a new one, the next where geometry or facts changed.
--- Columns: parcel_id, district and known_district of parcels that stand in the other district (none is expected).
-WITH compared AS (
-    UPDATE incoming i
-    SET is_new = v.parcel_id IS NULL,
-        version = CASE WHEN v.parcel_id IS NULL THEN 1 WHEN v.content_hash <> i.content_hash THEN v.version + 1 END
-    FROM incoming j
-    LEFT JOIN landgis.parcel_version v ON v.parcel_id = j.parcel_id AND v.current
-    WHERE i.parcel_id = j.parcel_id
+-- Give every incoming parcel the version to write, if its outline or place differs from what is known for that day.
+-- A statement without a day corrects one without a day; after a dated one it begins today. An empty place says nothing.
+-- Parameters: valid_from (day from which the delivery holds) or NULL.
+-- Indexes: parcel_version_pkey.
+WITH held AS (
+    SELECT i.parcel_id, v.version, v.valid_from, v.geom, v.town_code, v.town_name, v.village_name, w.top, w.latest
+    FROM incoming i
+    LEFT JOIN LATERAL (
+        SELECT * FROM landgis.parcel_version v
+        WHERE v.parcel_id = i.parcel_id AND v.valid_from <= coalesce(%(valid_from)s::date, 'infinity')
+        ORDER BY v.valid_from DESC, v.version DESC LIMIT 1
+    ) v ON true
+    LEFT JOIN LATERAL (
+        SELECT max(version) AS top, max(valid_from) AS latest FROM landgis.parcel_version w
+        WHERE w.parcel_id = i.parcel_id
+    ) w ON true
 )
-SELECT i.parcel_id, i.district, p.district AS known_district
-FROM incoming i JOIN landgis.parcel p USING (parcel_id)
-WHERE p.district <> i.district
-ORDER BY 1
+UPDATE incoming i
+SET is_new = h.top IS NULL,
+    town_code = coalesce(i.town_code, h.town_code),
+    town_name = coalesce(i.town_name, h.town_name),
+    village_name = coalesce(i.village_name, h.village_name),
+    valid_from = CASE WHEN %(valid_from)s::date IS NOT NULL THEN %(valid_from)s::date
+                      WHEN h.latest > '-infinity' THEN landgis.today() ELSE '-infinity' END,
+    version = CASE
+        WHEN h.version IS NULL THEN coalesce(h.top, 0) + 1
+        WHEN NOT ST_Normalize(h.geom) = ST_Normalize(i.geom)
+          OR coalesce(i.town_code, h.town_code) IS DISTINCT FROM h.town_code
+          OR coalesce(i.town_name, h.town_name) IS DISTINCT FROM h.town_name
+          OR coalesce(i.village_name, h.village_name) IS DISTINCT FROM h.village_name THEN h.top + 1
+    END
+FROM held h WHERE h.parcel_id = i.parcel_id

@@ -9,13 +9,17 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
     PrimaryKeyConstraint,
+    Sequence,
     Table,
     Text,
+    column,
+    table,
 )
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
@@ -33,8 +37,9 @@ from landgis.db.tables.metadata import (
     spatial,
     text,
 )
+from landgis.domain.district import DISTRICTS
 from landgis.domain.issue import Severity
-from landgis.domain.layer import CoverageBasis, ReleaseStatus
+from landgis.domain.layer import BOTH, CoverageBasis, LegalState, ReleaseStatus, Secrecy
 
 SOURCE_FILE = Table(
     "source_file",
@@ -75,15 +80,47 @@ LAYER_RELEASE = Table(
     by("published_by", nullable=True),
     Column("published_at", DateTime(timezone=True)),
     *history(),
+    text("district", server_default=BOTH),
+    text("legal_state", server_default=LegalState.IN_FORCE.value),
+    Column("approved_on", Date),
+    text("no_document_reason", server_default=""),
+    Column("state_of_data_on", Date),
+    Column("accuracy_m", Double),
+    Column("scale_denominator", Integer),
+    text("secrecy", server_default=Secrecy.UNSTATED.value),
+    Column("cycle_months", Integer),
+    Column("grace_months", Integer, nullable=False, server_default="0"),
+    Column("answers", JSONB, nullable=False, server_default=sql("'[]'::jsonb")),
+    text("code_scheme", server_default=""),
+    text("source_layer", server_default=""),
     PrimaryKeyConstraint("layer", "name"),
     one_of("coverage_basis", CoverageBasis),
     one_of("status", ReleaseStatus),
-    CheckConstraint("status = 'draft' OR coverage_basis = 'declared'", name="assumed_stays_draft"),
-    CheckConstraint("(status = 'draft') = (published_at IS NULL)", name="published_at"),
+    one_of("district", (*DISTRICTS, BOTH)),
+    one_of("legal_state", LegalState),
+    one_of("secrecy", Secrecy),
+    CheckConstraint("status IN ('draft', 'retired') OR coverage_basis = 'declared'", name="assumed_stays_draft"),
+    CheckConstraint(
+        "CASE status WHEN 'draft' THEN published_at IS NULL WHEN 'retired' THEN true ELSE published_at IS NOT NULL END",
+        name="published_at",
+    ),
+    CheckConstraint("accuracy_m > 0 AND scale_denominator > 0", name="accuracy"),
+    CheckConstraint("cycle_months > 0 AND grace_months >= 0", name="cycle"),
     *spatial("layer_release", "coverage"),
 )
-Index("layer_release_published_key", LAYER_RELEASE.c.layer, unique=True, postgresql_where=sql("status = 'published'"))
+Index(
+    "layer_release_published_key",
+    LAYER_RELEASE.c.layer,
+    LAYER_RELEASE.c.district,
+    LAYER_RELEASE.c.legal_state,
+    unique=True,
+    postgresql_where=sql("status = 'published'"),
+)
 LAYER_RELEASE_HISTORY = history_of(LAYER_RELEASE)
+LAYER_RELEASE_EVER = table(
+    "layer_release_ever", *(column(each.name, each.type) for each in LAYER_RELEASE.columns), schema=SCHEMA
+)
+"""View of what every release is and was."""
 
 LAYER_FEATURE = Table(
     "layer_feature",
@@ -96,9 +133,11 @@ LAYER_FEATURE = Table(
     Column("attributes", JSONB, nullable=False),
     multipolygon(),
     PrimaryKeyConstraint("layer", "release", "feature_id"),
-    ForeignKeyConstraint(["layer", "release"], [f"{SCHEMA}.layer_release.layer", f"{SCHEMA}.layer_release.name"]),
     *spatial("layer_feature"),
+    postgresql_partition_by="LIST (layer)",
+    comment="One partition per release, filled through open_shelf and close_shelf by the transaction of the release",
 )
+SHELF_NUMBER = Sequence("shelf_number", metadata=METADATA, schema=SCHEMA)
 
 LAYER_ISSUE = Table(
     "layer_issue",

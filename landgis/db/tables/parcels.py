@@ -1,14 +1,26 @@
-"""Parcels, their versions, documents and imports. A fact that a version does not hold is unknown."""
+"""Parcels: numbers that are never used twice, outlines that are never changed, what became of them, imports."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Identity, Index, Integer, PrimaryKeyConstraint, Table
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+)
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import JSONB
 
 from landgis.db.tables.metadata import METADATA, SCHEMA, at, by, maybe_text, multipolygon, one_of, spatial, text
 from landgis.domain.district import DISTRICTS
 from landgis.domain.issue import Severity
+from landgis.domain.register import Act
 
 PARCEL_IMPORT = Table(
     "parcel_import",
@@ -24,6 +36,7 @@ PARCEL_IMPORT = Table(
     Column("unchanged_count", Integer, nullable=False),
     by(),
     at(),
+    Column("valid_from", Date),
 )
 
 PARCEL = Table(
@@ -35,6 +48,36 @@ PARCEL = Table(
     one_of("district", tuple(DISTRICTS)),
 )
 
+PARCEL_ACT = Table(
+    "parcel_act",
+    METADATA,
+    Column("act_no", Integer, Identity(always=True), primary_key=True),
+    text("act"),
+    Column("acted_on", Date, nullable=False),
+    text("document"),
+    text("reason"),
+    Column("tolerance_m2", Double, nullable=False),
+    Column("difference_m2", Double, nullable=False),
+    Column("overlap_m2", Double, nullable=False),
+    by(),
+    at(),
+    one_of("act", Act),
+    CheckConstraint("tolerance_m2 >= 0", name="tolerance_m2"),
+    CheckConstraint("reason <> ''", name="reason"),
+    comment="Splits, mergers, strikings off; difference_m2 of the ground before and after, overlap_m2 among the children",
+)
+PARCEL_PART = Table(
+    "parcel_part",
+    METADATA,
+    Column("act_no", ForeignKey(f"{SCHEMA}.parcel_act.act_no"), nullable=False),
+    Column("parcel_id", ForeignKey(f"{SCHEMA}.parcel.parcel_id"), nullable=False),
+    text("part"),
+    PrimaryKeyConstraint("parcel_id", "part"),
+    one_of("part", ("begins", "ends")),
+    comment="Which parcels an act ends and which it begins: each once at most",
+)
+Index("parcel_part_act_idx", PARCEL_PART.c.act_no)
+
 PARCEL_VERSION = Table(
     "parcel_version",
     METADATA,
@@ -44,15 +87,20 @@ PARCEL_VERSION = Table(
     maybe_text("town_code"),
     maybe_text("town_name"),
     maybe_text("village_name"),
-    Column("facts", JSONB, nullable=False),
     multipolygon(),
-    text("content_hash"),
-    Column("import_no", ForeignKey(f"{SCHEMA}.parcel_import.import_no"), nullable=False),
+    Column("import_no", ForeignKey(f"{SCHEMA}.parcel_import.import_no")),
     by(),
     at(),
     Column("current", Boolean, nullable=False),
+    Column("valid_from", Date, nullable=False, server_default=sql("'-infinity'")),
+    Column("planar_m2", Double, nullable=False),
+    Column("ellipsoidal_m2", Double, nullable=False),
+    Column("act_no", ForeignKey(f"{SCHEMA}.parcel_act.act_no")),
     PrimaryKeyConstraint("parcel_id", "version"),
+    CheckConstraint("num_nonnulls(import_no, act_no) > 0", name="origin"),
+    CheckConstraint("abs(planar_m2 - ST_Area(geom)) <= greatest(0.001, 1e-9 * planar_m2)", name="planar_m2"),
     *spatial("parcel_version"),
+    comment="valid_from -infinity: nobody stated since when. Of several, the latest start and then the latest version",
 )
 Index("parcel_version_current_key", PARCEL_VERSION.c.parcel_id, unique=True, postgresql_where=sql("current"))
 Index("parcel_version_district_idx", PARCEL_VERSION.c.district, postgresql_where=sql("current"))
@@ -69,16 +117,4 @@ PARCEL_ISSUE = Table(
     text("message_en"),
     PrimaryKeyConstraint("import_no", "ordinal"),
     one_of("severity", Severity),
-)
-
-PARCEL_DOCUMENT = Table(
-    "parcel_document",
-    METADATA,
-    Column("import_no", ForeignKey(f"{SCHEMA}.parcel_import.import_no"), nullable=False),
-    Column("parcel_id", ForeignKey(f"{SCHEMA}.parcel.parcel_id"), nullable=False),
-    text("kind"),
-    text("number"),
-    text("title_zh"),
-    Column("dated_on", Date),
-    PrimaryKeyConstraint("parcel_id", "kind", "number", "import_no"),
 )

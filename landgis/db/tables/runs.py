@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     Column,
     Date,
+    DateTime,
     Double,
     ForeignKey,
     ForeignKeyConstraint,
@@ -21,7 +22,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from landgis.db.tables.metadata import METADATA, SCHEMA, at, by, maybe_text, one_of, text
 from landgis.domain.district import DISTRICTS
-from landgis.domain.layer import Coverage
+from landgis.domain.layer import Coverage, LegalState
 from landgis.domain.outcome import VERDICTS, Outcome, Scope
 
 RUN_NUMBER = Sequence("run_number", metadata=METADATA, schema=SCHEMA)
@@ -41,8 +42,11 @@ SCREENING_RUN = Table(
     Column("seconds", Double, nullable=False),
     by(),
     at(),
+    text("legal_state", server_default=LegalState.IN_FORCE.value),
+    Column("known_at", DateTime(timezone=True)),
     one_of("scope", Scope),
     one_of("district", tuple(DISTRICTS)),
+    one_of("legal_state", LegalState),
 )
 Index("screening_run_latest_idx", SCREENING_RUN.c.district, SCREENING_RUN.c.pack_id, SCREENING_RUN.c.created_at)
 
@@ -56,6 +60,7 @@ RUN_PARCEL = Table(
     Column("planar_m2", Double, nullable=False),
     Column("ellipsoidal_m2", Double, nullable=False),
     Column("registered_m2", Double),
+    Column("facts", JSONB, nullable=False),
     PrimaryKeyConstraint("run_id", "parcel_id"),
     UniqueConstraint("run_id", "parcel_id", "version"),
     ForeignKeyConstraint(
@@ -63,6 +68,9 @@ RUN_PARCEL = Table(
     ),
     one_of("verdict", VERDICTS),
 )
+
+
+Index("run_parcel_parcel_idx", RUN_PARCEL.c.parcel_id)
 
 
 def _result(name: str, key: tuple[str, ...], *columns: Any) -> Table:

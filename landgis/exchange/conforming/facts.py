@@ -5,31 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from landgis.domain.facts import FACTS, Fact, OwnerLevel
 from landgis.domain.issue import Issue, Severity
 from landgis.domain.land_use import Scheme
+from landgis.domain.register import REGISTER_FACTS, RegisterClass
 from landgis.errors import ContractBroken
-from landgis.exchange.conforming.values import as_bool, as_number, as_text
+from landgis.exchange.conforming.values import as_bool, as_day, as_number, as_text
 from landgis.exchange.reading.fields import find_fields, first_five
 from landgis.exchange.reading.raw_layer import RawLayer
-from landgis.frames.parcels import PARCELS
+from landgis.frames.parcels import Stated, fact_column
+from landgis.frames.spec import FrameSpec
 
-_EMPTY = PARCELS.empty()
+_READABLE = tuple(fact for fact in REGISTER_FACTS if fact.kind != "shares")
+"""Facts that a column can state; shares are stated one by one."""
+_EMPTY = FrameSpec("facts", tuple(fact_column(fact) for fact in _READABLE)).empty()
+_ALWAYS = [fact.name for fact in FACTS]
 _CHOICE_WORDS = {
     "owner_level": {level.zh: level.value for level in OwnerLevel}
     | {"镇级": "town", "镇集体": "town", "乡镇集体": "town", "村级": "village", "组集体": "group", "联合": "joint"}
     | {"33": "town", "32": "village", "31": "group"},
     "planned_use_scheme": {Scheme.GUIDE_2023.zh: Scheme.GUIDE_2023.value},
     "current_use_scheme": {Scheme.SURVEY.zh: Scheme.SURVEY.value},
+    "register_class": {kind.zh: kind.value for kind in RegisterClass} | {"后备": "reserve"},
 }
 """Words for the choices; 31–33 are the survey's 权属性质 codes of collective owners."""
 
 
 def join_facts(
     raw: RawLayer, ids: pd.Series, table: pd.DataFrame | None, id_fields: Sequence[str]
-) -> tuple[pd.DataFrame, list[Issue]]:
+) -> tuple[pd.DataFrame, Stated, list[Issue]]:
     """Collect every declared fact of every row.
 
     Parameters
@@ -46,14 +53,30 @@ def join_facts(
     Returns
     -------
     tuple
-        One column per fact, one row per row of the layer; and what was wrong.
+        One column per fact of the ParcelFrame and per further fact delivered, one row per row of the layer; what was
+        said and what is doubtful; and what was wrong.
     """
     own, own_doubt, issues = _read_facts(pd.DataFrame(raw.frame.drop(columns=raw.frame.geometry.name)), ids, raw.where)
+    fields = [str(name) for name in raw.frame.columns if name != raw.frame.geometry.name]
+    said = _said(fields, np.ones(len(ids), dtype=bool))
     if table is None:
-        return own, issues
+        return _delivered(own, said), Stated(said, own_doubt), issues
     beside, beside_doubt, beside_issues = _facts_of_table(table, ids, id_fields, raw.where)
-    merged, conflicts = _merge(own, beside, own_doubt | beside_doubt, ids, raw.where)
-    return merged, [*issues, *beside_issues, *conflicts]
+    merged, contradicted, conflicts = _merge(own, beside, own_doubt | beside_doubt, ids, raw.where)
+    key = find_fields(table.columns, id_fields)[0]
+    said |= _said([str(name) for name in table.columns if name != key], ids.isin(as_text(table[key])).to_numpy())
+    return _delivered(merged, said), Stated(said, contradicted), [*issues, *beside_issues, *conflicts]
+
+
+def _said(columns: Sequence[str], rows: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """Tell which facts the columns state, for the rows that they speak of."""
+    named = {fact.name: rows & bool(find_fields(columns, _names(fact))) for fact in _READABLE}
+    return pd.DataFrame(named, index=range(len(rows)))
+
+
+def _delivered(facts: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
+    """Keep the facts of the ParcelFrame, and of the further ones those that were delivered."""
+    return facts[[name for name in facts.columns if name in _ALWAYS or said[name].any()]]
 
 
 def _facts_of_table(
@@ -73,7 +96,7 @@ def _facts_of_table(
     keys = as_text(table[found[0]]).reset_index(drop=True)
     stated = table.drop(columns=found[0]).reset_index(drop=True)
     read, doubt, issues = _read_facts(stated, keys, f"{where} + facts")
-    known = {name for fact in FACTS for name in find_fields(stated.columns, _names(fact))[:1]}
+    known = {name for fact in _READABLE for name in find_fields(stated.columns, _names(fact))[:1]}
     issues += _count_issue("fact_column_unrecognised", [name for name in stated.columns if name not in known], where,
                            "列不是已知的事实，未采用", "columns are no known facts and were not used")  # fmt: skip
     repeated = keys.notna() & keys.duplicated(keep=False)
@@ -88,7 +111,7 @@ def _facts_of_table(
     bare = ids[ids.notna() & ~ids.isin(keys[usable])]
     issues += _count_issue("parcel_without_facts", bare, where, "没有对应的事实", "without facts in the table")
     indexed = read[usable].set_axis(keys[usable], axis=0).reindex(ids).set_axis(ids.index, axis=0)
-    stated_facts = [fact.name for fact in FACTS if find_fields(stated.columns, _names(fact))]
+    stated_facts = [fact.name for fact in _READABLE if find_fields(stated.columns, _names(fact))]
     doubtful = doubt[usable].set_axis(keys[usable], axis=0).reindex(ids, fill_value=False).set_axis(ids.index, axis=0)
     doubtful.loc[ids.isin(keys[repeated]), stated_facts] = True
     return indexed, doubtful, issues
@@ -101,8 +124,8 @@ def _names(fact: Fact) -> tuple[str, ...]:
 def _read_facts(table: pd.DataFrame, ids: pd.Series, where: str) -> tuple[pd.DataFrame, pd.DataFrame, list[Issue]]:
     """Facts, the cells that say something unreadable, and the issues."""
     columns, issues = {}, []
-    doubt = pd.DataFrame(False, index=range(len(ids)), columns=[fact.name for fact in FACTS])
-    for fact in FACTS:
+    doubt = pd.DataFrame(False, index=range(len(ids)), columns=[fact.name for fact in _READABLE])
+    for fact in _READABLE:
         found = find_fields(table.columns, _names(fact))
         if not found:
             columns[fact.name] = pd.Series(None, index=range(len(ids)), dtype=_EMPTY[fact.name].dtype)
@@ -126,6 +149,8 @@ def _read_fact(fact: Fact, values: pd.Series) -> tuple[pd.Series, list[tuple[int
     text = as_text(values)
     if fact.kind == "text":
         return text, []
+    if fact.kind == "date":
+        return as_day(values)
     words = _CHOICE_WORDS.get(fact.name, {}) | {str(choice): str(choice) for choice in fact.choices}
     known = {word.casefold(): value for word, value in words.items()}
     read = pd.Series([known.get(str(cell).casefold()) for cell in text], dtype="str")
@@ -134,17 +159,18 @@ def _read_fact(fact: Fact, values: pd.Series) -> tuple[pd.Series, list[tuple[int
 
 def _merge(
     own: pd.DataFrame, beside: pd.DataFrame, doubt: pd.DataFrame, ids: pd.Series, where: str
-) -> tuple[pd.DataFrame, list[Issue]]:
-    """Fill one from the other; where both speak and differ, or either is in doubt, the fact is missing."""
-    merged, issues = {}, []
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Issue]]:
+    """Fill one from the other; where both speak and differ, or either is in doubt, the fact is missing and in doubt."""
+    merged, contradicted, issues = {}, doubt.copy(), []
     for name in own.columns:
         both = own[name].notna() & beside[name].notna()
         differ = both & (own[name] != beside[name]).fillna(False).astype(bool)
         merged[name] = own[name].fillna(beside[name]).mask(differ | doubt[name])
+        contradicted[name] |= differ
         zh = f"{name}：图层与事实表所载不一，按缺失处理"
         en = f"{name}: the layer and the table of facts disagree; taken as missing"
         issues += _count_issue("facts_disagree", ids[differ].fillna("#"), where, zh, en)
-    return pd.DataFrame(merged), issues
+    return pd.DataFrame(merged), contradicted, issues
 
 
 def _count_issue(code: str, found: Iterable[object], where: str, zh: str, en: str) -> list[Issue]:

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from pyproj import CRS
 
 from landgis import crs as crs_room
 from landgis.crs import GeometryArray, Transform
 from landgis.domain.issue import Issue, Severity
-from landgis.errors import OutsideArea
+from landgis.exchange.conforming.rows_outside import rows_outside
 from landgis.exchange.reading.raw_layer import RawLayer
+from landgis.exchange.reading.shift import require_true_place, shift_notice
+from landgis.quality.reasons import invalid_reason
 
 KINDS: dict[str, frozenset[int]] = {
     "polygon": frozenset({shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON}),
@@ -22,18 +23,6 @@ KINDS: dict[str, frozenset[int]] = {
     "point": frozenset({shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT}),
 }
 _KIND_ZH = {"polygon": "面", "line": "线", "point": "点"}
-_INVALID_ZH = {
-    "Self-intersection": "自相交",
-    "Ring Self-intersection": "环自相交",
-    "Hole lies outside shell": "孔洞在外环之外",
-    "Holes are nested": "孔洞相互嵌套",
-    "Interior is disconnected": "内部不连通",
-    "Nested shells": "外环相互嵌套",
-    "Duplicate Rings": "环重复",
-    "Too few points in geometry component": "点数不足",
-    "Invalid Coordinate": "坐标值无效",
-    "Ring is not closed": "环未闭合",
-}
 
 
 @dataclass(frozen=True)
@@ -82,31 +71,41 @@ def gate(raw: RawLayer, kind: str, working: CRS) -> GatedGeometry:
     Raises
     ------
     CrsUnsuitable
-        If survey data of the districts do not come in the layer's CRS.
+        If survey data of the districts do not come in the layer's CRS, or it is named after a web map's.
     OutsideArea
         If most of the layer lies outside Shanghai: wrong zone, swapped axes, other place.
     """
     crs_room.require_survey_crs(raw.crs, raw.where)
+    require_true_place((raw.source_name, raw.name, raw.crs.name, *map(str, raw.frame.columns)), raw.where)
     found: GeometryArray = np.asarray(raw.frame.geometry.array, dtype=object)
-    faults = _shape_faults(found, kind, raw.broken)
+    broken = {row - raw.first_row: reason for row, reason in raw.broken.items()}
+    faults = _shape_faults(found, kind, broken)
     usable = np.array([row not in faults for row in range(len(found))], dtype=bool)
-    for row in _outside(found, usable, raw):
-        faults[row] = RowFault("outside_area", "坐标不在上海市范围", "The coordinates are outside Shanghai")
+    rows = np.flatnonzero(usable)
+    for row in rows[rows_outside(shapely.bounds(found[rows]), raw.crs, raw.where)]:
+        faults[int(row)] = RowFault("outside_area", "坐标不在上海市范围", "The coordinates are outside Shanghai")
         usable[row] = False
     flat = found.copy()
     flat[~usable] = None
     heights = bool(shapely.has_z(flat).any())
     moved, transform = crs_room.to_crs(shapely.force_2d(flat), raw.crs, working)
-    for bent in np.flatnonzero(usable & ~shapely.is_valid(moved)):
-        faults[int(bent)] = _invalid_fault(moved[bent])
-        moved[bent] = None
+    if transform.definition:  # valid as found; what moved may have bent
+        for bent in np.flatnonzero(usable & ~shapely.is_valid(moved)):
+            faults[int(bent)] = _invalid_fault(moved[bent])
+            moved[bent] = None
     return GatedGeometry(moved, dict(sorted(faults.items())), transform, _notices(raw, moved, working, heights))
 
 
 def row_issue(fault: RowFault, raw: RawLayer, row: int, identifier: str) -> Issue:
-    """Report a row (0-based) that was kept out, with its identifier where it has one."""
+    """Report a row (0-based in its batch) that was kept out, with its identifier where it has one."""
     named = "" if identifier.startswith("#") else f" {identifier}"
-    return Issue(fault.code, Severity.FATAL, f"{raw.where} 第 {row + 1} 行{named}", fault.reason_zh, fault.reason_en)
+    return Issue(
+        fault.code,
+        Severity.FATAL,
+        f"{raw.where} 第 {raw.first_row + row + 1} 行{named}",
+        fault.reason_zh,
+        fault.reason_en,
+    )
 
 
 def wgs84_notice(crs: CRS, where: str) -> tuple[Issue, ...]:
@@ -122,6 +121,22 @@ def wgs84_notice(crs: CRS, where: str) -> tuple[Issue, ...]:
             "Coordinates are labelled WGS 84 and taken as CGCS2000 (they differ by less than 1 m)",
         ),
     )
+
+
+def six_degree_notice(crs: CRS, where: str) -> tuple[Issue, ...]:
+    """Say that data come in a 6-degree zone, the plane of small-scale maps, where they do."""
+    if crs_room.epsg_of(crs) not in crs_room.SIX_DEGREE_CODES:
+        return ()
+    zh = "坐标在 6° 带中，通常是 1:25000 及更小比例尺的成果，请核对精度"
+    en = "Coordinates are in a 6-degree zone, usually of maps of 1:25,000 and smaller: check their accuracy"
+    return (Issue("six_degree_zone", Severity.MINOR, where, zh, en),)
+
+
+def beyond_zone_notice(where: str) -> tuple[Issue, ...]:
+    """Say that data reach east of 121.5°E, the edge of 3-degree zone 40: legitimate for Chongming, never a refusal."""
+    zh = "部分图形在东经 121.5° 以东，已越过 3° 带 40 带的边界；平面面积偏大，统计以椭球面积为准"
+    en = "Parts lie east of 121.5°E, beyond 3-degree zone 40: planar areas run large, statistics use ellipsoidal"
+    return (Issue("beyond_zone_edge", Severity.MINOR, where, zh, en),)
 
 
 def _shape_faults(found: GeometryArray, kind: str, broken: Mapping[int, str]) -> dict[int, RowFault]:
@@ -146,53 +161,20 @@ def _shape_faults(found: GeometryArray, kind: str, broken: Mapping[int, str]) ->
 
 
 def _invalid_fault(shape: shapely.Geometry) -> RowFault:
-    reason = shapely.is_valid_reason(shape)
-    word, _, place = reason.partition("[")
-    zh = _INVALID_ZH.get(word.strip(), word.strip()) + (f"（{place.rstrip(']')}）" if place else "")
-    return RowFault("geometry_invalid", f"图形无效：{zh}", f"The geometry is invalid: {reason}")
-
-
-def _outside(found: GeometryArray, usable: npt.NDArray[np.bool_], raw: RawLayer) -> list[int]:
-    """Rows that lie outside Shanghai, when most of the layer does not."""
-    rows = np.flatnonzero(usable)
-    if len(rows) == 0:
-        return []
-    bounds = shapely.bounds(found[rows])
-    total = (*bounds[:, :2].min(axis=0), *bounds[:, 2:].max(axis=0))
-    if _in_shanghai(total, raw):
-        return []
-    x, y = np.median((bounds[:, [0, 1]] + bounds[:, [2, 3]]) / 2, axis=0)
-    crs_room.require_shanghai((x, y, x, y), raw.crs, raw.where)
-    outside = [int(row) for row, box in zip(rows, bounds, strict=True) if not _in_shanghai(tuple(box), raw)]
-    if 2 * len(outside) > len(rows):
-        crs_room.require_shanghai(total, raw.crs, raw.where)
-    return outside
-
-
-def _in_shanghai(bounds: tuple[float, float, float, float], raw: RawLayer) -> bool:
-    try:
-        crs_room.require_shanghai(bounds, raw.crs, raw.where)
-    except OutsideArea:
-        return False
-    return True
+    zh, en, _ = invalid_reason(shape)
+    return RowFault("geometry_invalid", f"图形无效：{zh}", f"The geometry is invalid: {en}")
 
 
 def _notices(raw: RawLayer, moved: GeometryArray, working: CRS, heights: bool) -> tuple[Issue, ...]:
-    issues = list(wgs84_notice(raw.crs, raw.where))
+    issues = [*wgs84_notice(raw.crs, raw.where), *six_degree_notice(raw.crs, raw.where)]
+    if crs_room.is_wgs84(raw.crs):
+        issues.append(shift_notice(raw.where, "WGS 84 坐标多来自网络", "WGS 84 coordinates mostly come from the web"))
     if heights:
         issues.append(
             Issue("height_not_used", Severity.MINOR, raw.where, "图形带高程，量算不使用高程", "Heights are not used")
         )
     if crs_room.epsg_of(working) == crs_room.epsg_of(crs_room.WORKING) and _beyond_zone(moved, working):
-        issues.append(
-            Issue(
-                "beyond_zone_edge",
-                Severity.MINOR,
-                raw.where,
-                "部分图形在东经 121.5° 以东，已越过 3° 带 40 带的边界；平面面积偏大，统计以椭球面积为准",
-                "Parts lie east of 121.5°E, beyond 3-degree zone 40: planar areas run large, statistics use ellipsoidal",
-            )
-        )
+        issues += beyond_zone_notice(raw.where)
     return tuple(issues)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -12,18 +11,16 @@ from pyproj import CRS
 
 from landgis.crs import WORKING, Transform
 from landgis.domain.catalogue import LayerSpec
-from landgis.domain.issue import Issue, Severity
-from landgis.domain.land_use import Scheme, look_up, planned_class, survey_class
-from landgis.errors import ContractBroken, UsageError
+from landgis.domain.issue import Issue, Severity, shown
+from landgis.domain.land_use import Scheme
+from landgis.errors import UsageError
+from landgis.exchange.conforming.class_codes import CodedLayer, read_codes
 from landgis.exchange.conforming.geometry_rows import gate, row_issue
-from landgis.exchange.conforming.values import as_text, attributes_of, first_filled
+from landgis.exchange.conforming.text_doubts import text_issues
+from landgis.exchange.conforming.values import as_text
 from landgis.exchange.reading.fields import find_fields, first_five
 from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.frames.parcels import FEATURES
-
-_SCHEMES = {"planned": Scheme.GUIDE_2023, "survey": Scheme.SURVEY}
-_CLASS_OF: dict[str, Callable[[str], str]] = {"planned": planned_class, "survey": survey_class}
-_UNRECOGNISED = "unrecognised"
 
 
 @dataclass(frozen=True)
@@ -33,14 +30,16 @@ class ConformedLayer:
     Attributes
     ----------
     features
-        FeatureFrame with one more column, ``attributes``: the fields as delivered (JSON-able dict). Layers of lines
-        or points have the same columns with their own geometry.
+        FeatureFrame, followed by the fields as delivered; a field that has the name of a declared column is called
+        ``delivered_…``. Layers of lines or points have the same columns with their own geometry.
     transform
         How the coordinates got into the working CRS.
     issues
         Of conforming; those of reading stay with the raw layer.
     rows_read, rows_dropped
         Rows of the file, and those kept out for want of usable geometry. A layer with rows kept out is not complete.
+    scheme
+        Value of the `Scheme` that its codes were read in; empty for a layer without codes.
     """
 
     features: gpd.GeoDataFrame
@@ -48,9 +47,12 @@ class ConformedLayer:
     issues: tuple[Issue, ...]
     rows_read: int
     rows_dropped: int
+    scheme: str = ""
 
 
-def conform_layer(raw: RawLayer, spec: LayerSpec, working: CRS = WORKING) -> ConformedLayer:
+def conform_layer(
+    raw: RawLayer, spec: LayerSpec, working: CRS = WORKING, *, scheme: Scheme | None = None
+) -> ConformedLayer:
     """Bring a raw layer into the form that measuring needs.
 
     Parameters
@@ -61,6 +63,8 @@ def conform_layer(raw: RawLayer, spec: LayerSpec, working: CRS = WORKING) -> Con
         The catalogue's entry for it.
     working
         Projected CRS to measure in.
+    scheme
+        Code list that the delivery states for its land-use codes; without it that of the present, and an issue says so.
 
     Returns
     -------
@@ -75,7 +79,7 @@ def conform_layer(raw: RawLayer, spec: LayerSpec, working: CRS = WORKING) -> Con
     ContractBroken
         If the layer needs a land-use code and has no field for it.
     UsageError
-        For a raster layer.
+        For a raster layer; for a scheme that this layer's codes cannot be in.
     """
     if spec.geometry == "raster":
         raise UsageError(
@@ -87,18 +91,30 @@ def conform_layer(raw: RawLayer, spec: LayerSpec, working: CRS = WORKING) -> Con
         )
     gated = gate(raw, spec.geometry, working)
     ids, id_issues = _feature_ids(raw, spec)
-    classes, labels, class_issues = _classes_and_labels(raw, spec)
-    row_issues = [row_issue(fault, raw, row, ids[row]) for row, fault in gated.faults.items()]
+    coded = read_codes(raw, spec, scheme)
+    row_issues = [row_issue(fault, raw, row, shown(ids[row])) for row, fault in gated.faults.items()]
     kept = np.array([row not in gated.faults for row in range(len(raw.frame))], dtype=bool)
     features = gpd.GeoDataFrame(
-        {"feature_id": ids, "class": classes, "label": labels, "attributes": attributes_of(raw.frame)},
+        pd.concat([_declared(ids, coded), _delivered(raw.frame)], axis=1),
         geometry=gated.geometry,
         crs=working,
     )[kept].reset_index(drop=True)
     if spec.geometry == "polygon":
         FEATURES.require(features, working)
-    issues = (*gated.issues, *id_issues, *class_issues, *row_issues)
-    return ConformedLayer(features, gated.transform, issues, len(raw.frame), len(gated.faults))
+    text = text_issues(pd.DataFrame(raw.frame.drop(columns=raw.frame.geometry.name)), raw.where)
+    issues = (*gated.issues, *id_issues, *coded.issues, *text, *row_issues)
+    return ConformedLayer(features, gated.transform, issues, len(raw.frame), len(gated.faults), coded.scheme or "")
+
+
+def _declared(ids: pd.Series, coded: CodedLayer) -> pd.DataFrame:
+    return pd.DataFrame({"feature_id": ids, "class": coded.classes, "label": coded.labels})
+
+
+def _delivered(frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the fields, those with a name of ours under another one."""
+    fields = pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index(drop=True)
+    ours = {*FEATURES.names, "geometry"}
+    return fields.rename(columns={name: f"delivered_{name}" for name in fields if name in ours})
 
 
 def _feature_ids(raw: RawLayer, spec: LayerSpec) -> tuple[pd.Series, list[Issue]]:
@@ -120,44 +136,3 @@ def _feature_ids(raw: RawLayer, spec: LayerSpec) -> tuple[pd.Series, list[Issue]
         f"{len(repeated)} identifiers are repeated: {first_five(repeated)}; told apart by ~2, ~3",
     )
     return (unique if unique.is_unique else numbered), [issue]
-
-
-def _classes_and_labels(raw: RawLayer, spec: LayerSpec) -> tuple[list[str], pd.Series, list[Issue]]:
-    names = first_filled(raw.frame, spec.label_fields)
-    if spec.class_by is None:
-        return [""] * len(raw.frame), names, []
-    found = find_fields(raw.frame.columns, spec.code_fields)
-    if not found:
-        columns = "、".join(str(column) for column in raw.frame.columns if column != raw.frame.geometry.name)
-        wanted = "、".join(spec.code_fields)
-        raise ContractBroken(
-            f"图层 {raw.where} 没有地类代码字段；现有字段：{columns or '无'}",
-            f"Layer {raw.where} has no land-use code field; it has: {columns or 'none'}",
-            where=raw.where,
-            next_zh=f"代码字段应为其中之一：{wanted}",
-            next_en=f"The code field is one of: {wanted}",
-        )
-    codes = as_text(raw.frame[found[0]]).reset_index(drop=True).fillna("")
-    known = {code: _class_and_name(code, spec.class_by) for code in codes.unique()}
-    labels = [
-        f"{code} {known[code][1] or ('' if pd.isna(name) else name)}".strip() or None
-        for code, name in zip(codes, names, strict=True)
-    ]
-    unknown = [code or "（空）" for code in known if known[code][0] == _UNRECOGNISED]
-    issues = [_unrecognised_issue(raw, found[0], unknown, _SCHEMES[spec.class_by])] if unknown else []
-    return [known[code][0] for code in codes], pd.Series(labels, dtype="str"), issues
-
-
-def _class_and_name(code: str, class_by: str) -> tuple[str, str]:
-    row = look_up(code, _SCHEMES[class_by]) or look_up(code.removesuffix("K"), _SCHEMES[class_by])
-    return str(_CLASS_OF[class_by](code)), row.name_zh if row else ""
-
-
-def _unrecognised_issue(raw: RawLayer, column: str, codes: list[str], scheme: Scheme) -> Issue:
-    return Issue(
-        "code_unrecognised",
-        Severity.SERIOUS,
-        f"{raw.where} {column}",
-        f"{len(codes)} 种代码不在{scheme.zh}中：{first_five(codes)}",
-        f"{len(codes)} codes are not in scheme {scheme.value}: {first_five(codes)}",
-    )

@@ -62,7 +62,21 @@ def districts_of(
                     f"{int(differs.sum())} parcels name two districts ({name}); the town code decides: {listed}",
                 )
             )  # fmt: skip
+    issues += _elsewhere_issue(code, ids, raw.where)
     return (chosen if stated is None else chosen.fillna(stated)), issues
+
+
+def _elsewhere_issue(code: pd.Series, ids: pd.Series, where: str) -> list[Issue]:
+    """Report parcels whose town code is that of another place: whoever states their district overrules it."""
+    numbered = code.str.fullmatch(r"\d{6,}").fillna(False).astype(bool)
+    elsewhere = numbered & code.map(_district_of, na_action="ignore").isna()
+    if not elsewhere.any():
+        return []
+    pairs = zip(ids[elsewhere].fillna("#"), code[elsewhere], strict=True)
+    listed = first_five(f"{name}={text}" for name, text in pairs)
+    zh = f"{int(elsewhere.sum())} 个地块的行政区代码不属试点区：{listed}；请核对"
+    en = f"{int(elsewhere.sum())} parcels have a town code outside the pilot districts: {listed}; check it"
+    return [Issue("town_unknown", Severity.SERIOUS, where, zh, en)]
 
 
 def _district_of(code: object) -> str | None:

@@ -11,15 +11,18 @@ from pyproj import CRS
 
 from landgis.crs import WORKING, Transform
 from landgis.domain.district import DISTRICTS
-from landgis.domain.issue import Issue, Severity
-from landgis.errors import ContractBroken, UsageError
+from landgis.domain.issue import Issue, shown
+from landgis.errors import UsageError
+from landgis.exchange.conforming.area_unit import areas_in_other_units
 from landgis.exchange.conforming.facts import join_facts
 from landgis.exchange.conforming.geometry_rows import RowFault, gate, row_issue
+from landgis.exchange.conforming.identifiers import read_identifiers
 from landgis.exchange.conforming.parcel_place import VILLAGE_FIELDS, districts_of, town_codes, town_name_of
-from landgis.exchange.conforming.values import as_text, attributes_of, first_filled
-from landgis.exchange.reading.fields import find_fields
+from landgis.exchange.conforming.text_doubts import text_issues
+from landgis.exchange.conforming.use_codes import use_code_issues
+from landgis.exchange.conforming.values import attributes_of, first_filled
 from landgis.exchange.reading.raw_layer import RawLayer
-from landgis.frames.parcels import PARCELS
+from landgis.frames.parcels import PARCELS, Stated
 
 ID_FIELDS = ("parcel_id", "DKBM", "ZDDM", "DKBH", "ZDBH", "地块编码", "地块编号", "地块代码", "宗地代码", "宗地编号")
 
@@ -60,12 +63,15 @@ class ConformedParcels:
         How the coordinates got into the working CRS.
     issues
         Of conforming and of joining facts; those of reading stay with the raw layer.
+    stated
+        Of which facts the delivery speaks, row by row of ``parcels``, and which of its cells are doubtful.
     """
 
     parcels: gpd.GeoDataFrame
     rejected: tuple[RejectedParcel, ...]
     transform: Transform
     issues: tuple[Issue, ...]
+    stated: Stated
 
 
 def conform_parcels(
@@ -102,16 +108,19 @@ def conform_parcels(
         known = "、".join(DISTRICTS)
         raise UsageError(f"没有试点区“{district}”", f"There is no pilot district “{district}”",
                          next_zh=f"可选：{known}", next_en=f"Choose from: {known}")  # fmt: skip
-    ids, id_issues = _identifiers(raw)
+    ids, id_faults, id_issues = read_identifiers(raw, ID_FIELDS)
     gated = gate(raw, "polygon", working)
     town_code, towns = town_codes(raw)
     districts, district_issues = districts_of(raw, ids, town_code, towns, district)
-    faults = {**_district_faults(districts), **gated.faults, **_id_faults(ids)}
+    faults = {**_district_faults(districts), **gated.faults, **id_faults}
     kept = np.array([row not in faults for row in range(len(ids))], dtype=bool)
     table = pd.DataFrame({"parcel_id": ids, "district": districts, "town_code": town_code})
     table["town_name"] = town_name_of(raw, town_code)
     table["village_name"] = first_filled(raw.frame, VILLAGE_FIELDS)
-    given, fact_issues = join_facts(raw, ids, facts, ID_FIELDS)
+    given, stated, fact_issues = join_facts(raw, ids, facts, ID_FIELDS)
+    doubtful, unit_issues = areas_in_other_units(given["registered_area_m2"], gated.geometry, ids, raw.where)
+    given["registered_area_m2"] = given["registered_area_m2"].mask(doubtful)
+    doubts = [*unit_issues, *use_code_issues(given, raw.where), *_text_issues(raw, facts)]
     table = pd.concat([table, given], axis=1)
     table["attributes"] = pd.Series(attributes_of(raw.frame), dtype="object")
     parcels = gpd.GeoDataFrame(table, geometry=gated.geometry, crs=working)[kept].reset_index(drop=True)
@@ -121,58 +130,14 @@ def conform_parcels(
         RejectedParcel(named[row], row + 1, fault.code, fault.reason_zh, fault.reason_en)
         for row, fault in sorted(faults.items())
     ]
-    row_issues = [row_issue(fault, raw, row, named[row]) for row, fault in sorted(faults.items())]
-    issues = (*gated.issues, *id_issues, *district_issues, *fact_issues, *row_issues)
-    return ConformedParcels(parcels, tuple(rejected), gated.transform, issues)
+    row_issues = [row_issue(fault, raw, row, shown(named[row])) for row, fault in sorted(faults.items())]
+    issues = (*gated.issues, *id_issues, *district_issues, *fact_issues, *doubts, *row_issues)
+    return ConformedParcels(parcels, tuple(rejected), gated.transform, issues, stated.rows(pd.Series(kept)))
 
 
-def _require_id_field(columns: list[str], where: str) -> list[str]:
-    """Return the fields that hold the parcel identifier, best first.
-
-    Raises
-    ------
-    ContractBroken
-        If there is none, naming the fields found and those looked for.
-    """
-    found = find_fields(columns, ID_FIELDS)
-    if found:
-        return found
-    listed, wanted = "、".join(columns) or "无 none", "、".join(ID_FIELDS)
-    raise ContractBroken(
-        f"{where} 没有地块编号字段；现有字段：{listed}",
-        f"{where} has no parcel identifier; it has: {listed}",
-        where=where,
-        next_zh=f"编号字段应为其中之一：{wanted}",
-        next_en=f"The identifier is one of: {wanted}",
-    )
-
-
-def _identifiers(raw: RawLayer) -> tuple[pd.Series, list[Issue]]:
-    columns = [str(column) for column in raw.frame.columns if column != raw.frame.geometry.name]
-    found = _require_id_field(columns, raw.where)
-    ids = as_text(raw.frame[found[0]]).reset_index(drop=True)
-    if len(found) == 1:
-        return ids, []
-    others = "、".join(found[1:])
-    issue = Issue(
-        "id_field_chosen", Severity.MINOR, raw.where,
-        f"以 {found[0]} 为地块编号；另有 {others}", f"{found[0]} is taken as the parcel identifier; also there: {others}",
-    )  # fmt: skip
-    return ids, [issue]
-
-
-def _id_faults(ids: pd.Series) -> dict[int, RowFault]:
-    faults = {}
-    missing, repeated = ids.isna(), ids.notna() & ids.duplicated(keep=False)
-    for row in np.flatnonzero(missing | repeated):
-        if missing[row]:
-            faults[int(row)] = RowFault("parcel_id_missing", "没有地块编号", "There is no parcel identifier")
-            continue
-        rows = "、".join(str(other + 1) for other in np.flatnonzero(ids == ids[row]))
-        faults[int(row)] = RowFault(
-            "parcel_id_repeated", f"地块编号重复（第 {rows} 行）", f"The parcel identifier is repeated (rows {rows})"
-        )
-    return faults
+def _text_issues(raw: RawLayer, facts: pd.DataFrame | None) -> list[Issue]:
+    own = text_issues(pd.DataFrame(raw.frame.drop(columns=raw.frame.geometry.name)), raw.where)
+    return own if facts is None else [*own, *text_issues(facts, f"{raw.where} + facts")]
 
 
 def _district_faults(districts: pd.Series) -> dict[int, RowFault]:

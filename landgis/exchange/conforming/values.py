@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
+from datetime import date
 
 import geopandas as gpd
 import numpy as np
@@ -14,7 +16,10 @@ from landgis.exchange.reading.fields import find_fields
 _TRUE = {"是", "有", "y", "yes", "true", "t", "1", "1.0", "真", "已", "√"}
 _FALSE = {"否", "无", "n", "no", "false", "f", "0", "0.0", "假", "未", "×"}
 _EMPTY = {"", "空", "null", "none", "nan", "na", "n/a", "-", "—", "/", "<na>", "nat"}
+_SHEET_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#DIV/0!"}
 _BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\x00"
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+"""Commas between thousands; anywhere else a comma may be a decimal point and the number is not read."""
 _EXACT = 2.0**53
 """Whole numbers from here on lose digits in a float: such an identifier cannot be trusted."""
 
@@ -24,6 +29,9 @@ def as_text(values: pd.Series) -> pd.Series:
 
     Whole numbers that came as floats beyond 2**53 have lost digits and become NA.
     """
+    if values.dtype == "str":  # nearly every column, and a million cells at a time
+        trimmed = values.str.strip(_BLANK)
+        return trimmed.where(trimmed != "")
     return pd.Series([_text(value) for value in values], index=values.index, dtype="str")
 
 
@@ -75,6 +83,30 @@ def as_number(values: pd.Series) -> tuple[pd.Series, list[tuple[int, str]]]:
     return pd.Series(read, index=values.index, dtype="float64"), unread
 
 
+def as_day(values: pd.Series) -> tuple[pd.Series, list[tuple[int, str]]]:
+    """Read a column as days.
+
+    Returns
+    -------
+    tuple
+        ISO text (2026-06-30) with NA for missing, and (position, text) of every cell that is no day.
+    """
+    read: list[str | None] = []
+    unread: list[tuple[int, str]] = []
+    for position, text in enumerate(as_text(values)):
+        plain = "" if _missing(text) else str(text).casefold()
+        day = None if plain in _EMPTY else _day(plain)
+        read.append(day)
+        if day is None and plain not in _EMPTY:
+            unread.append((position, str(text)))
+    return pd.Series(read, index=values.index, dtype="str"), unread
+
+
+def is_word_for_nothing(text: str) -> bool:
+    """Tell whether a cell's text only says that there is nothing: ``NULL``, ``#N/A``, a dash."""
+    return text.casefold() in _EMPTY or text.upper() in _SHEET_ERRORS
+
+
 def plain_value(value: object) -> object:
     """Return a cell as a JSON-able value: text, number, bool or None."""
     if _missing(value):
@@ -104,12 +136,21 @@ def _text(value: object) -> str | None:
     return str(value).strip(_BLANK) or None
 
 
-def _number(text: str) -> float | None:
+def _day(text: str) -> str | None:
+    """Read 2026-06-30, 2026/6/30, 2026年6月30日 or 20260630, with or without a time of day after it."""
+    parts = re.fullmatch(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[t ].*)?", text)
     try:
-        number = float(text.replace(",", ""))
+        return date(*map(int, parts.groups())).isoformat() if parts else None
     except ValueError:
         return None
-    return number if math.isfinite(number) else None
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text.replace(",", "") if _GROUPED.fullmatch(text) else text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) and "_" not in text else None
 
 
 def _missing(value: object) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import shapely
 from pyproj import CRS
@@ -17,13 +18,13 @@ from pyproj import CRS
 from landgis.crs import WORKING
 from landgis.domain.catalogue import Catalogue, LayerSpec
 from landgis.domain.issue import Issue, Severity
-from landgis.domain.layer import CoverageBasis, Release
 from landgis.errors import FileMissing, LandgisError
 from landgis.exchange.conforming.layer import ConformedLayer, conform_layer
-from landgis.exchange.delivery.coverage import Coverage, Ground, declared_coverage, ground, read_coverage_file
+from landgis.exchange.delivery.coverage import Ground, declared_coverage, ground, read_coverage_file
 from landgis.exchange.delivery.layer_input import LayerFolder, LayerInput, no_features
 from landgis.exchange.delivery.layers_file import LayerEntry, read_layers_file
 from landgis.exchange.delivery.locate import Found, locate_layers
+from landgis.exchange.delivery.release import delivered, stated_release
 from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.exchange.reading.vector import read_vector
 
@@ -88,16 +89,16 @@ def read_layer_folder(
     }
     needed = asked if all(covers.values()) else list(located)
     read = {spec: _read(spec, located[spec], settings.entry(spec.key), working) for spec in needed}
-    box = _bounding_box(list(read.values()))
+    frames = [outcome[1].features for outcome in read.values() if not isinstance(outcome, LandgisError)]
+    box = bounding_box(frames)
     layers = {}
     for spec in asked:
         entry, outcome, cover = settings.entry(spec.key), read[spec], covers[spec]
         if isinstance(outcome, LandgisError):
             layers[spec.key] = _absent(spec, outcome, str(located[spec]), entry, settings.substitute, working)
             continue
-        basis = CoverageBasis.DECLARED if cover else CoverageBasis.ASSUMED
-        release = _release(spec, outcome, entry, settings.substitute, basis)
-        layers[spec.key] = _present(spec, release, outcome, cover or Coverage(box))
+        stated = stated_release(spec, entry, settings.substitute)
+        layers[spec.key] = delivered(stated, entry, spec, *outcome, cover, box)
     return LayerFolder(layers, tuple(unrecognised))
 
 
@@ -108,61 +109,19 @@ def _read(spec: LayerSpec, found: Found, entry: LayerEntry, working: CRS) -> Out
     """Read and conform one layer; an error is the outcome, not the end."""
     try:
         raw = read_vector(found.path, layer=found.layer, crs=entry.crs, encoding=entry.encoding)
-        return raw, conform_layer(raw, spec, working)
+        return raw, conform_layer(raw, spec, working, scheme=entry.code_scheme)
     except LandgisError as error:
         return error
 
 
-def _bounding_box(outcomes: Sequence[Outcome]) -> Ground:
-    read = [outcome[1].features for outcome in outcomes if not isinstance(outcome, LandgisError)]
-    bounds = np.array([frame.total_bounds for frame in read if len(frame)])
+def bounding_box(frames: Sequence[gpd.GeoDataFrame]) -> Ground:
+    """Return the box around all features, in their CRS; an empty polygon where there are none."""
+    bounds = np.array([frame.total_bounds for frame in frames if len(frame)])
     if len(bounds) == 0:
         return _EMPTY
     west, south = bounds[:, :2].min(axis=0)
     east, north = bounds[:, 2:].max(axis=0)
     return ground(shapely.box(west, south, east, north))
-
-
-def _release(
-    spec: LayerSpec, outcome: tuple[RawLayer, ConformedLayer], entry: LayerEntry, substitute: bool, basis: CoverageBasis
-) -> Release:
-    raw, conformed = outcome
-    return replace(
-        _stated_release(spec, entry, substitute),
-        name=entry.name or raw.content_hash[:12],
-        content_hash=raw.content_hash,
-        source_name=raw.source_name,
-        source_crs=conformed.transform.source,
-        transform=str(conformed.transform) if conformed.transform.definition else "",
-        encoding=raw.encoding,
-        feature_count=len(conformed.features),
-        coverage_basis=basis,
-    )
-
-
-def _stated_release(spec: LayerSpec, entry: LayerEntry, substitute: bool) -> Release:
-    return Release(
-        layer=spec.key,
-        name=entry.name,
-        title_zh=entry.title_zh or spec.title_zh,
-        document_no=entry.document_no,
-        issuing_body=entry.issuing_body,
-        attribution=entry.attribution,
-        issued_on=entry.issued_on,
-        in_force_from=entry.in_force_from,
-        expires_on=entry.expires_on,
-        substitute=substitute if entry.substitute is None else entry.substitute,
-    )
-
-
-def _present(
-    spec: LayerSpec, release: Release, outcome: tuple[RawLayer, ConformedLayer], coverage: Coverage
-) -> LayerInput:
-    raw, conformed = outcome
-    issues = raw.issues + conformed.issues + coverage.issues
-    if conformed.rows_dropped:
-        issues += (_incomplete_issue(spec, release, conformed),)
-    return LayerInput(spec, release, conformed.features, coverage.polygon, conformed.rows_dropped == 0, issues)
 
 
 def _absent(
@@ -177,16 +136,5 @@ def _absent(
         f"{spec.title_zh}无法使用：{told}",
         f"{spec.title_en} cannot be used: {told_en}",
     )
-    release = replace(_stated_release(spec, entry, substitute), name=entry.name or "unreadable", source_name=where)
+    release = replace(stated_release(spec, entry, substitute), name=entry.name or "unreadable", source_name=where)
     return LayerInput(spec, release, no_features(working), _EMPTY, False, (issue,))
-
-
-def _incomplete_issue(spec: LayerSpec, release: Release, conformed: ConformedLayer) -> Issue:
-    dropped, read = conformed.rows_dropped, conformed.rows_read
-    return Issue(
-        "layer_incomplete",
-        Severity.FATAL,
-        release.source_name,
-        f"{spec.title_zh}有 {dropped}/{read} 个要素不可用，图层不完整，不能据此判定“符合”",
-        f"{spec.title_en}: {dropped} of {read} features cannot be used; the layer is not complete and clears nobody",
-    )

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
-import pandas as pd
 from pyproj import CRS
 
 from landgis.crs import WORKING
@@ -28,7 +27,7 @@ class LayerInput:
     release
         What the layer says of itself. An absent layer has ``feature_count`` 0, so its state is `absent` on any date.
     features
-        FeatureFrame with ``attributes``, working CRS.
+        FeatureFrame with the delivered fields beside it, working CRS.
     coverage
         Polygon that the release covers, working CRS; empty for an absent layer.
     complete
@@ -76,7 +75,5 @@ class LayerFolder(Mapping[str, LayerInput]):
 
 
 def no_features(working: CRS = WORKING) -> gpd.GeoDataFrame:
-    """Return a FeatureFrame without rows, with the column ``attributes``."""
-    table = FEATURES.empty()
-    table["attributes"] = pd.Series(dtype="object")
-    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries([], crs=working), crs=working)
+    """Return a FeatureFrame without rows."""
+    return gpd.GeoDataFrame(FEATURES.empty(), geometry=gpd.GeoSeries([], crs=working), crs=working)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from landgis.domain.catalogue import Catalogue
+from landgis.domain.land_use import Scheme
+from landgis.domain.layer import BOTH, SUBSTITUTE_EN, SUBSTITUTE_ZH, LegalState, Release, Secrecy
 from landgis.errors import ConfigError
 from landgis.exchange.catalogue import field_fault, read_yaml
 
@@ -26,10 +30,16 @@ class CoverageEntry(BaseModel):
     crs: str | None = None
 
 
+def _secrecy(mark: object) -> object:
+    return Secrecy.marked(mark) if isinstance(mark, str) else mark
+
+
 class LayerEntry(BaseModel):
-    """What ``layers.yaml`` says of one layer; everything is optional.
+    """What ``layers.yaml`` (or a command line) says of one layer; everything is optional.
 
     ``coverage`` is a file name, WKT, ``[west, south, east, north]``, or a mapping of one of these with its ``crs``.
+    ``state_of_data_on`` is 数据时点: the day whose ground the data show. ``secrecy`` takes 公开 and 内部使用; classified
+    marks are refused.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,6 +59,16 @@ class LayerEntry(BaseModel):
     crs: str | None = None
     encoding: str | None = None
     substitute: bool | None = None
+    district: Literal["songjiang", "chongming", "both"] = BOTH
+    legal_state: LegalState = LegalState.IN_FORCE
+    approved_on: date | None = None
+    no_document_reason: str = ""
+    state_of_data_on: date | None = None
+    accuracy_m: float | None = Field(default=None, gt=0)
+    scale_denominator: int | None = Field(default=None, gt=0)
+    secrecy: Annotated[Secrecy, BeforeValidator(_secrecy)] = Secrecy.UNSTATED
+    cycle_months: int | None = Field(default=None, gt=0)
+    code_scheme: Scheme | None = None
 
 
 class _File(BaseModel):
@@ -112,6 +132,15 @@ def read_layers_file(folder: Path, catalogue: Catalogue) -> LayersFile:
             raise _wrong(path, f"{name}.file", f"{entry.file} 不在该文件夹内", f"{entry.file} is not in the folder")
         entries[spec.key] = entry or _NOTHING
     return LayersFile(entries, content.substitute)
+
+
+def layers_text(release: Release, file: str, coverage: CoverageEntry) -> str:
+    """Return a ``layers.yaml`` that says of one file what a release says of itself."""
+    said = {name: value for name, value in vars(release).items() if name in LayerEntry.model_fields and value != ""}
+    entry = LayerEntry(**said | {"file": file, "coverage": coverage})
+    plain = entry.model_dump(mode="json", exclude_defaults=True) | {"substitute": release.substitute}
+    note = f"# {SUBSTITUTE_ZH}。 {SUBSTITUTE_EN}.\n" if release.substitute else ""
+    return note + yaml.safe_dump({"layers": {release.layer: plain}}, allow_unicode=True, sort_keys=False, width=10_000)
 
 
 def _inside(folder: Path, name: str) -> bool:

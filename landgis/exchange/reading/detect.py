@@ -1,33 +1,47 @@
-"""What a foreign file is, by its content and never by its name, and which layers it holds.
+"""What a foreign file is, by its first bytes and never by its name.
 
-GDAL chooses a driver by content: a file called ``.geojson`` may hold a virtual dataset that reads other files. So only
-allow-listed drivers are ever asked, the first bytes must agree, and GeoJSON is opened with its driver forced.
+GDAL chooses a driver by content: a file called ``.geojson`` may hold a virtual dataset that reads other files. So the
+first bytes must be those of an allowed format before anything is opened, and then only that format's reader opens it.
 """
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
+from typing import Any
 
-import fiona
-import pyogrio
-from fiona.errors import FionaError
-
-from landgis.errors import FileMissing, FileUnreadable, FormatUnknown
-from landgis.exchange.reading.archive import unpack
+from landgis.errors import FileUnreadable
+from landgis.exchange.points.boundary_text import looks_like_boundary_text
+from landgis.exchange.reading.refused import refuse
 from landgis.exchange.reading.shapefile import SHAPE_MAGIC, ShapefileParts
 
-GEOPACKAGE, SHAPEFILE, GEOJSON = "GPKG", "ESRI Shapefile", "GeoJSON"
-ALLOWED_DRIVERS = [GEOPACKAGE, SHAPEFILE, GEOJSON]
-SUFFIXES = (".gpkg", ".zip", ".shp", ".geojson", ".json")
-"""File names worth looking into; the content decides."""
-SUPPORTED_ZH = "GeoPackage（.gpkg）、打包的 shapefile（.zip）、shapefile（.shp）、GeoJSON"
-SUPPORTED_EN = "GeoPackage (.gpkg), zipped shapefile (.zip), shapefile (.shp), GeoJSON"
-_ZIP = "zip"
-_SHAPE_SUFFIXES = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+GEOPACKAGE, SHAPEFILE, GEOJSON, FILEGDB = "GPKG", "ESRI Shapefile", "GeoJSON", "OpenFileGDB"
+FLATGEOBUF, GEOPARQUET, KML, DXF = "FlatGeobuf", "Parquet", "KML", "DXF"
+BOUNDARY_TEXT, WORKBOOK, CSV, GEOTIFF = "TXT", "XLSX", "CSV", "GTiff"
+ZIP = "zip"
+SUFFIXES = (".gpkg", ".zip", ".shp", ".geojson", ".json", ".fgb", ".parquet", ".geoparquet", ".kml", ".dxf", ".gdb")
+"""Names of files (and of .gdb folders) worth looking into for a layer; the content decides."""
+_HEAD_BYTES = 4_096
+_MAGICS = (
+    (b"SQLite format 3\0", GEOPACKAGE),
+    (SHAPE_MAGIC, SHAPEFILE),
+    (b"PK\x03\x04", ZIP),
+    (b"PK\x05\x06", ZIP),
+    (b"fgb\x03fgb", FLATGEOBUF),
+    (b"PAR1", GEOPARQUET),
+    (b"AutoCAD Binary DXF\r\n\x1a\x00", DXF),
+    (b"II*\0", GEOTIFF),
+    (b"MM\0*", GEOTIFF),
+    (b"II+\0", GEOTIFF),
+    (b"MM\0+", GEOTIFF),
+)
+_DXF_TEXT = re.compile(rb"\s*(?:999\r?\n[^\r\n]*\r?\n\s*)*0\r?\n\s*SECTION\r?\n", re.IGNORECASE)
+_MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
+"""Byte order marks, UTF-16's zeros and blanks that may stand before the first character."""
+_KML_ROOT = re.compile(rb"<(?:[\w.-]+:)?kml[\s>]")
+_TEXT_BYTES = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 @dataclass(frozen=True)
@@ -39,13 +53,15 @@ class Part:
     name
         Layer name as delivered.
     driver
-        One of `ALLOWED_DRIVERS`.
+        The format, one of the names above.
     uri, layer
         What the reader opens.
     files
-        The files as delivered whose bytes carry the layer.
+        The files whose bytes carry the layer, under the names they came with.
     shapefile
         Its parts, for a shapefile.
+    promised, nothing
+        Rows, and rows without geometry, that the file itself declares; None where only opening the layer tells.
     """
 
     name: str
@@ -54,40 +70,31 @@ class Part:
     layer: str | None
     files: tuple[Path, ...]
     shapefile: ShapefileParts | None = None
+    promised: int | None = None
+    nothing: int | None = None
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return what JSON can say."""
+        shape = self.shapefile
+        return {
+            **{name: getattr(self, name) for name in ("name", "driver", "uri", "layer", "promised", "nothing")},
+            "files": [str(path) for path in self.files],
+            "shapefile": None if shape is None else {"name": shape.name, "files": [str(path) for path in shape.files]},
+        }
 
-@contextmanager
-def open_parts(path: str | Path) -> Iterator[tuple[Part, ...]]:
-    """Look into a file; what a zip holds is unpacked for as long as the block lasts.
-
-    Raises
-    ------
-    FileMissing
-        If there is no such file.
-    FormatUnknown
-        If the content is none of the supported formats.
-    FileUnreadable
-        If it is one of them and damaged, or a shapefile lacks a part.
-    """
-    source = Path(path)
-    if not source.is_file():
-        raise FileMissing(
-            f"没有文件 {source}",
-            f"There is no file {source}",
-            where=str(source),
-            next_zh="请核对路径",
-            next_en="Check the path",
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Part:
+        """Rebuild a layer from `as_dict`."""
+        shape = data["shapefile"]
+        plain = {name: data[name] for name in ("name", "driver", "uri", "layer", "promised", "nothing")}
+        files = tuple(Path(path) for path in data["files"])
+        return cls(
+            **plain, files=files, shapefile=shape and ShapefileParts.of(shape["name"], map(Path, shape["files"]))
         )
-    driver = sniff(source)
-    if driver != _ZIP:
-        yield _plain_parts(source, driver)
-        return
-    with tempfile.TemporaryDirectory(prefix="landgis-") as folder:
-        yield _zip_parts(source, Path(folder))
 
 
 def sniff(source: Path) -> str:
-    """Return the driver that the first bytes call for, or ``zip``.
+    """Return the format that the first bytes call for, or ``zip``; a folder can only be a FileGDB.
 
     Raises
     ------
@@ -96,25 +103,39 @@ def sniff(source: Path) -> str:
     FormatUnknown
         For content of any other kind, whatever the file is called.
     """
+    if source.is_dir():
+        if any(source.glob("*.gdbtable")):
+            return FILEGDB
+        raise refuse(b"", source.name, str(source))
     with source.open("rb") as file:
-        head = file.read(4096)
+        head = file.read(_HEAD_BYTES)
     if not head:
         raise unreadable(source.name, "文件是空的（0 字节）", "the file is empty (0 bytes)")
-    if head.startswith(b"SQLite format 3\0"):
-        return GEOPACKAGE
-    if head.startswith(SHAPE_MAGIC):
-        return SHAPEFILE
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _ZIP
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{") and b"<OGRVRT" not in head:
-        return GEOJSON
-    raise FormatUnknown(
-        f"{source.name} 的内容不是支持的格式",
-        f"The content of {source.name} is of no supported format",
-        where=str(source),
-        next_zh=f"支持：{SUPPORTED_ZH}",
-        next_en=f"Supported: {SUPPORTED_EN}",
-    )
+    found = next((driver for magic, driver in _MAGICS if head.startswith(magic)), None) or _text_format(head)
+    if found is None:
+        raise refuse(head, source.name, str(source))
+    return found
+
+
+def _text_format(head: bytes) -> str | None:
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"{"):
+        return GEOJSON if b"<OGRVRT" not in head else None
+    if head.lstrip(_MARKS).startswith(b"<"):
+        return KML if _KML_ROOT.search(head.replace(b"\0", b"")) else None
+    if _DXF_TEXT.match(text):
+        return DXF
+    return _point_format(head)
+
+
+def _point_format(head: bytes) -> str | None:
+    """Text of boundary points, or a table: what has bytes that no text has is neither."""
+    if looks_like_boundary_text(head):
+        return BOUNDARY_TEXT
+    first = head.splitlines()[0] if head.splitlines() else b""
+    if first.lstrip().startswith(b"["):  # JSON
+        return None
+    return CSV if not _TEXT_BYTES.search(head) and (b"," in first or "，".encode() in first) else None
 
 
 def unreadable(where: str, zh: str, en: str) -> FileUnreadable:
@@ -126,70 +147,3 @@ def unreadable(where: str, zh: str, en: str) -> FileUnreadable:
         next_zh="请核对原文件，重新复制或重新导出",
         next_en="Check the original, and copy or export it again",
     )
-
-
-def _plain_parts(source: Path, driver: str) -> tuple[Part, ...]:
-    if driver == SHAPEFILE:
-        siblings = {PurePath(path.name): path for path in _siblings(source)}
-        return (_shape_part(source.stem, _group(siblings)[PurePath(source.stem)], source.name, None),)
-    _confirm(source, driver)
-    uri = f"GeoJSON:{source}" if driver == GEOJSON else str(source)
-    try:
-        layers = [str(name) for name, kind in pyogrio.list_layers(uri) if kind is not None]
-    except (pyogrio.errors.DataSourceError, UnicodeDecodeError) as error:
-        raise unreadable(source.name, f"文件已损坏（{error}）", f"the file is damaged ({error})") from error
-    return tuple(Part(name, driver, uri, name, (source,)) for name in layers)
-
-
-def _zip_parts(source: Path, folder: Path) -> tuple[Part, ...]:
-    groups = _group({PurePath(name): path for name, path in unpack(source, folder, _SHAPE_SUFFIXES).items()})
-    shapes = {stem: found for stem, found in groups.items() if ".shp" in found}
-    if not shapes:
-        raise FormatUnknown(
-            f"压缩包 {source.name} 里没有 shapefile",
-            f"There is no shapefile in {source.name}",
-            where=str(source),
-            next_zh=f"支持：{SUPPORTED_ZH}",
-            next_en=f"Supported: {SUPPORTED_EN}",
-        )
-    parts = []
-    for number, (stem, found) in enumerate(sorted(shapes.items())):
-        together = {suffix: path.rename(folder / f"shape{number}{suffix}") for suffix, path in found.items()}
-        parts.append(_shape_part(stem.name, together, f"{source.name}/{stem}", source))
-    return tuple(parts)
-
-
-def _group(found: dict[PurePath, Path]) -> dict[PurePath, dict[str, Path]]:
-    groups: dict[PurePath, dict[str, Path]] = {}
-    for name, path in found.items():
-        groups.setdefault(name.with_suffix(""), {})[name.suffix.lower()] = path
-    return groups
-
-
-def _siblings(source: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in source.parent.iterdir()
-        if path.stem == source.stem and path.suffix.lower() in _SHAPE_SUFFIXES and path.is_file()
-    )
-
-
-def _shape_part(name: str, found: dict[str, Path], where: str, archive: Path | None) -> Part:
-    missing = [suffix for suffix in (".shp", ".shx", ".dbf") if suffix not in found]
-    if missing:
-        raise unreadable(where, f"缺少 {'、'.join(missing)}", f"{', '.join(missing)} missing")
-    others = (found[".prj"],) if ".prj" in found else ()
-    parts = ShapefileParts(name, found[".shp"], found[".shx"], found[".dbf"], found.get(".cpg"), others)
-    files = (archive,) if archive else parts.files
-    return Part(name, SHAPEFILE, str(parts.shp), None, files, parts)
-
-
-def _confirm(source: Path, driver: str) -> None:
-    """Let the allow-listed driver detection agree with the first bytes."""
-    try:
-        with fiona.open(source, allowed_drivers=ALLOWED_DRIVERS) as opened:
-            found = opened.driver
-    except (FionaError, UnicodeDecodeError, ValueError) as error:
-        raise unreadable(source.name, f"不是完好的 {driver}（{error}）", f"not a sound {driver} ({error})") from error
-    if found != driver:
-        raise unreadable(source.name, f"内容不明（{driver} / {found}）", f"ambiguous content ({driver} / {found})")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from landgis.domain.catalogue import plain_name
-from landgis.domain.issue import Issue, Severity
+from landgis.domain.issue import Issue, Severity, shown
 
 # Identity numbers, names, telephones and addresses of persons (永久基本农田保护图斑 carries them). None is needed here.
 _PERSONAL = {
@@ -36,6 +36,11 @@ def find_fields(columns: Iterable[str], wanted: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def rival_fields(columns: Iterable[str], chosen: str) -> list[str]:
+    """Return the other columns whose names differ from the chosen one by case and separators alone."""
+    return [column for column in columns if column != chosen and plain_name(column) == plain_name(chosen)]
+
+
 def is_personal(column: str) -> bool:
     """Tell whether a field holds personal data that landgis must not take in."""
     plain = plain_name(column)
@@ -54,7 +59,7 @@ def personal_issue(column: str, where: str) -> Issue:
 
 
 def first_five(values: Iterable[object]) -> str:
-    """Return the first five values as text, and say how many more there are."""
-    listed = [str(value) for value in values]
+    """Return the first five values as a message may show them, and say how many more there are."""
+    listed = list(values)
     more = f" … (+{len(listed) - 5})" if len(listed) > 5 else ""
-    return "、".join(listed[:5]) + more
+    return "、".join(shown(value) for value in listed[:5]) + more

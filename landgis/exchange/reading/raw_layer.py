@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +14,7 @@ from landgis.domain.issue import Issue
 
 @dataclass(frozen=True)
 class RawLayer:
-    """A layer as found: not repaired, not reprojected.
+    """A layer, or some rows of it, as found: not repaired, not reprojected.
 
     Attributes
     ----------
@@ -28,17 +27,24 @@ class RawLayer:
     encoding, encoding_evidence
         Text encoding as labelled or found, and why.
     driver
-        GDAL driver that the content called for.
+        Format that the content called for.
     content_hash
-        SHA-256 of the file's bytes (of all its parts, for an unpacked shapefile).
+        SHA-256 of the original: the file, or the pack of a delivery of several files.
     source_name
         Name of the file.
     issues
-        What was noticed while reading.
+        What was noticed while reading; of the whole layer, also for some rows of it.
     broken
-        Row (0-based) → reason, for geometry that is there but cannot be built; it is missing in ``frame``.
+        Row (0-based, in the whole layer) → reason, for geometry that is there but cannot be built; it is missing in
+        ``frame``.
     files
-        The files whose bytes are the original.
+        The files delivered.
+    crs_evidence
+        Who says the CRS: the file, or a person.
+    declared
+        Rows that the file itself promises; None where its format promises none.
+    first_row
+        Row (0-based) of the layer that is the first row of ``frame``.
     """
 
     name: str
@@ -52,21 +58,16 @@ class RawLayer:
     issues: tuple[Issue, ...] = ()
     broken: Mapping[int, str] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
+    crs_evidence: str = ""
+    declared: int | None = None
+    first_row: int = 0
 
     @property
     def where(self) -> str:
         """File and layer in one word, for messages."""
-        stem = Path(self.source_name).stem
-        return self.source_name if self.name == stem else f"{self.source_name}:{self.name}"
+        return where_of(self.source_name, self.name)
 
 
-def content_hash(files: tuple[Path, ...]) -> str:
-    """SHA-256 of a file's bytes; of several files, over their endings and bytes in the order given."""
-    digest = hashlib.sha256()
-    for path in files:
-        if len(files) > 1:
-            digest.update(f"{path.suffix.lower()} {path.stat().st_size}\n".encode())
-        with path.open("rb") as file:
-            while chunk := file.read(1 << 20):
-                digest.update(chunk)
-    return digest.hexdigest()
+def where_of(source_name: str, layer: str) -> str:
+    """Name file and layer in one word; a layer called like its file is not named twice."""
+    return source_name if layer == Path(source_name).stem else f"{source_name}:{layer}"

@@ -6,6 +6,7 @@ A half-copied shapefile opens without complaint and gives null geometries, so co
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ SHAPE_MAGIC = b"\x00\x00\x27\x0a"
 _HEADER = 100
 _PARTS_AT = 36
 """Where a line or polygon record counts its parts, after its own eight bytes of heading."""
-_LIVE, _DELETED = 0x20, 0x2A
+LIVE, _DELETED = 0x20, 0x2A
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -33,6 +34,13 @@ class ShapefileParts:
     dbf: Path
     cpg: Path | None = None
     others: tuple[Path, ...] = ()
+
+    @classmethod
+    def of(cls, name: str, files: Iterable[Path]) -> ShapefileParts:
+        """Tell the parts by their endings; .shp, .shx and .dbf must be among them."""
+        found = {path.suffix.lower(): path for path in files}
+        others = (found[".prj"],) if ".prj" in found else ()
+        return cls(name, found[".shp"], found[".shx"], found[".dbf"], found.get(".cpg"), others)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -81,7 +89,7 @@ def prove_complete(parts: ShapefileParts) -> Completeness:
     if len(flags) != len(entries):
         raise _half(parts, f".shx 有 {len(entries)} 条记录，.dbf 有 {len(flags)} 条",
                     f".shx has {len(entries)} records, .dbf has {len(flags)}")  # fmt: skip
-    live = flags == _LIVE
+    live = flags == LIVE
     return Completeness(int(live.sum()), int((~live).sum()), nothing[live])
 
 
@@ -113,7 +121,7 @@ def _row_flags(parts: ShapefileParts, dbf: Bytes) -> Bytes:
         raise _half(parts, f".dbf 应有 {head + rows * width} 字节，实有 {len(dbf)}",
                     f".dbf should have {head + rows * width} bytes and has {len(dbf)}")  # fmt: skip
     flags = np.array(dbf[head : head + rows * width : width])
-    if not np.isin(flags, (_LIVE, _DELETED)).all():
+    if not np.isin(flags, (LIVE, _DELETED)).all():
         raise _half(parts, ".dbf 的记录缺失或错位", "records of .dbf are missing or shifted")
     return flags
 

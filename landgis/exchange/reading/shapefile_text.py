@@ -1,23 +1,22 @@
-"""In which encoding the text of a shapefile is: decided on evidence, and the evidence kept."""
+"""In which encoding the text of a shapefile is: what its labels say, held against its bytes; never guessed."""
 
 from __future__ import annotations
 
-import codecs
+import re
 from dataclasses import dataclass
 
-import numpy as np
-
 from landgis.domain.issue import Issue, Severity
-from landgis.errors import FileUnreadable
-from landgis.exchange.reading.shapefile import Bytes, ShapefileParts, read_int
+from landgis.errors import EncodingUnknown
+from landgis.exchange.reading.dbf_text import live_rows, text_cells
+from landgis.exchange.reading.encoding_question import encoding_unknown
+from landgis.exchange.reading.shapefile import ShapefileParts
+from landgis.exchange.reading.text_damage import damage_issues, other_encoding
+from landgis.exchange.reading.text_evidence import CODECS, Fit, weigh, weigh_all
 
 _LDID = {0x4D: "GBK", 0x7A: "GBK", 0x4F: "Big5", 0x78: "Big5"}
-_CHINESE_CODECS = {"GBK": "GB18030", "GB2312": "GB18030", "CP936": "GB18030", "936": "GB18030", "GB18030": "GB18030"}
-_CHINESE_CODECS |= {"UTF-8": "UTF-8", "UTF8": "UTF-8", "65001": "UTF-8", "BIG5": "Big5", "CP950": "Big5", "950": "Big5"}
-_BY_BYTES = (
-    ("UTF-8", "UTF-8", "bytes are strict UTF-8"),
-    ("GB18030", "GB18030", "bytes are not UTF-8 and are GB18030"),
-)
+_NAME = re.compile(r"[\w .:()-]{1,24}", re.ASCII)
+_PLAIN_CODEC = re.compile(r"(iso-?8859-\d{1,2}|(cp|windows-?)?125\d)", re.IGNORECASE)
+"""Single-byte encodings that a label may name; any other name in a foreign file is never looked up."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Encoding:
     evidence
         Why.
     issues
-        Labels that were not believed, text cut off.
+        What was stated, text cut off.
     has_cut_text
         Some text ends in half a character: a reader would stop there, so text is then decoded by `decode_cut`.
     """
@@ -55,77 +54,99 @@ class Encoding:
 
 
 def choose_encoding(parts: ShapefileParts, stated: str | None) -> Encoding:
-    """Choose the text encoding: stated, else .cpg, else LDID, else strict UTF-8, else GB18030.
-
-    A label that the bytes contradict is not believed, and that is an issue.
+    """Choose the text encoding: as stated by a person, else as .cpg or the language byte says and the bytes allow.
 
     Raises
     ------
-    FileUnreadable
-        If a stated encoding does not decode the text, or none does.
+    EncodingUnknown
+        If nothing says it, the bytes contradict what does, or another encoding reads far better; with the candidates,
+        the evidence and a preview for each.
     """
-    cells = [cell for cell in _text_cells(np.fromfile(parts.dbf, dtype=np.uint8)) if not cell.isascii()]
+    every = text_cells(parts.dbf)
+    cells = [cell for cell in every if not cell.isascii()]
     if stated is not None:
-        codec = _CHINESE_CODECS.get(stated.strip().upper(), stated)
-        if not _decodes(cells, codec):
-            raise _undecodable(parts, f"文字不是 {stated} 编码", f"its text is not {stated}")
-        cut = _cut_issues(parts, cells, codec)
-        return Encoding(stated, codec, "stated", cut, bool(cut))
+        return _as_stated(parts, every, stated)
     if not cells:
-        return Encoding("UTF-8", "UTF-8", "all text is ASCII")
-    issues: tuple[Issue, ...] = ()
-    for label, codec, evidence in (*_labels(parts), *_BY_BYTES):
-        if codec and _decodes(cells, codec):
-            cut = _cut_issues(parts, cells, codec)
-            return Encoding(label, codec, evidence, issues + cut, bool(cut))
-        if (label, codec, evidence) not in _BY_BYTES:
-            issues += (_label_issue(parts, label, evidence),)
-    raise _undecodable(parts, "文字既不是 UTF-8 也不是 GB18030", "its text is neither UTF-8 nor GB18030")
+        return _encoding(parts, every, "UTF-8", weigh(cells, "UTF-8"), "all text is ASCII")
+    best = weigh_all(cells)
+    labels = _labels(parts)
+    if not labels:
+        raise _unknown(
+            parts,
+            best,
+            "文件没有说明编码（无 .cpg，语言字节也未注明）",
+            "nothing says the encoding (no .cpg, no language byte)",
+        )
+    label, evidence = labels[0]
+    fit = weigh(cells, codec_of(label))
+    shown = f"文件标注 {_printable(label)}（{evidence}）"
+    if not fit.valid:
+        raise _unknown(parts, best, f"{shown}，与字节不符", f"{evidence}, which the bytes contradict")
+    if best and best[0].far_better_than(fit):
+        raise _unknown(parts, best, f"{shown}，但按此解读不像中文", f"{evidence}, but read so it is no Chinese")
+    mixed = other_encoding(cells, fit)
+    if mixed:
+        zh, en = f"{shown}，但有 {len(mixed)} 个值是 UTF-8", f"{evidence}, but {len(mixed)} texts are UTF-8"
+        raise _unknown(parts, best, zh, en)
+    return _encoding(parts, every, label, fit, evidence)
 
 
-def _labels(parts: ShapefileParts) -> list[tuple[str, str, str]]:
-    """Label, codec ('' for one that cannot be Chinese, such as Latin-1) and evidence, best first."""
+def _as_stated(parts: ShapefileParts, every: list[bytes], stated: str) -> Encoding:
+    cells = [cell for cell in every if not cell.isascii()]
+    fit, best = weigh(cells, codec_of(stated)), weigh_all(cells)
+    if not fit.valid:
+        shown = _printable(stated)
+        raise _unknown(parts, best, f"文字不是指明的 {shown} 编码", f"its text is not {shown}, as was stated")
+    zh, en = f"属性按指明的 {stated} 编码读取", f"Text was read as {stated}, as stated"
+    issues: tuple[Issue, ...] = (Issue("encoding_stated", Severity.MINOR, parts.name, zh, en),)
+    if best and best[0].far_better_than(fit):
+        zh = f"按 {stated} 读出的文字不像中文，{best[0].label} 更可信，请核对"
+        en = f"Read as {stated} the text is no Chinese; {best[0].label} is far more likely: check it"
+        issues += (Issue("encoding_doubtful", Severity.SERIOUS, parts.name, zh, en),)
+    return _encoding(parts, every, stated, fit, "stated", issues)
+
+
+def _encoding(
+    parts: ShapefileParts, every: list[bytes], label: str, fit: Fit, evidence: str, issues: tuple[Issue, ...] = ()
+) -> Encoding:
+    cut = _cut_issues(parts, [cell for cell in every if not cell.isascii()], fit.codec)
+    damage = damage_issues(every, fit, parts.name)
+    return Encoding(label, fit.codec, evidence, issues + cut + damage, bool(cut))
+
+
+def _labels(parts: ShapefileParts) -> list[tuple[str, str]]:
+    """What the file says of its encoding, with who says it, the .cpg before the language byte."""
     labels = []
     if parts.cpg is not None:
-        text = parts.cpg.read_bytes()[:64].decode("utf-8-sig", errors="replace").strip()
+        with parts.cpg.open("rb") as file:
+            text = file.read(64).decode("utf-8-sig", errors="replace").strip("\0 \t\r\n")
         if text:
-            plain = text.upper().replace("ANSI", "").replace(" ", "")
-            labels.append((text, _CHINESE_CODECS.get(plain, ""), f".cpg says {text}"))
+            labels.append((text, f".cpg says {_printable(text)}"))
     with parts.dbf.open("rb") as file:
         ldid = file.read(30)[29]
     if ldid in _LDID:
-        label = _LDID[ldid]
-        labels.append((label, _CHINESE_CODECS[label.upper()], f"LDID 0x{ldid:02X}"))
+        labels.append((_LDID[ldid], f"LDID 0x{ldid:02X}"))
     return labels
 
 
-def _text_cells(dbf: Bytes) -> list[bytes]:
-    """Distinct field names and text cells of a table, blanks trimmed."""
-    rows, head, width = read_int(dbf, 4, "<I"), read_int(dbf, 8, "<H"), read_int(dbf, 10, "<H")
-    records = dbf[head : head + rows * width].reshape(rows, width)
-    cells: set[bytes] = set()
-    start = 1
-    for place in range(32, head - 1, 32):
-        field = dbf[place : place + 32].tobytes()
-        if field[0] == 0x0D or len(field) < 32:
-            break
-        cells.add(field[:11].split(b"\0")[0])
-        size = field[16] + (field[17] << 8 if field[11:12] == b"C" else 0)
-        if field[11:12] == b"C" and size and rows:
-            column = np.ascontiguousarray(records[:, start : start + size]).view(f"S{size}").ravel()
-            cells.update(np.unique(column).tolist())
-        start += size
-    return [cell.rstrip(b" \0") for cell in cells]
+def _printable(label: str) -> str:
+    """Return a label as it may be shown: what is no name of an encoding is not echoed."""
+    return label if _NAME.fullmatch(label) else "?"
 
 
-def _decodes(cells: list[bytes], codec: str) -> bool:
-    """Tell whether every cell is text of a codec; a character cut off by the field's end is let through."""
-    try:
-        for cell in cells:
-            codecs.getincrementaldecoder(codec)("strict").decode(cell, final=False)
-    except (UnicodeDecodeError, LookupError):
-        return False
-    return True
+def codec_of(label: str) -> str:
+    """Return the codec a label means, or a name that no codec has."""
+    plain = label.upper().replace("ANSI", "").replace(" ", "")
+    if plain in CODECS:
+        return CODECS[plain]
+    known = _PLAIN_CODEC.fullmatch(plain)
+    if known is None:
+        return "unknown"
+    return plain if plain.startswith("ISO") else f"cp{plain[-4:]}"
+
+
+def _unknown(parts: ShapefileParts, best: tuple[Fit, ...], zh: str, en: str) -> EncodingUnknown:
+    return encoding_unknown(parts.name, best, live_rows(parts.dbf), zh, en)
 
 
 def _cut_issues(parts: ShapefileParts, cells: list[bytes], codec: str) -> tuple[Issue, ...]:
@@ -145,24 +166,4 @@ def _cut_issues(parts: ShapefileParts, cells: list[bytes], codec: str) -> tuple[
             f"{len(cut)} 个文字值在字段末尾被截断，例如“{cut[0]}”",
             f"{len(cut)} text values were cut off at the end of their field, e.g. “{cut[0]}”",
         ),
-    )
-
-
-def _label_issue(parts: ShapefileParts, label: str, evidence: str) -> Issue:
-    return Issue(
-        "encoding_label_wrong",
-        Severity.SERIOUS,
-        parts.name,
-        f"编码标注 {label}（{evidence}）与文字不符，已按字节判定",
-        f"The encoding label {label} ({evidence}) does not fit the text; the bytes decided",
-    )
-
-
-def _undecodable(parts: ShapefileParts, zh: str, en: str) -> FileUnreadable:
-    return FileUnreadable(
-        f"shapefile {parts.name} 的{zh}",
-        f"Shapefile {parts.name}: {en}",
-        where=parts.name,
-        next_zh="请用 --encoding 指明编码，例如 --encoding GBK",
-        next_en="Name the encoding with --encoding, for example --encoding GBK",
     )

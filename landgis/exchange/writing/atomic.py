@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from landgis.domain.disk import draft_folder
 
 
 @contextmanager
@@ -18,17 +18,18 @@ def replacing(target: Path) -> Iterator[Path]:
     ----------
     target
         File to make or replace; its folder is made if needed.
+
+    Raises
+    ------
+    DiskFull
+        If there is no room for it, whatever the library that writes makes of that.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".landgis-", dir=target.parent))
-    draft = folder / target.name
-    try:
+    with draft_folder(target.parent) as folder:
+        draft = folder / target.name
         yield draft
         _force_to_disk(draft)
         draft.replace(target)
         _force_to_disk(target.parent)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _force_to_disk(path: Path) -> None:

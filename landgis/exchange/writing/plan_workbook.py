@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
-import zipfile
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,6 +29,7 @@ from landgis.exchange.writing.plan_cells import (
     put_notice,
     shown,
 )
+from landgis.exchange.writing.spreadsheet import without_clock
 from landgis.frames.pooled import PLAN_LINES
 
 LINES_SHEET, USE_SHEET, TOWN_SHEET, NOTES_SHEET = "计划明细", "按用途汇总", "按街镇汇总", "说明"
@@ -57,7 +56,6 @@ _TOTAL_HEADINGS = {
     "town_name": "街镇",
     "district": "区",
 }
-_FIXED_DATE = "2000-01-01T00:00:00Z"
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,7 @@ def write_plan_xlsx(
     raw = io.BytesIO()
     book.save(raw)
     with replacing(target) as draft:
-        pack(draft, _without_clock(raw))
+        pack(draft, without_clock(raw))
 
 
 def _write_lines(sheet: Worksheet, lines: pd.DataFrame, meta: Mapping[str, str]) -> None:
@@ -184,12 +182,3 @@ def _require_sums(groups: pd.DataFrame, lines: pd.DataFrame, by: list[str], wher
             raise ContractBroken(
                 f"{where}的 {name} 与明细之和不符", f"{name} of {where} is not the sum of the lines", where=where
             )
-
-
-def _without_clock(raw: io.BytesIO) -> dict[str, bytes]:
-    with zipfile.ZipFile(raw) as archive:
-        entries = {entry.filename: archive.read(entry) for entry in archive.infolist()}
-    core = "docProps/core.xml"
-    stamp = rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*"
-    entries[core] = re.sub(stamp, rb"\g<1>" + _FIXED_DATE.encode(), entries[core])
-    return entries

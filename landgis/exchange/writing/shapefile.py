@@ -7,7 +7,6 @@ silence: names are shortened on a character border and listed in 字段对照表
 from __future__ import annotations
 
 import math
-import tempfile
 import zipfile
 from pathlib import Path
 
@@ -72,8 +71,8 @@ def write_shapefile_zip(path: str | Path, name: str, frame: gpd.GeoDataFrame, en
     _require_representable(table, codec, encoding, name)
     names = short_names([str(column) for column in table.columns], codec)
     written = gpd.GeoDataFrame(table.rename(columns=names), geometry=frame.geometry.to_numpy(), crs=frame.crs)
-    with tempfile.TemporaryDirectory(prefix="landgis-") as folder, replacing(target) as draft:
-        base = Path(folder) / "layer.shp"
+    with replacing(target) as draft:
+        base = draft.with_name("layer.shp")
         pyogrio.write_dataframe(written, base, driver="ESRI Shapefile", encoding=encoding, **_kind(frame))
         _stamp(base.with_suffix(".dbf"), encoding)
         _read_back(base, written, encoding, name)

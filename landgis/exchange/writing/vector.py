@@ -23,8 +23,9 @@ from landgis.exchange.writing.spreadsheet import neutralised
 
 __all__ = ["write_bytes", "write_csv", "write_geopackage", "write_shapefile_zip"]
 
-_FIXED_DATE = "2000-01-01T00:00:00.000Z"
-"""Stands where GDAL would write the clock: the same content gives the same bytes."""
+_SETTINGS = {"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z", "OGR_SQLITE_JOURNAL": "OFF"}
+"""A fixed date where GDAL would write the clock: the same content gives the same bytes. And no journal: a draft that
+fails is thrown away, and what filled the disk is then still there to be seen."""
 _RESERVED = {"fid", "geom"}
 
 
@@ -50,7 +51,7 @@ def write_geopackage(path: str | Path, layers: Mapping[str, gpd.GeoDataFrame]) -
     if not layers:
         raise ContractBroken(f"{target.name} 没有图层可写", f"{target.name} has no layer to write", where=str(target))
     with replacing(target) as draft:
-        with _fixed_clock():
+        with _gdal_settings():
             for name, frame in layers.items():
                 _write_layer(draft, name, frame)
         for name, frame in layers.items():
@@ -116,13 +117,13 @@ def _cell(value: object) -> str:
 
 
 @contextmanager
-def _fixed_clock() -> Iterator[None]:
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
+def _gdal_settings() -> Iterator[None]:
+    before = {name: pyogrio.get_gdal_config_option(name) for name in _SETTINGS}
+    pyogrio.set_gdal_config_options(_SETTINGS)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+        pyogrio.set_gdal_config_options(before)
 
 
 def _write_layer(path: Path, name: str, frame: gpd.GeoDataFrame) -> None:

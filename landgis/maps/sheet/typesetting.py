@@ -18,7 +18,7 @@ _TEMPLATE = Path(__file__).with_name("plan.typ")
 _CHINA = timezone(timedelta(hours=8))
 
 
-def compose(content: dict[str, Any], drawn_on: datetime) -> tuple[bytes, dict[str, int]]:
+def compose(content: dict[str, Any], drawn_on: datetime, template: Path = _TEMPLATE) -> tuple[bytes, dict[str, int]]:
     """Set a sheet and its following pages.
 
     Parameters
@@ -27,11 +27,13 @@ def compose(content: dict[str, Any], drawn_on: datetime) -> tuple[bytes, dict[st
         Plain data (JSON): texts, tables, drawings as SVG text, the layout.
     drawn_on
         Time stamp of the PDF; nothing else in the file depends on time.
+    template
+        What sets the content; by default the plan sheet.
 
     Returns
     -------
     tuple
-        The PDF, and ``pages`` and ``rows_on_sheet`` as typst counted them.
+        The PDF, and the ``<facts>`` that typst counted (``pages``; on a sheet also ``rows_on_sheet``).
 
     Raises
     ------
@@ -43,7 +45,7 @@ def compose(content: dict[str, Any], drawn_on: datetime) -> tuple[bytes, dict[st
     require_fonts(_installed())
     text = json.dumps(content, ensure_ascii=False)
     compiler = typst.Compiler(
-        str(_TEMPLATE), root=str(_TEMPLATE.parent), sys_inputs={"content": text, "sans": SANS, "serif": SERIF}
+        str(template), root=str(template.parent), sys_inputs={"content": text, "sans": SANS, "serif": SERIF}
     )
     try:
         pdf = compiler.compile(format="pdf", timestamp=drawn_on)

@@ -1,4 +1,4 @@
-"""``landgis db``: the database of this installation."""
+"""Starting, stopping and looking at the database."""
 
 from __future__ import annotations
 
@@ -6,22 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from landgis.cli.show import echo_json, notice, progress
+from landgis.cli.db.which import Json, private, server
+from landgis.cli.show import echo_json, progress
 
 if TYPE_CHECKING:
-    from landgis.db.cluster import ClusterStatus, PrivateCluster
-    from landgis.db.connect import OfficeServer
-
-app = typer.Typer(no_args_is_help=True, help="数据库。 The database.")
-Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]
+    from landgis.db.cluster import ClusterStatus
 
 _STATE_ZH = {"absent": "尚未建立", "stopped": "已停止", "running": "运行中"}
 
 
-@app.command()
 def start(json: Json = False) -> None:
     """启动私有数据库；首次运行时建库、建表。 Start the private database; the first time, make it."""
-    cluster = _private()
+    cluster = private()
     with progress("启动数据库 starting the database") as step:
         step("initdb / pg_ctl")
         cluster.start()
@@ -33,23 +29,21 @@ def start(json: Json = False) -> None:
     _tell(cluster.status(), json)
 
 
-@app.command()
 def stop(json: Json = False) -> None:
     """停止私有数据库；数据保留。 Stop the private database; the data stay."""
-    _tell(_private().stop(), json)
+    _tell(private().stop(), json)
 
 
-@app.command()
 def status(json: Json = False) -> None:
     """查看数据库状态与表结构版本。 Tell whether the database runs, and which tables it has."""
     from landgis.db.connect import OfficeServer, tables_of
     from landgis.db.revision import HEAD
 
-    server = _server()
-    state = None if isinstance(server, OfficeServer) else server.status()
+    place = server()
+    state = None if isinstance(place, OfficeServer) else place.status()
     revision = None
     if state is None or state.state == "running":
-        revision = tables_of(server)
+        revision = tables_of(place)
     if state is not None:
         _tell(state, json, tables={"revision": revision, "newest": HEAD})
         return
@@ -59,25 +53,23 @@ def status(json: Json = False) -> None:
     typer.echo(f"单位数据库服务器：已连接 | office server: connected\n{_tables_line(revision, HEAD)}")
 
 
-@app.command()
 def upgrade(json: Json = False) -> None:
     """把表结构升级到本程序的版本。 Bring the tables up to this program."""
     from landgis.db.connect import OfficeServer
     from landgis.db.install import make_database, upgrade_database
     from landgis.db.revision import HEAD
 
-    server = _server()
-    if not isinstance(server, OfficeServer):
-        server.start()
-        make_database(server)
-    upgrade_database(server)
+    place = server()
+    if not isinstance(place, OfficeServer):
+        place.start()
+        make_database(place)
+    upgrade_database(place)
     if json:
         echo_json({"tables": {"revision": HEAD, "newest": HEAD}})
         return
     typer.echo(_tables_line(HEAD, HEAD))
 
 
-@app.command()
 def roles(
     login: Annotated[
         str, typer.Option(help="单位服务器上供 landgis 登录的账号。 Account that landgis logs in with.")
@@ -92,36 +84,6 @@ def roles(
         echo_json({"login": login, "sql": text})
         return
     typer.echo(text, nl=False)
-
-
-def _server() -> PrivateCluster | OfficeServer:
-    from landgis.db.cluster import PrivateCluster
-    from landgis.db.connect import OfficeServer
-    from landgis.settings import DatabaseSettings, Paths, house
-
-    settings = DatabaseSettings()
-    if settings.database_url is not None:
-        return OfficeServer(settings.database_url.get_secret_value())
-    place = house(Paths(), settings)
-    if place.notice_zh:
-        notice(place.notice_zh, place.notice_en)
-    return PrivateCluster(place.home, place.socket_dir, place.account, settings.pgbin)
-
-
-def _private() -> PrivateCluster:
-    from landgis.db.connect import OfficeServer
-    from landgis.errors import UsageError
-
-    server = _server()
-    if isinstance(server, OfficeServer):
-        raise UsageError(
-            "已设置 LANDGIS_DATABASE_URL：单位服务器不由 landgis 启停",
-            "LANDGIS_DATABASE_URL is set: landgis neither starts nor stops an office server",
-            where="LANDGIS_DATABASE_URL",
-            next_zh="请联系该服务器的管理员，或取消该环境变量以使用私有数据库",
-            next_en="Ask its administrator, or unset the variable to use the private database",
-        )
-    return server
 
 
 def _tell(state: ClusterStatus, json: bool, tables: dict[str, str | None] | None = None) -> None:

@@ -1,0 +1,91 @@
+"""Papers of parcels: kind, number, title, date, and the file itself, kept byte for byte."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from landgis.access.person import Person
+from landgis.access.roles import Action
+from landgis.db.bulk import raw
+from landgis.db.connect import Database
+from landgis.db.originals import SourceFile, record_source
+from landgis.db.statements import statement
+from landgis.db.tables.register import PARCEL_DOCUMENT
+from landgis.domain.documents import Paper
+from landgis.errors import NotFound
+
+
+@dataclass(frozen=True)
+class StoredPaper:
+    """A paper as it was stated last; ``content_hash`` and ``file_name`` are None while the file is not there."""
+
+    document_no: int
+    paper: Paper
+    content_hash: str | None
+    file_name: str | None
+    told_by: str
+    told_at: datetime
+
+
+class DocumentStore:
+    """Papers of the register; nothing of them is ever changed, a later statement stands beside the earlier."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, parcel_id: str, paper: Paper, source: SourceFile | None, *, person: Person) -> int:
+        """Store a paper and return its number in the register.
+
+        Parameters
+        ----------
+        source
+            The file, kept among the originals; None: not handed in.
+
+        Raises
+        ------
+        NotAllowed
+            By policy.
+        Conflict
+            If there is no such parcel, or the date lies in the future.
+        """
+        person.require(Action.STATE_FACTS)
+        row = vars(paper) | {"parcel_id": parcel_id, "created_by": person.person_id}
+        with self._database.begin(person) as connection:
+            if source is not None:
+                record_source(connection, source, person)
+                row["content_hash"] = source.content_hash
+            query = insert(PARCEL_DOCUMENT).values(row).returning(PARCEL_DOCUMENT.c.document_no)
+            number: int = connection.execute(query).scalar_one()
+            return number
+
+    def list(self, parcel_id: str, *, known_at: datetime | None = None) -> list[StoredPaper]:
+        """Return the papers of a parcel as they were stated last (until a moment), by kind and number."""
+        keys = {"parcel_id": parcel_id, "known_at": known_at}
+        with self._database.begin() as connection:
+            rows = raw(connection).execute(statement("papers_of_parcel"), keys).fetchall()
+        return [StoredPaper(row[0], Paper(*row[1:5]), *row[5:]) for row in rows]
+
+    def find(self, parcel_id: str, number: str) -> int:
+        """Return the register's number of the paper of a parcel that has a 文号.
+
+        Raises
+        ------
+        NotFound
+            If the parcel has none.
+        """
+        table = PARCEL_DOCUMENT.c
+        query = select(table.document_no).where(table.parcel_id == parcel_id, table.number == number)
+        with self._database.begin() as connection:
+            found = connection.scalar(query.order_by(table.document_no.desc()).limit(1))
+        if found is None:
+            raise NotFound(
+                f"地块 {parcel_id} 没有文号为“{number}”的文件",
+                f"Parcel {parcel_id} has no document “{number}”",
+                where=number,
+                next_zh=f"请先登记：landgis parcel document add {parcel_id} 文件 --number {number}",
+                next_en=f"Add it first: landgis parcel document add {parcel_id} FILE --number {number}",
+            )
+        return int(found)

@@ -1,0 +1,113 @@
+"""The one place where a release is made: what is said of a layer, and what its file turned out to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from landgis.crs import parse_stated
+from landgis.domain.catalogue import LayerSpec
+from landgis.domain.issue import Issue, Severity
+from landgis.domain.layer import Answer, CoverageBasis, Release
+from landgis.exchange.conforming.layer import ConformedLayer
+from landgis.exchange.delivery.coverage import Coverage, Ground
+from landgis.exchange.delivery.layer_input import LayerInput
+from landgis.exchange.delivery.layers_file import LayerEntry
+from landgis.exchange.reading.raw_layer import RawLayer
+
+_QUESTION = {"crs_stated": "crs", "crs_overridden": "crs", "axes_stated": "crs", "encoding_stated": "encoding"}
+"""What was asked, by the issue that reading leaves when it believed a person."""
+
+
+def stated_release(spec: LayerSpec, entry: LayerEntry, substitute: bool = False) -> Release:
+    """Return what is said of a layer, as a release without a file.
+
+    Parameters
+    ----------
+    spec
+        The catalogue's entry: title and update cycle where nothing else is said.
+    entry
+        What ``layers.yaml`` or the command line says.
+    substitute
+        Whether the whole delivery is stand-in data.
+    """
+    return Release(
+        layer=spec.key,
+        name=entry.name,
+        title_zh=entry.title_zh or spec.title_zh,
+        document_no=entry.document_no,
+        issuing_body=entry.issuing_body,
+        attribution=entry.attribution,
+        issued_on=entry.issued_on,
+        in_force_from=entry.in_force_from,
+        expires_on=entry.expires_on,
+        substitute=substitute if entry.substitute is None else entry.substitute,
+        district=entry.district,
+        legal_state=entry.legal_state,
+        approved_on=entry.approved_on,
+        no_document_reason=entry.no_document_reason,
+        state_of_data_on=entry.state_of_data_on,
+        accuracy_m=entry.accuracy_m,
+        scale_denominator=entry.scale_denominator,
+        secrecy=entry.secrecy,
+        cycle_months=entry.cycle_months or spec.cycle_months,
+        grace_months=spec.grace_months,
+        code_scheme=str(entry.code_scheme or ""),
+    )
+
+
+def delivered(
+    stated: Release,
+    says: LayerEntry,
+    spec: LayerSpec,
+    raw: RawLayer,
+    conformed: ConformedLayer,
+    declared: Coverage | None,
+    assumed: Ground,
+) -> LayerInput:
+    """Join what is said of a layer with what its file turned out to be.
+
+    Parameters
+    ----------
+    stated, says
+        From `stated_release`, and what it was made from; without a name it takes that of its content.
+    declared, assumed
+        Coverage that somebody answers for, or None; and the ground to assume then (working CRS).
+    """
+    release = replace(
+        stated,
+        name=stated.name or raw.content_hash[:12],
+        content_hash=raw.content_hash,
+        source_name=raw.source_name,
+        source_layer=raw.name,
+        source_crs=conformed.transform.source,
+        transform=str(conformed.transform) if conformed.transform.definition else "",
+        encoding=raw.encoding,
+        feature_count=len(conformed.features),
+        code_scheme=conformed.scheme,
+        coverage_basis=CoverageBasis.DECLARED if declared else CoverageBasis.ASSUMED,
+        answers=_answers(says, raw.issues),
+    )
+    cover = declared or Coverage(assumed)
+    issues = raw.issues + conformed.issues + cover.issues
+    if conformed.rows_dropped:
+        issues += (_incomplete_issue(spec, release, conformed),)
+    return LayerInput(spec, release, conformed.features, cover.polygon, conformed.rows_dropped == 0, issues)
+
+
+def _answers(says: LayerEntry, issues: Iterable[Issue]) -> tuple[Answer, ...]:
+    """Pick what a person was believed in; what the file said just so needed no answer."""
+    told = {_QUESTION[issue.code]: issue for issue in issues if issue.code in _QUESTION}
+    given = {"crs": str(parse_stated(says.crs)) if says.crs else "", "encoding": says.encoding or ""}
+    return tuple(Answer(name, given[name], issue.message_zh, issue.message_en) for name, issue in told.items())
+
+
+def _incomplete_issue(spec: LayerSpec, release: Release, conformed: ConformedLayer) -> Issue:
+    dropped, read = conformed.rows_dropped, conformed.rows_read
+    return Issue(
+        "layer_incomplete",
+        Severity.FATAL,
+        release.source_name,
+        f"{spec.title_zh}有 {dropped}/{read} 个要素不可用，图层不完整，不能据此判定“符合”",
+        f"{spec.title_en}: {dropped} of {read} features cannot be used; the layer is not complete and clears nobody",
+    )

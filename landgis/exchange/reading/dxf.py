@@ -1,0 +1,237 @@
+"""DXF by ezdxf: closed polylines are polygons, a DXF layer is a layer; what else is drawn there is counted and said."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import shapely
+from ezdxf.document import Drawing
+from ezdxf.entities.lwpolyline import LWPolyline
+from ezdxf.entities.polyline import Polyline
+from ezdxf.filemanagement import readfile
+from ezdxf.lldxf.const import DXFError
+from ezdxf.math import bulge_to_arc
+
+from landgis.domain.issue import Issue, Severity
+from landgis.errors import LayerEmpty
+from landgis.exchange.reading.detect import DXF, Part, unreadable
+from landgis.exchange.reading.encoding_question import encoding_unknown
+from landgis.exchange.reading.opened import Delivered, Opened, Rows
+from landgis.exchange.reading.text_evidence import weigh_all
+
+CHORD_M = 0.001
+"""Chords replace an arc within this distance (drawing units are taken as metres)."""
+_TAIL_BYTES = 64
+_UTF8_SINCE = "AC1021"
+_METRES = (0, 6)
+"""$INSUNITS: not stated, metres."""
+_CHINESE = ("gbk", "gb18030", "gb2312", "big5", "cp936", "cp950")
+_GIVES_UP = (DXFError, OSError, ValueError, KeyError, IndexError, AttributeError, TypeError)
+_COLUMNS = ("handle", "layer")
+
+
+@dataclass
+class Drawn:
+    """What one DXF layer holds: rings of closed polylines, and how much was drawn that is none."""
+
+    handles: list[str] = field(default_factory=list)
+    rings: list[npt.NDArray[np.float64]] = field(default_factory=list)
+    bent: int = 0
+    raised: int = 0
+    others: Counter[str] = field(default_factory=Counter)
+
+
+def look(delivered: Delivered) -> tuple[Part, ...]:
+    """Return the DXF layers with closed polylines; without any, the drawing as one empty layer."""
+    layers = _drawn(_document(delivered.plain, delivered.source, delivered.encoding))
+    parts = tuple(
+        Part(name, DXF, str(delivered.plain), name, (delivered.path,), promised=len(drawn.rings))
+        for name, drawn in layers.items()
+        if drawn.rings
+    )
+    return parts or (Part(delivered.stem, DXF, str(delivered.plain), None, (delivered.path,), promised=0),)
+
+
+@contextmanager
+def open_layer(part: Part, where: str, encoding: str | None) -> Iterator[Opened]:
+    """Open one DXF layer; a DXF says nothing of its CRS that could be relied on."""
+    document = _document(Path(part.uri), where, encoding)
+    drawn = _drawn(document).get(part.layer or "", Drawn())
+    if not drawn.rings:
+        raise _nothing_closed(document, where)
+    shapes, broken = _polygons(drawn)
+    wkb = pa.array(shapely.to_wkb(shapes, flavor="iso"), pa.binary())
+    columns = [pa.array(drawn.handles, pa.string()), pa.array([part.layer] * len(shapes), pa.string())]
+    rows: Iterator[Rows] = iter([(wkb, columns)])
+    yield Opened(
+        _COLUMNS, rows, None, part.promised, len(broken), _codec(document).upper(), _evidence(document, encoding),
+        issues=tuple(_issues(drawn, document, where)), broken=broken,
+    )  # fmt: skip
+
+
+def _document(path: Path, source: str, encoding: str | None) -> Drawing:
+    """Load a drawing that ends as a drawing must."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _TAIL_BYTES))
+        tail = file.read()
+    if not (tail.split()[-2:] == [b"0", b"EOF"] or tail.endswith(b"\0EOF\0")):
+        raise unreadable(
+            source, "没有结束标记 EOF；可能只复制了一半", "it does not end with EOF: probably copied only in part"
+        )
+    try:
+        document = readfile(path, encoding=encoding)
+    except LookupError as error:
+        raise unreadable(source, f"没有编码 {encoding}", f"there is no encoding {encoding}") from error
+    except _GIVES_UP as error:
+        raise unreadable(source, f"不是完好的 DXF（{error}）", f"not a sound DXF ({error})") from error
+    _require_encoding(document, source, encoding)
+    return document
+
+
+def _codec(document: Drawing) -> str:
+    """Drawings are UTF-8 since 2007, whatever code page their header still names."""
+    return "UTF-8" if document.dxfversion >= _UTF8_SINCE else str(document.encoding)
+
+
+def _require_encoding(document: Drawing, source: str, stated: str | None) -> None:
+    """Ask, where layer names do not read as Chinese in the code page that the drawing states."""
+    codec = _codec(document)
+    used = {str(entity.dxf.layer) for entity in document.modelspace()}
+    names = sorted(used | {str(layer.dxf.name) for layer in document.layers})
+    odd = [spelled for name in names if not name.isascii() and (spelled := _spelled(name, codec)) is not None]
+    broken = any("\udc80" <= letter <= "\udcff" for name in names for letter in name)
+    if not odd or not (broken or (stated is None and codec.lower() not in (*_CHINESE, "utf-8"))):
+        return
+    zh, en = (
+        f"图中标注的代码页是 {codec}，图层名不像中文",
+        f"the drawing states {codec}, in which layer names are no Chinese",
+    )
+    raise encoding_unknown(source, weigh_all(odd), [{b"layer": name} for name in odd], zh, en)
+
+
+def _spelled(name: str, codec: str) -> bytes | None:
+    """Return the bytes of a name as the file has them; None where it is spelled in escapes, which are certain."""
+    try:
+        return name.encode(codec, "surrogateescape")
+    except UnicodeEncodeError:
+        return None
+
+
+def _evidence(document: Drawing, stated: str | None) -> str:
+    if stated is not None:
+        return "stated"
+    if _codec(document) == "UTF-8":
+        return f"{document.acad_release} is UTF-8"
+    return f"$DWGCODEPAGE says {document.header.get('$DWGCODEPAGE', document.encoding)}"
+
+
+def _drawn(document: Drawing) -> dict[str, Drawn]:
+    layers: dict[str, Drawn] = defaultdict(Drawn)
+    for entity in document.modelspace():
+        drawn = layers[str(entity.dxf.layer)]
+        if isinstance(entity, LWPolyline | Polyline) and (ring := _ring(entity, drawn)) is not None:
+            drawn.handles.append(str(entity.dxf.handle))
+            drawn.rings.append(ring)
+        else:
+            drawn.others[entity.dxftype()] += 1
+    return layers
+
+
+def _ring(entity: LWPolyline | Polyline, drawn: Drawn) -> npt.NDArray[np.float64] | None:
+    """Return the vertices of a closed polyline in the plane, first one repeated; None for anything else."""
+    if isinstance(entity, Polyline) and not (entity.is_2d_polyline or entity.is_3d_polyline):
+        return None
+    points, bulges, height = _vertices(entity)
+    if len(points) > 1 and points[0] == points[-1]:
+        points, bulges = points[:-1], bulges[:-1]
+    elif not (entity.closed if isinstance(entity, LWPolyline) else entity.is_closed):
+        return None
+    if len(points) == 0:
+        return None
+    drawn.bent += any(bulges)
+    drawn.raised += bool(height)
+    plane = _with_arcs(points, bulges)
+    if isinstance(entity, LWPolyline) or entity.is_2d_polyline:
+        plane = [tuple(point)[:2] for point in entity.ocs().points_to_wcs([(x, y, 0.0) for x, y in plane])]
+    return np.array([*plane, plane[0]], dtype=np.float64)
+
+
+def _vertices(entity: LWPolyline | Polyline) -> tuple[list[tuple[float, float]], list[float], float]:
+    """Return vertices, the bulge after each, and the largest height."""
+    if isinstance(entity, LWPolyline):
+        rows = list(entity.get_points("xyb"))
+        return [(x, y) for x, y, _ in rows], [float(bulge) for _, _, bulge in rows], abs(float(entity.dxf.elevation))
+    places = [vertex.dxf.location for vertex in entity.vertices]
+    bulges = [float(vertex.dxf.bulge) if entity.is_2d_polyline else 0.0 for vertex in entity.vertices]
+    return [(place.x, place.y) for place in places], bulges, max((abs(place.z) for place in places), default=0.0)
+
+
+def _with_arcs(points: list[tuple[float, float]], bulges: list[float]) -> list[tuple[float, float]]:
+    """Put vertices on every arc, close enough for chords to stay within `CHORD_M` of it."""
+    plane: list[tuple[float, float]] = []
+    for number, (start, bulge) in enumerate(zip(points, bulges, strict=True)):
+        plane.append(start)
+        end = points[(number + 1) % len(points)]
+        if bulge == 0 or start == end:
+            continue
+        centre, _, _, radius = bulge_to_arc(start, end, bulge)
+        turn = 4 * math.atan(bulge)
+        step = 2 * math.acos(max(-1.0, 1 - CHORD_M / radius)) if radius > CHORD_M else math.pi / 4
+        steps = max(2, math.ceil(abs(turn) / step))
+        first = math.atan2(start[1] - centre.y, start[0] - centre.x)
+        angles = [first + turn * part / steps for part in range(1, steps)]
+        plane += [(centre.x + radius * math.cos(angle), centre.y + radius * math.sin(angle)) for angle in angles]
+    return plane
+
+
+def _polygons(drawn: Drawn) -> tuple[npt.NDArray[np.object_], dict[int, str]]:
+    shapes = np.full(len(drawn.rings), None, dtype=object)
+    broken = {}
+    for row, ring in enumerate(drawn.rings):
+        try:
+            shapes[row] = shapely.Polygon(ring)
+        except (ValueError, shapely.errors.GEOSException) as error:
+            broken[row] = str(error)
+    return shapes, broken
+
+
+def _nothing_closed(document: Drawing, where: str) -> LayerEmpty:
+    kinds = Counter(entity.dxftype() for entity in document.modelspace())
+    told = "、".join(f"{kind} {count}" for kind, count in kinds.most_common(5)) or "0"
+    return LayerEmpty(
+        f"{where} 没有闭合多段线（图中有：{told}）",
+        f"{where} has no closed polyline (it draws: {told})",
+        where=where,
+        next_zh="请在 CAD 中把界线连成闭合的多段线（PEDIT 命令），再另存为 DXF",
+        next_en="Join the boundaries into closed polylines in the CAD program (PEDIT) and save as DXF again",
+    )
+
+
+def _issues(drawn: Drawn, document: Drawing, where: str) -> Iterator[Issue]:
+    def issue(code: str, severity: Severity, zh: str, en: str) -> Issue:
+        return Issue(code, severity, where, zh, en)
+
+    if drawn.bent:
+        zh = f"{drawn.bent} 条闭合多段线含圆弧，已以弦代弧（弦弧距不超过 {CHORD_M * 1000:g} 毫米）"
+        en = f"{drawn.bent} closed polylines hold arcs, replaced by chords within {CHORD_M * 1000:g} mm"
+        yield issue("curves_linearised", Severity.SERIOUS, zh, en)
+    if drawn.raised:
+        yield issue("height_dropped", Severity.MINOR, f"{drawn.raised} 个图形带高程，未读入",
+                    f"{drawn.raised} figures carry heights, which were not read")  # fmt: skip
+    if drawn.others:
+        told = "、".join(f"{kind} {count}" for kind, count in drawn.others.most_common())
+        yield issue("drawing_left_out", Severity.SERIOUS, f"不是闭合多段线，未读入：{told}",
+                    f"No closed polylines, not read: {told}")  # fmt: skip
+    units: Any = document.header.get("$INSUNITS", 0)
+    if units not in _METRES:
+        yield issue("drawing_units", Severity.SERIOUS, f"图形单位不是米（$INSUNITS={units}），坐标按米读取",
+                    f"Drawing units are not metres ($INSUNITS={units}); coordinates were taken as metres")  # fmt: skip

@@ -1,0 +1,15 @@
+"""All kinds, imported so that their cases are known."""
+
+from tests.badinput import (
+    attributes,
+    container,
+    coordinates,
+    crs,
+    driver,
+    encoding,
+    geometry,
+    markup,
+    truncation,
+)
+
+KINDS = (attributes, container, coordinates, crs, driver, encoding, geometry, markup, truncation)

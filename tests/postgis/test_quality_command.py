@@ -1,0 +1,108 @@
+"""Quality control of the inventory by command: releases, parcels, control lines, and repairs that a person accepts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+from shapely.geometry import Polygon
+
+from tests.support import pdf as pdf_text
+from tests.support.command import landgis
+from tests.support.ground import at
+from tests.support.places import passable_folder
+from tests.support.planted_quality import on_ground
+
+SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
+KEY = "permanent_basic_farmland"
+LOOP = [(0, 0), (100, 0), (100, 100), (50, 100), (49.96, 100.04), (50, 100.04), (49.96, 100), (0, 100)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def home() -> Iterator[Path]:
+    """An installation with the sample's layers published and its parcels in."""
+    with passable_folder("质检") as home, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LANDGIS_HOME", str(home))
+        patch.delenv("LANDGIS_DATABASE_URL", raising=False)
+        assert landgis("layer", "import", SAMPLE / "layers", "--publish").returncode == 0
+        assert landgis("parcel", "import", SAMPLE / "parcels.gpkg").returncode == 0
+        yield home
+        assert landgis("db", "stop").returncode == 0
+
+
+def data(*arguments: object) -> dict[str, object]:
+    result = landgis(*arguments, "--json")
+    assert result.stdout, result.stderr
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def torn(tmp_path: Path) -> str:
+    """A release with a small loop, a bow-tie and a sound feature; named after the test's folder."""
+    bow_tie = on_ground(Polygon([(300, 0), (400, 100), (400, 0), (300, 100)]))
+    shapes = [at(1000, 0, 100, 100), on_ground(Polygon(LOOP)), bow_tie]
+    path, name = tmp_path / "YJJBNT.gpkg", tmp_path.name
+    gpd.GeoDataFrame({"YJJBNTTBBH": ["good", "loop", "tie"]}, geometry=shapes, crs=4549).to_file(
+        path, layer="YJJBNT", engine="pyogrio"
+    )
+    assert landgis("layer", "import", path, "--name", name, "--substitute").returncode == 0
+    return f"{KEY}@{name}"
+
+
+def test_the_release_that_speaks_is_checked_where_none_is_named(tmp_path: Path) -> None:
+    page = tmp_path / "qc.pdf"
+    report = data("layer", "qc", KEY, "--pdf", page)
+    assert report["subject"]["key"].startswith(f"{KEY}@")
+    assert report["subject"]["features"] > 1000
+    assert report["subject"]["substitute"] is True
+    text = pdf_text.text(page.read_bytes())
+    assert "替代数据，非法定成果" in text
+    assert "Permanentbasicfarmland·Qualitycontrolreport" in text
+
+
+def test_parcels_are_checked_against_each_other(tmp_path: Path) -> None:
+    report = data("parcel", "qc", "--district", "songjiang", "--out", tmp_path)
+    assert report["subject"]["title_zh"] == "地块库（松江区）"
+    assert {"T01", "D01", "M01", "C02", "G13"} <= set(report["rules_asked"])
+    assert (tmp_path / "findings.csv").exists()
+
+
+def test_control_lines_are_held_against_each_other() -> None:
+    report = data("layer", "qc", "--lines")
+    pairs = {(row["one"], row["other"]) for row in report["matrix"]}
+    assert pairs == {
+        ("development_boundary", KEY),
+        ("development_boundary", "ecological_redline"),
+        (KEY, "ecological_redline"),
+    }
+    for pair in pairs:
+        curve = [row["overlap_m2"] for row in report["matrix"] if (row["one"], row["other"]) == pair]
+        assert len(curve) == 6
+        assert curve == sorted(curve, reverse=True)
+
+
+def test_repairs_are_proposed_and_accepted_into_a_new_draft(torn: str) -> None:
+    report = data("layer", "qc", torn, "--propose-repairs")
+    assert {row["feature_id"]: row["needs_person"] for row in report["repairs"]} == {"loop": False, "tie": True}
+    result = landgis("layer", "qc", torn, "--apply", "--accept", "all", "--reason", "测绘单位确认")
+    assert result.returncode == 0, result.stderr
+    assert f"{torn}-r1" in result.stdout.replace("\n", "")
+    assert "还有 1 个修复未接受" in result.stderr
+    assert data("layer", "show", f"{torn}-r1")["feature_count"] == 2
+    assert data("layer", "show", torn)["feature_count"] == 1
+
+
+def test_a_repair_that_moves_much_must_be_named(torn: str) -> None:
+    (tie,) = [row for row in data("layer", "qc", torn, "--propose-repairs")["repairs"] if row["feature_id"] == "tie"]
+    done = data("layer", "qc", torn, "--apply", "--accept", tie["repair_id"], "--reason", "实地核对")
+    assert [row["feature_id"] for row in done["accepted"]] == ["tie"]
+    assert done["status"] == "draft"
+
+
+def test_accepting_needs_a_reason(torn: str) -> None:
+    result = landgis("layer", "qc", torn, "--apply", "--accept", "all")
+    assert result.returncode == 2
+    assert "--reason" in result.stderr

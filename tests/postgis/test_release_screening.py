@@ -1,0 +1,127 @@
+"""Screening by releases: legal states apart, districts apart, stale ones prove nothing, and what was known then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import text
+
+from landgis.access.person import Person
+from landgis.db.connect import Database
+from landgis.db.runs import RunStore
+from landgis.domain.criteria import PoolCriteria
+from landgis.domain.layer import LegalState
+from landgis.errors import Conflict
+from landgis.frames.layer import LayerData
+from landgis.rules.load import load_pack
+from landgis.services.build_pool import build_pool
+from landgis.services.desk import Desk
+from landgis.services.screen import Screened, screen
+from tests.support import ground
+from tests.support.desk_case import catalogue, store_layers, store_parcels
+from tests.support.ground import AS_OF, at
+
+PACK = load_pack("songjiang")
+HIT, FREE = "SJ-001", "SJ-002"
+
+
+@pytest.fixture
+def stored(database: Database, planner: Person) -> Database:
+    """Two parcels that every layer in force leaves alone."""
+    store_layers(database, planner, ground.clear_layers().values())
+    store_parcels(database, planner, ground.parcels({HIT: at(0, 0, 80, 60), FREE: at(300, 0, 80, 60)}))
+    return database
+
+
+def red_line(name: str, **stated: object) -> LayerData:
+    """A red line over the first parcel."""
+    data = ground.layer("ecological_redline", {"新": at(40, 0, 100, 60)})
+    return replace(data, release=replace(data.release, name=name, **stated))
+
+
+def verdicts(database: Database, run: Screened) -> dict[str, str]:
+    frame = RunStore(database).load(run.run_id).judged.verdicts
+    return dict(zip(frame["parcel_id"], frame["verdict"], strict=True))
+
+
+def moment(database: Database) -> datetime:
+    with database.begin() as connection:
+        now: datetime = connection.scalar(text("SELECT clock_timestamp()"))
+    return now
+
+
+def test_a_line_that_is_approved_but_not_in_force_shows_in_a_preview_only(stored: Database, planner: Person) -> None:
+    pending = LegalState.APPROVED_PENDING
+    store_layers(stored, planner, [red_line("新红线", legal_state=pending, in_force_from=date(2027, 1, 1))])
+    final = screen(stored, planner, PACK, AS_OF)
+    preview = screen(stored, planner, PACK, AS_OF, legal_state=pending)
+    assert verdicts(stored, final) == {HIT: "clear", FREE: "clear"}
+    assert verdicts(stored, preview) == {HIT: "excluded", FREE: "clear"}
+    assert (final.exit_code, preview.exit_code) == (0, 1)
+    assert preview.head.meta.releases["ecological_redline"] == "新红线"
+    assert preview.head.meta.releases["homestead"] == final.head.meta.releases["homestead"] != ""
+    told = preview.summary()
+    assert (told["legal_state"], told["final"]) == ("approved_pending", False)
+    assert told["caution_zh"].startswith("预审（非最终结论）")
+    assert (final.summary()["final"], final.summary()["caution_zh"]) == (True, "")
+    desk = Desk(stored, catalogue())
+    assert desk.latest_run("songjiang") == final.run_id
+    assert desk.overview(preview.run_id).head.meta.caution[0].startswith("预审（非最终结论）")
+    assert desk.record(preview.run_id)["final"] is False
+
+
+def test_no_pool_is_built_from_a_preview_by_whatever_client(stored: Database, planner: Person) -> None:
+    final = screen(stored, planner, PACK, AS_OF)
+    preview = screen(stored, planner, PACK, AS_OF, legal_state=LegalState.PUBLIC_NOTICE)
+    back = screen(stored, planner, PACK, AS_OF, known_at=moment(stored))
+    query = text(
+        "INSERT INTO landgis.pool (pool_id, run_id, district, criteria, overlap_tolerance_m2, created_by)"
+        " VALUES ('P-x', :run_id, 'songjiang', '{}', 0, :person)"
+    )
+    for run, said in ((preview, "预审（非最终结论）"), (back, "回溯（非最终结论）")):
+        with pytest.raises(Conflict) as raised:
+            build_pool(stored, planner, "songjiang", PoolCriteria(), run.run_id)
+        assert said in raised.value.zh
+        with pytest.raises(Conflict, match="no pool can be built"), stored.begin() as connection:
+            connection.execute(query, {"run_id": run.run_id, "person": planner.person_id})
+    assert build_pool(stored, planner, "songjiang", PoolCriteria()).head.run_id == final.run_id
+
+
+def test_a_release_of_the_other_district_is_not_asked(stored: Database, planner: Person) -> None:
+    store_layers(stored, planner, [red_line("崇明", district="chongming")])
+    assert verdicts(stored, screen(stored, planner, PACK, AS_OF)) == {HIT: "clear", FREE: "clear"}
+    store_layers(stored, planner, [red_line("松江", district="songjiang")])
+    assert verdicts(stored, screen(stored, planner, PACK, AS_OF)) == {HIT: "excluded", FREE: "clear"}
+
+
+def test_data_older_than_their_cycle_give_no_final_verdict(stored: Database, planner: Person) -> None:
+    old = red_line("旧", cycle_months=12, state_of_data_on=date(2025, 6, 1))
+    store_layers(stored, planner, [old])
+    run = screen(stored, planner, PACK, AS_OF)
+    assert verdicts(stored, run) == {HIT: "unknown", FREE: "unknown"}
+    findings = RunStore(stored).load(run.run_id).judged.findings
+    said = findings.loc[findings["rule_id"] == "ecological-redline", "message_zh"].iloc[0]
+    assert "更新周期" in said
+    assert "无法判定" in said
+    layers = {row["layer"]: row for row in Desk(stored, catalogue()).record(run.run_id)["layers"]}
+    assert layers["ecological_redline"]["stale_zh"] == "数据超过更新周期（12 个月），只能用到 2026-06-01"
+    assert layers["homestead"]["stale_zh"] == ""
+    in_time = replace(old, release=replace(old.release, name="宽限", grace_months=3))
+    store_layers(stored, planner, [in_time])
+    assert verdicts(stored, screen(stored, planner, PACK, AS_OF))[HIT] == "excluded"
+
+
+def test_a_late_correction_does_not_rewrite_what_was_known(stored: Database, planner: Person) -> None:
+    then = moment(stored)
+    decided = screen(stored, planner, PACK, AS_OF)
+    store_layers(stored, planner, [red_line("更正", in_force_from=date(2024, 1, 1))])
+    store_parcels(stored, planner, ground.parcels({"SJ-003": at(600, 0, 80, 60)}))
+    now = screen(stored, planner, PACK, AS_OF)
+    back = screen(stored, planner, PACK, AS_OF, known_at=then)
+    assert verdicts(stored, now) == {HIT: "excluded", FREE: "clear", "SJ-003": "clear"}
+    assert verdicts(stored, back) == verdicts(stored, decided) == {HIT: "clear", FREE: "clear"}
+    assert back.head.meta.known_at == then
+    assert dict(back.head.meta.releases) == dict(decided.head.meta.releases)
+    assert RunStore(stored).latest("songjiang").run_id == now.run_id  # type: ignore[union-attr]  # there is one
