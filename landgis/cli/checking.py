@@ -117,8 +117,8 @@ def screen(
         echo_json(summary)
     else:
         title = f"筛查 {run.run_id} · {summary['district']} · 截至 {summary['as_of']}"
-        rows = [(row["zh"], row["count"]) for row in summary["verdicts"]]
-        table(("结论", "宗数"), rows, title="\n".join(filter(None, (title, *caution))))
+        typer.echo("\n".join(filter(None, (title, *caution))))
+        table(("结论", "宗数"), [(row["zh"], row["count"]) for row in summary["verdicts"]])
     return run.exit_code
 
 

@@ -28,6 +28,9 @@ Tolerances = Annotated[
     list[str] | None, typer.Option("--tolerance", help="容差，如 node_m=0.005，可重复。 A tolerance; may repeat.")
 ]
 Pdf = Annotated[Path | None, typer.Option("--pdf", help="另存 PDF 报告页。 Write a PDF page.")]
+Substitute = Annotated[
+    bool, typer.Option("--substitute", help="替代数据，非法定成果：报告须注明。 Stand-in data: the report says so.")
+]
 Out = Annotated[Path | None, typer.Option("--out", help="另存位置图层与表格的文件夹。 Folder for places and tables.")]
 
 
@@ -54,6 +57,7 @@ def layer_qc(
     ] = None,
     reason: Annotated[str, typer.Option(help="接受修复的理由。 Why they are accepted.")] = "",
     as_of: AsOf = None,
+    substitute: Substitute = False,
     pdf: Pdf = None,
     out: Out = None,
     acting: As = None,
@@ -79,7 +83,7 @@ def layer_qc(
                 report = check_control_lines(main.database, main.catalogue, day(as_of), how)
             else:
                 report = _release_report(main, layer, how, propose_repairs)
-    return _deliver(report, json, pdf, out)
+    return _deliver(_marked(report, substitute), json, pdf, out)
 
 
 def parcel_qc(
@@ -87,6 +91,7 @@ def parcel_qc(
     rule: Rules = None,
     tolerance: Tolerances = None,
     as_of: AsOf = None,
+    substitute: Substitute = False,
     pdf: Pdf = None,
     out: Out = None,
     acting: As = None,
@@ -99,7 +104,7 @@ def parcel_qc(
     with progress("质检") as step:
         how = _checking(rule, tolerance, step, as_of, f"{main.person.name_zh}（{main.person.os_account}）")
         report = service.check_parcels(main.database, district, how)
-    return _deliver(report, json, pdf, out)
+    return _deliver(_marked(report, substitute), json, pdf, out)
 
 
 def _require_one_subject(layer: bool, file: bool, lines: bool) -> None:
@@ -200,6 +205,12 @@ def _show_repaired(done: Repaired, before: str, json: bool) -> None:
     repair_table(done.accepted, f"{before} → {release.key}（{release.status.zh}） 已修复 repaired")
     if len(done.left):
         notice(f"还有 {len(done.left)} 个修复未接受", f"{len(done.left)} repairs were not accepted")
+
+
+def _marked(report: QualityReport, substitute: bool) -> QualityReport:
+    """Mark a report on stand-in data; a release that is one says so itself."""
+    subject = report.subject
+    return replace(report, subject=replace(subject, substitute=subject.substitute or substitute))
 
 
 def _deliver(report: QualityReport, json: bool, pdf: Path | None, out: Path | None) -> int:

@@ -59,7 +59,8 @@ def configure(data: Path, socket_dir: Path, accounts: Iterable[str], *, durable:
 
 def is_for_reading_only(data: Path) -> bool:
     """Whether the settings of a cluster let it be read only."""
-    return READING_ONLY in _settings_of(data).read_text(encoding="utf-8")
+    settings = _settings_of(data)
+    return settings.exists() and READING_ONLY in settings.read_text(encoding="utf-8")
 
 
 def _settings_of(data: Path) -> Path:

@@ -97,7 +97,7 @@ def _translate(error: psycopg.Error) -> LandgisError:
     if isinstance(error, pg.DiskFull):
         return _full(said)
     if _is_lost(error):
-        return _lost(said)
+        return _lost()
     if isinstance(error, pg.QueryCanceled):
         return DatabaseError(
             f"数据库取消了这项操作，什么也没有保存：{said}", f"The database gave this up; nothing was stored: {said}"
@@ -115,12 +115,11 @@ def _is_lost(error: psycopg.Error) -> bool:
     return isinstance(error, psycopg.OperationalError) and any(sign in said for sign in _SIGNS_OF_LOSS)
 
 
-def _lost(said: str) -> DatabaseError:
+def _lost() -> DatabaseError:
     return DatabaseError(
         "与数据库的连接中断：服务被停止，或意外退出。未完成的操作整项作废，没有留下一半",
         "The connection to the database broke: the server was stopped, or died. What was unfinished is void as a whole; "
         "no half of it is left",
-        where=said.splitlines()[0] if said else "",
         next_zh="请运行 landgis db status 查看（私有数据库用 landgis db start 启动），核对结果后重新运行该命令",
         next_en="Look with landgis db status (landgis db start starts a private database), see whether the result is "
         "there, and run the command again if not",

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, func, select, text, update
 
 from landgis.access.person import Person
 from landgis.access.roles import Action
-from landgis.crs import WORKING
+from landgis.crs import WORKING, GeometryArray
 from landgis.db.bulk import copy_in, ewkb, read_frame
 from landgis.db.connect import Database
 from landgis.db.issues import add_issues, issues_of
@@ -190,6 +190,15 @@ class LayerStore:
         if attributes and len(frame):
             frame = frame.join(pd.DataFrame(list(extra), index=frame.index))
         return gpd.GeoDataFrame(frame)
+
+    def around(self, layer: str, name: str, window: Sequence[float]) -> GeometryArray:
+        """Return the geometry of a release inside a window (west, south, east, north, EPSG:4549, metres)."""
+        keys = {"layer": layer, "name": name} | dict(
+            zip(("west", "south", "east", "north"), map(float, window), strict=True)
+        )
+        with self._database.begin() as connection:
+            frame = read_frame(connection, statement("features_around"), keys, [Column("geometry", "object")])
+        return np.asarray(frame.geometry.array, dtype=object)
 
     def issues(self, layer: str, name: str) -> list[Issue]:
         """Return the issues of a release in the order they were found."""

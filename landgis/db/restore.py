@@ -76,7 +76,7 @@ def restore(
     folder
         Folder of backups.
     until
-        Moment to bring it to, that moment's own commits included; None: as far as the log is known to be whole.
+        Moment to bring it to, with its zone, that moment's own commits included; None: as far as the log is known to be whole.
     over
         Take the place of a cluster that stands there: it is stopped and set aside, never removed.
 

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from landgis.quality.found import Bools, Found, Geometries, Ints
-from landgis.quality.reasons import invalid_reason
+from landgis.quality.reasons import OUT_OF_REACH, invalid_reason
 from landgis.quality.shapes import Shapes, gathered, grouped
 
 Limits = Mapping[str, float]
@@ -50,14 +50,14 @@ def _below(rule: str, mask: Bools, values: np.ndarray) -> Found:
 
 
 def _invalid(shapes: Shapes) -> Found:
-    rows = _rows(shapes.polygonal & ~shapes.valid)
-    told = [invalid_reason(shapes.geometry[row]) for row in rows]
+    rows = _rows(shapes.unreachable | (shapes.polygonal & ~shapes.valid))
+    told = [OUT_OF_REACH if shapes.unreachable[row] else invalid_reason(shapes.geometry[row]) for row in rows]
     places = np.array([place or shapes.geometry[row] for row, (_, _, place) in zip(rows, told, strict=True)], object)
     return Found("G02", rows, places=places, detail_zh=[zh for zh, _, _ in told], detail_en=[en for _, en, _ in told])
 
 
 def _no_polygon(shapes: Shapes) -> Found:
-    rows = _rows(~shapes.missing & ~shapes.polygonal)
+    rows = _rows(~shapes.missing & ~shapes.unreachable & ~shapes.polygonal)
     return Found("G03", rows, detail_zh=[str(shapes.geometry[row].geom_type) for row in rows])
 
 
@@ -70,7 +70,7 @@ def _collapsed(shapes: Shapes, area_m2: float) -> Found:
 
 
 def _slivers(shapes: Shapes, width_m: float) -> Found:
-    length = np.where(shapes.polygonal, shapely.length(shapes.geometry), np.nan)
+    length = shapely.length(shapes.polygons)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean_width = 2 * shapes.area / length
     return _below("G11", shapes.valid & (mean_width < width_m), mean_width)

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from landgis.quality.found import Floats, Geometries, Ints
+from landgis.quality.shapes import beyond_reach
 
 _THREADS = 2
 """The geometry engine works outside Python's lock; more than the cores of a small office machine gains nothing."""
@@ -39,7 +40,7 @@ class Layer:
 def sound_layer(geometry: Geometries, ids: Sequence[str]) -> Layer:
     """Prepare features for comparison: invalid polygons take part as repaired copies, everything else stays out."""
     sound = geometry.copy()
-    sound[~np.isin(shapely.get_type_id(geometry), (3, 6))] = None
+    sound[~np.isin(shapely.get_type_id(geometry), (3, 6)) | beyond_reach(geometry)] = None
     bent = np.flatnonzero(~shapely.is_valid(sound) & ~shapely.is_missing(sound))
     sound[bent] = shapely.make_valid(sound[bent], method="structure", keep_collapsed=False)
     sound[~np.isin(shapely.get_type_id(sound), (3, 6)) | shapely.is_empty(sound)] = None

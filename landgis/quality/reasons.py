@@ -21,6 +21,9 @@ _ZH = {
 _REASON = re.compile(r"(?P<word>[^\[]+)(\[(?P<x>\S+) (?P<y>\S+?)( .*)?\])?")
 
 
+OUT_OF_REACH = ("坐标值无效（无穷、非数或超出地球范围）", "a coordinate is no number, or beyond the globe", None)
+
+
 def invalid_reason(shape: shapely.Geometry) -> tuple[str, str, shapely.Point | None]:
     """Return why a geometry is invalid, Chinese and English, and the place that GEOS names, if any."""
     text = str(shapely.is_valid_reason(shape))

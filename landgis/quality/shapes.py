@@ -11,6 +11,7 @@ import shapely
 from landgis.quality.found import Bools, Floats, Geometries, Ints
 
 _POLYGONAL = (3, 6)
+_FARTHEST_M = 1e9
 
 
 class Shapes:
@@ -31,9 +32,21 @@ class Shapes:
         return np.asarray(shapely.is_missing(self.geometry) | shapely.is_empty(self.geometry))
 
     @cached_property
+    def unreachable(self) -> Bools:
+        """With a coordinate that is no number, or lies farther than anything on the globe."""
+        return beyond_reach(self.geometry)
+
+    @cached_property
     def polygonal(self) -> Bools:
-        """A polygon or multipolygon with something in it."""
-        return ~self.missing & np.isin(shapely.get_type_id(self.geometry), _POLYGONAL)
+        """A polygon or multipolygon with something in it that can be measured."""
+        return ~self.missing & ~self.unreachable & np.isin(shapely.get_type_id(self.geometry), _POLYGONAL)
+
+    @cached_property
+    def polygons(self) -> Geometries:
+        """The polygons; None elsewhere."""
+        found = self.geometry.copy()
+        found[~self.polygonal] = None
+        return found
 
     @cached_property
     def valid(self) -> Bools:
@@ -43,7 +56,7 @@ class Shapes:
     @cached_property
     def area(self) -> Floats:
         """Planar area, m²; NaN where there is no polygon."""
-        return np.where(self.polygonal, shapely.area(self.geometry), np.nan)
+        return shapely.area(self.polygons)
 
     @cached_property
     def _parts(self) -> tuple[Geometries, Ints]:
@@ -78,6 +91,12 @@ class Shapes:
     def ring_count(self) -> Ints:
         """Number of rings of each feature."""
         return np.bincount(self.ring_owner, minlength=len(self.geometry)).astype(np.int64)
+
+
+def beyond_reach(geometry: Geometries) -> Bools:
+    """Tell which geometries have a coordinate that is no number, or lies farther than anything on the globe."""
+    there = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
+    return there & ~(np.abs(shapely.bounds(geometry)) <= _FARTHEST_M).all(axis=1)
 
 
 def _exploded(geometry: Geometries, wanted: Bools) -> tuple[Geometries, Ints]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from landgis.access.person import Person
@@ -12,7 +13,7 @@ from landgis.db.layers import LayerStore, StoredRelease
 from landgis.db.originals import Originals, SourceFile
 from landgis.domain.catalogue import Catalogue, LayerSpec
 from landgis.domain.issue import Issue, Severity
-from landgis.domain.layer import Release
+from landgis.domain.layer import CoverageBasis, Release
 from landgis.errors import Conflict, ContractBroken, LayerEmpty, UsageError
 from landgis.exchange.conforming.layer import conform_layer
 from landgis.exchange.delivery.coverage import read_coverage_file
@@ -25,8 +26,12 @@ from landgis.frames.layer import LayerData
 from landgis.quality.catalogue import cheap_rules
 from landgis.quality.check import check_layer
 from landgis.quality.report import summary_issues
+from landgis.services.original_rows import fields_of
+from landgis.services.true_place import require_unshifted
 
 Progress = Callable[[str], None]
+_TOLD_BY_CONFORMING = {"C01"}
+"""Codes that their scheme does not have: said when they are read."""
 
 
 @dataclass(frozen=True)
@@ -76,15 +81,15 @@ def import_layer(
     with open_vector(path, layer=request.source_layer, crs=says.crs, encoding=says.encoding) as stream:
         spec = _spec(catalogue, request, stream.name)
         raw = stream.whole()
-        source = originals.keep(stream.original, name=stream.original_name)
-    progress("整理 conforming")
-    conformed = conform_layer(raw, spec, scheme=says.code_scheme)
-    declared = read_coverage_file(request.coverage) if request.coverage else None
-    box = bounding_box([conformed.features])
-    layer = delivered(stated_release(spec, says), says, spec, raw, conformed, declared, box)
-    del raw, conformed  # a million features stand in memory once
-    _require_storable(layer, path)
-    return _store(database, source, person, layer, path, progress)
+        progress("整理 conforming")
+        conformed = conform_layer(raw, spec, scheme=says.code_scheme)
+        declared = read_coverage_file(request.coverage) if request.coverage else None
+        box = bounding_box([conformed.features])
+        layer = delivered(stated_release(spec, says), says, spec, raw, conformed, declared, box)
+        del raw, conformed  # a million features stand in memory once
+        _require_storable(layer, path)
+        keep = partial(originals.keep, stream.original, name=stream.original_name)
+        return _store(database, keep, person, layer, path, progress)
 
 
 def import_folder(
@@ -114,8 +119,8 @@ def import_folder(
         else:
             path = folder / layer.release.source_name
             _require_storable(layer, path)
-            source = _kept_as_read(originals, path, layer.release.content_hash)
-            stored.append(_store(database, source, person, layer, path, progress))
+            keep = partial(_kept_as_read, originals, path, layer.release.content_hash)
+            stored.append(_store(database, keep, person, layer, path, progress))
     return stored, refused
 
 
@@ -135,19 +140,22 @@ def _kept_as_read(originals: Originals, path: Path, content_hash: str) -> Source
 
 
 def _store(
-    database: Database, source: SourceFile, person: Person, layer: LayerInput, path: Path, progress: Progress
+    database: Database,
+    keep: Callable[[], SourceFile],
+    person: Person,
+    layer: LayerInput,
+    path: Path,
+    progress: Progress,
 ) -> StoredRelease:
+    """Store a layer as a draft; its original is kept when nothing stands in the way any more."""
     release, store = layer.release, LayerStore(database)
     known = next((row for row in store.list(release.layer) if row.release.name == release.name), None)
     if known is None:
-        progress("质检 quality")
-        found = check_layer(
-            layer.features, rules=cheap_rules(), progress=lambda step, share: progress(f"{step} {share:.0%}")
-        )
-        issues = (*layer.issues, *summary_issues(found, release.source_name))
+        require_unshifted(store, release.layer, layer.features, release.source_name)
+        issues = (*layer.issues, *_quality_issues(layer, progress))
         progress("入库 storing")
         data = LayerData(release, layer.features, layer.coverage, layer.complete)
-        return store.add_release(data, issues, source=source, person=person)
+        return store.add_release(data, issues, source=keep(), person=person)
     if _says_the_same(known.release, release):
         return known
     raise Conflict(
@@ -157,6 +165,18 @@ def _store(
         next_zh="请用 --name（或 layers.yaml 的 name）给新版本另起名称；已入库的版本不会改动",
         next_en="Give the new edition another name with --name (or name in layers.yaml); stored editions never change",
     )
+
+
+def _quality_issues(layer: LayerInput, progress: Progress) -> list[Issue]:
+    """Ask the rules that every import can afford; ``layer qc`` asks all of them, with places."""
+    found = check_layer(
+        layer.features,
+        fields=fields_of(layer.features, layer.spec),
+        ground=layer.coverage if layer.release.coverage_basis is CoverageBasis.DECLARED else None,
+        rules=cheap_rules() - _TOLD_BY_CONFORMING,
+        progress=lambda step, share: progress(f"{step} {share:.0%}"),
+    )
+    return summary_issues(found, layer.release.source_name)
 
 
 def _require_storable(layer: LayerInput, path: Path) -> None:

@@ -89,8 +89,8 @@ def newest_run(database: Database, district: str) -> RunHead:
     head = RunStore(database).latest(district)
     if head is None:
         raise NotReady(
-            f"{district} 还没有筛查批次",
-            f"{district} was never screened",
+            f"{district} 还没有可作依据的筛查批次（预审、回溯不算）",
+            f"{district} was never screened (previews do not count)",
             next_zh=f"请先运行 landgis screen --rules {district}",
             next_en=f"Run landgis screen --rules {district} first",
         )

@@ -79,7 +79,7 @@ ARCHIVES: dict[str, Callable[[Path, Trap], Delivery]] = {
     "zip-slip": _zip(_renamed("../../")),
     "zip-slip-inside": _zip(_renamed("a/../../../")),
     "zip-slip-backslash": _zip(_renamed("..\\..\\")),
-    "zip-absolute": _zip(_renamed("/tmp/")),
+    "zip-absolute": _zip(_renamed("/etc/")),
     "zip-drive-letter": _zip(_renamed("C:\\Windows\\")),
     "zip-slip-beside-sound": _zip(lambda members: members | {"../escaped.txt": b"x"}),
     "zip-no-dbf": _zip(_without(".dbf")),

@@ -159,7 +159,7 @@ DATABASES = {
     ),
     "gpkg-loads-extension": _sql(
         'ALTER TABLE "宅基地" RENAME TO hidden',
-        "CREATE VIEW \"宅基地\" AS SELECT fid, geom, load_extension('/tmp/none.so') AS ZJDBM FROM hidden",
+        "CREATE VIEW \"宅基地\" AS SELECT fid, geom, load_extension('/none.so') AS ZJDBM FROM hidden",
     ),
     "gpkg-reads-file": _sql(
         'ALTER TABLE "宅基地" RENAME TO hidden',

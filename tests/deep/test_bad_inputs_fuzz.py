@@ -88,4 +88,7 @@ def test_a_file_cut_anywhere_is_refused(name: str, seed: int, tmp_path: Path, mo
     delivery = truncation.cut(name, share, delivered)
     with nothing_left(delivered, tmp_path / "scratch", monkeypatch), within_limit():
         met = deliver(delivery)
-    assert met.outcome == "refused", f"cut at {share:.3%}: {met.outcome} {sorted(met.codes)}"
+    # Text promises no count: cut between two plots or rows it is whole to every reader, and only said to be unproven.
+    at_row = name == "facts" and Path(delivery.path).read_bytes().endswith(b"\n")
+    unproven = met.outcome == "issue" and (at_row or "completeness_undeclared" in met.codes)
+    assert met.outcome == "refused" or unproven, f"cut at {share:.3%}: {sorted(met.codes)}"

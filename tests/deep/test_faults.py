@@ -233,6 +233,7 @@ def cramped(place: Path) -> Iterator[tuple[Office, Path, Path]]:
         office.cluster.stop()
 
 
+@pytest.mark.deep
 def test_an_import_onto_a_full_disk_stores_nothing_and_reading_goes_on(cramped: tuple[Office, Path, Path]) -> None:
     office, mount, elsewhere = cramped
     before, pid = office.editions(), office.cluster.status().pid

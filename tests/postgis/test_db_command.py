@@ -47,6 +47,7 @@ def test_the_life_of_a_database_from_the_command_line(home: Path) -> None:
     said = CliRunner().invoke(app, ["status"]).stdout
     assert said.startswith("数据库运行中 | database running")
     assert f"表结构 {HEAD}（最新）" in said
+    assert "尚无备份" in said
     assert _json("upgrade")["tables"] == {"revision": HEAD, "newest": HEAD}
     assert _json("stop")["state"] == "stopped"
     assert CliRunner().invoke(app, ["status"]).stdout.startswith("数据库已停止 | database stopped")
@@ -87,6 +88,8 @@ def test_backup_and_restore_from_the_command_line(home: Path) -> None:
     base = made["backup"]
     assert isinstance(base, dict)
     assert (base["postgresql"], base["revision"]) == (15, HEAD)
+    assert int(str(_json("status")["log_kept_bytes"])) > 0
+    assert _json("status")["reading_only"] is False
     moment = datetime.fromisoformat(str(_json("backup", "--log-only")["log"]["until"]))  # type: ignore[index]  # JSON
     _json("start")
     said = CliRunner().invoke(app, ["backup", "--keep", "1"], catch_exceptions=False).stdout

@@ -293,6 +293,25 @@ def test_a_change_in_a_desktop_gis_is_remembered(database: Database, planner: Pe
     assert store.one("SJ-001", known_at=before)["road"].tolist() == [True]
 
 
+def test_what_a_client_says_of_moments_and_currency_is_ignored(owner: Database, planner: Person) -> None:
+    add_parcels(owner, planner, row_of_parcels(1))
+    before = moment(owner)
+    with owner.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO landgis.parcel_version (parcel_id, version, district, geom, import_no, created_by, created_at,"
+                " current, valid_from, planar_m2, ellipsoidal_m2) SELECT parcel_id, 2, district, ST_Multi(ST_Envelope(geom)),"
+                " import_no, created_by, '1999-01-01', false, '2026-05-01', planar_m2, ellipsoidal_m2"
+                " FROM landgis.parcel_version"
+            )
+        )
+    store = ParcelStore(owner)
+    assert store.one("SJ-001", known_at=before)["version"].tolist() == [1]
+    with owner.begin() as connection:
+        current = connection.execute(text("SELECT version FROM landgis.parcel_version WHERE current")).scalars().all()
+    assert (store.one("SJ-001")["version"].tolist(), current) == ([2], [2])
+
+
 def test_roles_decide_who_states_facts(database: Database, owner: Database, planner: Person) -> None:
     add_parcels(database, planner, row_of_parcels(1))
     leader = PeopleStore(owner).register("lingdao", "领导甲", Role.LEADER)

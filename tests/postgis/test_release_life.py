@@ -14,6 +14,7 @@ from landgis.access.person import Person
 from landgis.access.roles import Role
 from landgis.db.connect import Database
 from landgis.db.layers import LayerStore
+from landgis.db.migrate import downgrade, upgrade
 from landgis.db.people import PeopleStore
 from landgis.domain.issue import Issue, Severity
 from landgis.domain.layer import BOTH, Coverage, CoverageBasis, LegalState, Release, ReleaseStatus
@@ -39,7 +40,7 @@ def stating(**stated: object) -> LayerData:
 
 
 def speaking(database: Database, district: str | None = None, **wanted: object) -> str | None:
-    found = LayerStore(database).current("ecological_redline", AS_OF, district=district, **wanted)  # type: ignore[arg-type]  # keywords by name
+    found = LayerStore(database).current("ecological_redline", AS_OF, district=district, **wanted)
     return found and found.release.name
 
 
@@ -123,7 +124,7 @@ def test_a_retired_release_is_kept_speaks_no_more_and_brings_nobody_back(databas
         "图斑整体偏移，原单位来函撤回",
     )
     assert speaking(database) is None
-    assert store.current("ecological_redline", date(2024, 6, 1)).release.name == "2023"  # type: ignore[union-attr]  # told by the test
+    assert store.current("ecological_redline", date(2024, 6, 1)).release.name == "2023"
     assert len(store.features("ecological_redline", "2025")) == 1
     with pytest.raises(Conflict, match="cannot go from retired to retired"):
         store.retire("ecological_redline", "2025", "again", planner)
@@ -236,3 +237,24 @@ def test_age_counts_from_the_data_and_a_grace_is_added() -> None:
         "expired on 2025-06-30",
     )
     assert replace(old, cycle_months=None).why_stale(AS_OF) == ("", "")
+
+
+def test_going_back_before_this_migration_keeps_every_release(
+    database: Database, owner: Database, planner: Person
+) -> None:
+    store = LayerStore(database)
+    released(database, planner, "SJ", district="songjiang")
+    released(database, planner, "CM", district="chongming")
+    released(database, planner, "plan", legal_state=LegalState.DRAFTING)
+    released(database, planner, "wrong", district="songjiang")
+    store.retire("ecological_redline", "wrong", "撤回", planner)
+    add_layer(database, planner, stating(), "draft")
+    store.retire("ecological_redline", "draft", "撤回", planner)
+    downgrade(owner, "0002")
+    with owner.begin() as connection:
+        rows = connection.execute(text("SELECT name, status FROM landgis.layer_release")).all()
+    wanted = {"SJ": "superseded", "CM": "published", "plan": "superseded", "wrong": "superseded", "draft": "draft"}
+    assert {row.name: row.status for row in rows} == wanted
+    upgrade(owner)
+    assert statuses(database) == wanted
+    assert len(store.features("ecological_redline", "CM")) == 1

@@ -124,4 +124,4 @@ def test_a_late_correction_does_not_rewrite_what_was_known(stored: Database, pla
     assert verdicts(stored, back) == verdicts(stored, decided) == {HIT: "clear", FREE: "clear"}
     assert back.head.meta.known_at == then
     assert dict(back.head.meta.releases) == dict(decided.head.meta.releases)
-    assert RunStore(stored).latest("songjiang").run_id == now.run_id  # type: ignore[union-attr]  # there is one
+    assert RunStore(stored).latest("songjiang").run_id == now.run_id

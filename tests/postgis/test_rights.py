@@ -74,7 +74,6 @@ def test_a_stored_run_and_a_stored_release_take_no_further_row(database: Databas
     late = [
         "INSERT INTO landgis.run_coverage SELECT run_id, 'SJ-001', 'water', 'complete', '', 0 FROM landgis.screening_run",
         "INSERT INTO landgis.layer_issue VALUES ('homestead', '2024-01', 1, 'x', 'minor', '', '', '')",
-        "INSERT INTO landgis.layer_feature SELECT layer, release, 'late', class, label, attributes, geom FROM landgis.layer_feature",
     ]
     for statement in late:
         with pytest.raises(Conflict, match="is sealed") as raised, database.begin() as connection:

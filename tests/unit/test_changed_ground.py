@@ -64,7 +64,7 @@ def test_the_ground_of_every_class_is_the_difference_of_the_unions(before: Rows,
 @settings(deadline=None, max_examples=15)
 @given(rows, st.randoms(use_true_random=False))
 def test_the_order_of_features_and_new_numbers_change_no_ground(before: Rows, random: object) -> None:
-    shuffled = sorted(before, key=lambda _row: random.random())  # type: ignore[attr-defined]  # hypothesis's Random
+    shuffled = sorted(before, key=lambda _row: random.random())
     renamed = [(f"n{number}", kind, place) for number, (_, kind, place) in enumerate(shuffled)]
     differing = gpd.GeoDataFrame(
         pd.concat([frame(before, "before"), frame(renamed, "after")], ignore_index=True), crs=WORKING

@@ -282,3 +282,19 @@ def test_any_text_is_explained_or_refused(text: str) -> None:
     found = explain_parcel_code(text)
     assert (found.kind is CodeKind.UNKNOWN) == (not found.parts)
     assert Relation("none").zh
+
+
+def test_facts_take_both_guides_by_word_and_the_rules_judge_each_in_its_own() -> None:
+    from landgis.rules.measures import MEASURES, Evidence
+
+    facts = pd.DataFrame(
+        {
+            "planned_use_code": ["0602", "0602", "0601", "090301", "0901", "0601"],
+            "planned_use_scheme": ["guide2020", "guide2023", "guide2020", "guide2020", None, "survey"],
+            "rental_only": pd.array([None] * 6, dtype="boolean"),
+        },
+        index=pd.Index(list("abcdef"), name="parcel_id"),
+    )
+    nothing = pd.DataFrame()
+    read = MEASURES["planned_use"].read(Evidence(facts, nothing, nothing, nothing), "planned_use_code")
+    assert read["category"].tolist() == ["forbidden", "forbidden", "unrecognised", "permitted", "missing", "missing"]

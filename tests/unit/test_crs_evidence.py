@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import CRS, Transformer
 from shapely.geometry import Point, Polygon
@@ -30,6 +30,7 @@ def numbers(lon_lat: tuple[float, float], code: int) -> np.ndarray:
     return np.array([Transformer.from_crs(4490, code, always_xy=True).transform(*lon_lat)])
 
 
+@settings(deadline=None)
 @given(places(), st.sampled_from(CODES), st.booleans())
 def test_every_place_in_every_crs_is_told_by_its_numbers(
     lon_lat: tuple[float, float], code: int, swapped: bool
@@ -41,6 +42,7 @@ def test_every_place_in_every_crs_is_told_by_its_numbers(
     assert not looks_local(points)
 
 
+@settings(deadline=None)
 @given(places())
 def test_degrees_leave_two_candidates_and_web_maps_are_told(lon_lat: tuple[float, float]) -> None:
     assert [each.epsg for each in interpretations(np.array([lon_lat])) if each.fits] == [4490, 4326]
@@ -49,6 +51,7 @@ def test_degrees_leave_two_candidates_and_web_maps_are_told(lon_lat: tuple[float
     assert best.fits
 
 
+@settings(deadline=None)
 @given(places(), st.sampled_from([code for code in CODES if code not in TWINS]), st.sampled_from(CODES))
 def test_a_wrong_label_is_refused_with_the_right_answer(lon_lat: tuple[float, float], truth: int, label: int) -> None:
     x, y = numbers(lon_lat, truth)[0]
@@ -62,6 +65,7 @@ def test_a_wrong_label_is_refused_with_the_right_answer(lon_lat: tuple[float, fl
     assert f"--crs EPSG:{truth}" in caught.value.next_en
 
 
+@settings(deadline=None)
 @given(st.floats(-80_000, 80_000), st.floats(-80_000, 80_000))
 def test_small_signed_metres_are_the_citys_own_plane_and_never_guessed(x: float, y: float) -> None:
     points = np.array([[x, y], [max(x - 500.0, -80_000), min(y + 500.0, 80_000)]])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landgis.domain.question import Question, error_from_dict
@@ -208,6 +208,7 @@ EVERYDAY = st.text(
 )
 
 
+@settings(deadline=None)
 @given(EVERYDAY, st.sampled_from(["UTF-8", "GBK"]))
 def test_everyday_text_is_told_by_its_bytes(text: str, encoding: str) -> None:
     cells = [text.encode(encoding)]
@@ -217,6 +218,7 @@ def test_everyday_text_is_told_by_its_bytes(text: str, encoding: str) -> None:
     assert not best.far_better_than(weigh(cells, encoding))
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.binary(min_size=1, max_size=60), max_size=5),
     st.sampled_from(["GBK", "UTF-8", "Big5", "utf-16", "nonsense", "zlib", "hex"]),

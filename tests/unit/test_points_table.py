@@ -131,6 +131,20 @@ def test_sheets_are_plots(tmp_path: Path) -> None:
         read_point_table(path, sheet="A03")
 
 
+def test_a_hidden_sheet_is_told_and_read_when_named(tmp_path: Path) -> None:
+    other = [["点号", "X", "Y"], *[[name, x, y + 500] for name, x, y in points()]]
+    path = book(tmp_path / "a.xlsx", {"A01": [["点号", "X", "Y"], *points()], "A02": other})
+    made = openpyxl.load_workbook(path)
+    made["A02"].sheet_state = "hidden"
+    made.save(path)
+    found = read_point_table(path)
+    assert len(found.geometry) == 1
+    assert codes(found) == {"sheet_hidden"}
+    named = read_point_table(path, sheet="A02")
+    assert codes(named) == set()
+    assert named.geometry[0].bounds[0] == pytest.approx(40600834.4)
+
+
 def test_sheets_that_name_different_crs_are_refused(tmp_path: Path) -> None:
     one = [["带号：40"], ["点号", "X", "Y"], *points()]
     path = book(tmp_path / "a.xlsx", {"A": one, "B": [["带号：41"], *one[1:]]})

@@ -100,6 +100,13 @@ def test_the_pages_say_what_was_checked_with_what_and_by_whom(tmp_path: Path) ->
         assert words in text, words
 
 
+def test_stand_in_data_are_marked(tmp_path: Path) -> None:
+    page = tmp_path / "qc.pdf"
+    result = landgis("layer", "qc", "--file", sound(tmp_path / "DLTB.gpkg"), "--substitute", "--pdf", page)
+    assert "替代数据，非法定成果" in result.stderr
+    assert "替代数据，非法定成果" in pdf_text.text(page.read_bytes())
+
+
 def test_a_sound_file_has_a_page_too(tmp_path: Path) -> None:
     page = tmp_path / "qc.pdf"
     assert landgis("layer", "qc", "--file", sound(tmp_path / "DLTB.gpkg"), "--pdf", page).returncode == 0

@@ -23,6 +23,7 @@ import pytest
 import rasterio
 import shapely
 from affine import Affine
+from pyproj import CRS
 
 from landgis.errors import (
     CrsMissing,
@@ -48,6 +49,11 @@ def codes(issues: tuple[object, ...]) -> list[str]:
     return [issue.code for issue in issues]
 
 
+def promised(driver: str) -> int | None:
+    """Rows that the file declares; an exchange text only counts points."""
+    return None if driver == "TXT" else ROWS
+
+
 def stated(driver: str) -> str | None:
     return "EPSG:4549" if driver in WITHOUT_CRS else None
 
@@ -59,7 +65,7 @@ def test_every_format_gives_the_same_ground(tmp_path: Path, driver: str) -> None
     there = raw.frame.set_crs(4549, allow_override=True) if driver == "TXT" else raw.frame.to_crs(4549)
     moved = there.geometry.translate(-40_000_000) if driver == "TXT" else there.geometry
     assert raw.driver == driver
-    assert (len(raw.frame), raw.declared, raw.source_name) == (ROWS, ROWS, path.name)
+    assert (len(raw.frame), raw.declared, raw.source_name) == (ROWS, promised(driver), path.name)
     assert shapely.hausdorff_distance(moved.to_numpy(), parcels().geometry.to_numpy()).max() < 0.001
     assert raw.content_hash == hashlib.sha256(path.read_bytes()).hexdigest()
     assert raw.broken == {}
@@ -115,7 +121,7 @@ def test_batches_are_the_whole(tmp_path: Path, driver: str, rows: int) -> None:
     path = FORMATS[driver](tmp_path)
     whole = read_vector(path, crs=stated(driver))
     with open_vector(path, crs=stated(driver)) as stream:
-        assert (stream.count, stream.declared) == (ROWS, ROWS)
+        assert (stream.count, stream.declared) == (ROWS, promised(driver))
         assert stream.columns == tuple(whole.frame.columns.drop("geometry"))
         parts = list(stream.batches(rows))
         assert stream.issues == whole.issues
@@ -236,10 +242,10 @@ def test_a_geodatabase_with_two_layers_asks_which(tmp_path: Path) -> None:
 # GeoPackage
 
 
-def sql(path: Path, *statements: str) -> None:
+def sql(path: Path, *statements: str, values: tuple[object, ...] = ()) -> None:
     base = sqlite3.connect(path)
     for statement in statements:
-        base.execute(statement)
+        base.execute(statement, values)
     base.commit()
     base.close()
 
@@ -260,6 +266,25 @@ def test_a_geopackage_with_fewer_rows_than_registered_is_refused(tmp_path: Path)
     sql(path, "UPDATE gpkg_ogr_contents SET feature_count = 21")
     with pytest.raises(FileUnreadable, match="21 features are registered, 20 are there"):
         read_vector(path)
+
+
+def test_a_number_and_a_definition_that_contradict_each_other_are_a_question(tmp_path: Path) -> None:
+    path = formats.geopackage(tmp_path)
+    other = CRS.from_epsg(4550).to_wkt("WKT1_GDAL").replace('"4550"', '"4549"')
+    sql(path, "UPDATE gpkg_spatial_ref_sys SET definition = ? WHERE srs_id = 4549", values=(other,))
+    with pytest.raises(CrsMissing):
+        read_vector(path)
+    assert codes(read_vector(path, crs="EPSG:4549").issues) == ["crs_stated", "crs_contradicts"]
+
+
+def test_a_geometry_in_another_system_than_its_layer_is_told(tmp_path: Path) -> None:
+    shapes = [shapely.to_wkb(square(200 * number), flavor="iso") for number in range(3)]
+    path = curved(tmp_path / "a.gpkg", shapes)
+    blob = b"GP\x00\x01" + struct.pack("<i", 4550) + shapes[1]
+    sql(path, "UPDATE a SET geom = ? WHERE fid = 2", values=(blob,))
+    raw = read_vector(path)
+    assert codes(raw.issues) == ["crs_differs"]
+    assert raw.issues[0].message_en.startswith("1 geometries")
 
 
 def test_views_and_unusual_triggers_are_told(tmp_path: Path) -> None:
@@ -496,8 +521,9 @@ def test_a_drawing_without_closed_polylines_is_empty(tmp_path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         ezdxf.new("R2010").saveas(path)
-    with pytest.raises(LayerEmpty):
+    with pytest.raises(LayerEmpty, match="no closed polyline") as caught:
         read_vector(path, crs="EPSG:4549")
+    assert "闭合" in caught.value.zh
 
 
 def test_a_binary_drawing_is_read_and_cut_off_refused(tmp_path: Path) -> None:
@@ -510,6 +536,27 @@ def test_a_binary_drawing_is_read_and_cut_off_refused(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(FileUnreadable, match="does not end with EOF"):
         read_vector(path, layer="地块", crs="EPSG:4549")
+
+
+# Shapefile
+
+
+def test_half_a_prj_is_no_prj(tmp_path: Path) -> None:
+    path = formats.plain_shapefile(tmp_path)
+    prj = path.with_suffix(".prj")
+    prj.write_text(prj.read_text()[:100])
+    with pytest.raises(CrsMissing):
+        read_vector(path)
+    assert codes(read_vector(path, crs="EPSG:4549").issues) == ["crs_stated", "prj_unreadable"]
+
+
+def test_text_behind_a_nul_is_told(tmp_path: Path) -> None:
+    path = formats.plain_shapefile(tmp_path)
+    table = path.with_suffix(".dbf")
+    table.write_bytes(table.read_bytes().replace(b"00003", b"00\x0003"))
+    raw = read_vector(path)
+    assert raw.frame["DKBM"][3] == "00"
+    assert codes(raw.issues) == ["text_hidden"]
 
 
 # Tables and rasters

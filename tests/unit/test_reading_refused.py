@@ -122,8 +122,7 @@ def test_a_view_without_end_is_refused(tmp_path: Path) -> None:
     with sqlite3.connect(path) as base:
         base.execute('ALTER TABLE "地块" RENAME TO t')
         base.execute(
-            'CREATE VIEW "地块" AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)'
-            " SELECT t.* FROM t, n"
+            'CREATE VIEW "地块" AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT t.* FROM t, n'
         )
     base.close()
     assert "rows without end" in refused(path).en

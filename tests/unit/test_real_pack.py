@@ -105,7 +105,9 @@ def verdicts() -> pd.DataFrame:
         ranks.append(worst_of(pairs(features), [answer] * len(features)))
     survey, planned = generated("survey_land_use"), generated("planned_land_use")
     ranks.append(worst_of(pairs(survey), [SURVEY_MAP[survey_class(code, Scheme.SURVEY)] for code in survey.DLBM]))
-    ranks.append(worst_of(pairs(planned), [PLANNED_MAP[planned_class(code, Scheme.GUIDE_2023)] for code in planned.YDYHFLDM]))
+    ranks.append(
+        worst_of(pairs(planned), [PLANNED_MAP[planned_class(code, Scheme.GUIDE_2023)] for code in planned.YDYHFLDM])
+    )
     fact = facts().loc[parcels().DKBM]
     for name, good in (
         ("集体建设用地已依法登记", "是"),

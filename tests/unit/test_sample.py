@@ -100,7 +100,10 @@ def _by_patches(district: SampleDistrict, parcel: BaseGeometry, as_of: date) -> 
     ):
         hits = _hits(district, layer, parcel)
         hits = hits[hits.intersection(parcel).area > FLOOR_M2]
-        found = [survey_class(c, Scheme.SURVEY).value if rule == "survey-class" else planned_class(c, Scheme.GUIDE_2023).value for c in hits[code]]
+        if rule == "survey-class":
+            found = [survey_class(each, Scheme.SURVEY).value for each in hits[code]]
+        else:
+            found = [planned_class(each, Scheme.GUIDE_2023).value for each in hits[code]]
         outcomes = [survey.get(c, "clear") if rule == "survey-class" else plan.get(c, "flagged") for c in found]
         gap = parcel.difference(shapely.union_all(hits.geometry.to_list())).area > FLOOR_M2
         whole = _covered(district, layer, parcel, as_of) and not gap

@@ -8,7 +8,7 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod, Transformer
 
@@ -39,6 +39,7 @@ def test_the_shift_is_the_published_one(place: tuple[float, float], east_m: floa
     assert distance * np.cos(np.radians(azimuth)) == pytest.approx(north_m, abs=1)
 
 
+@settings(deadline=None)
 @given(st.lists(PLACES, min_size=1, max_size=20), st.sampled_from(SYSTEMS))
 def test_undoing_a_shift_comes_back(places: list[tuple[float, float]], system: str) -> None:
     true = np.array(places)
@@ -47,6 +48,7 @@ def test_undoing_a_shift_comes_back(places: list[tuple[float, float]], system: s
     assert np.abs(unshifted(there, system) - true).max() < 1e-9
 
 
+@settings(deadline=None)
 @given(PLACES)
 def test_gcj02_moves_by_some_hundred_metres_everywhere_in_the_districts(place: tuple[float, float]) -> None:
     there = shifted(np.array([place]), GCJ02)[0]
@@ -71,6 +73,7 @@ def test_a_shift_is_seen_through_the_noise_of_tracing_and_on_part_of_the_layer()
     assert look_for_shift(points + noise, reference).system == GCJ02
 
 
+@settings(deadline=None)
 @given(st.floats(-700, 700), st.floats(-700, 700))
 def test_no_other_displacement_is_called_a_web_maps(east_m: float, north_m: float) -> None:
     reference = layer_once()

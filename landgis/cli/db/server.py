@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,7 +10,7 @@ from landgis.cli.db.which import Json, private, server
 from landgis.cli.show import echo_json, progress
 
 if TYPE_CHECKING:
-    from landgis.db.cluster import ClusterStatus
+    from landgis.db.cluster import ClusterStatus, PrivateCluster
 
 _STATE_ZH = {"absent": "尚未建立", "stopped": "已停止", "running": "运行中"}
 
@@ -40,13 +40,12 @@ def status(json: Json = False) -> None:
     from landgis.db.revision import HEAD
 
     place = server()
-    state = None if isinstance(place, OfficeServer) else place.status()
-    revision = None
-    if state is None or state.state == "running":
-        revision = tables_of(place)
-    if state is not None:
-        _tell(state, json, tables={"revision": revision, "newest": HEAD})
+    if not isinstance(place, OfficeServer):
+        state = place.status()
+        revision = tables_of(place) if state.state == "running" else None
+        _tell(state, json, {"tables": {"revision": revision, "newest": HEAD}} | _keeping(place))
         return
+    revision = tables_of(place)
     if json:
         echo_json({"state": "office", "tables": {"revision": revision, "newest": HEAD}})
         return
@@ -86,7 +85,16 @@ def roles(
     typer.echo(text, nl=False)
 
 
-def _tell(state: ClusterStatus, json: bool, tables: dict[str, str | None] | None = None) -> None:
+def _keeping(cluster: PrivateCluster) -> dict[str, Any]:
+    """Tell what the disk has to do with it: log kept since the last backup, and whether there is room to write."""
+    from landgis.db.base_backup import size_of
+    from landgis.db.configuration import is_for_reading_only
+
+    kept = size_of(cluster.wal) if cluster.wal.exists() else None
+    return {"log_kept_bytes": kept, "reading_only": is_for_reading_only(cluster.data)}
+
+
+def _tell(state: ClusterStatus, json: bool, further: dict[str, Any] | None = None) -> None:
     if json:
         record = {
             "state": state.state,
@@ -95,15 +103,27 @@ def _tell(state: ClusterStatus, json: bool, tables: dict[str, str | None] | None
             "socket_dir": str(state.socket_dir),
             "postgresql": state.major,
         }
-        echo_json(record if tables is None else record | {"tables": tables})
+        echo_json(record | (further or {}))
         return
     typer.echo(f"数据库{_STATE_ZH[state.state]} | database {state.state}")
     typer.echo(f"  数据 data    {state.data}\n  套接字 socket {state.socket_dir}")
-    if tables is not None and state.state == "running":
-        typer.echo(f"  {_tables_line(tables['revision'], tables['newest'])}")
+    if further is None or state.state != "running":
+        return
+    typer.echo(f"  {_tables_line(**further['tables'])}")
+    typer.echo(f"  {_log_line(further['log_kept_bytes'])}")
+    if further["reading_only"]:
+        typer.echo(
+            "  磁盘将满，只供读取：腾出 100 MB 以上后运行 landgis db start | the disk is all but full: reading only"
+        )
 
 
-def _tables_line(revision: str | None, newest: str | None) -> str:
+def _log_line(kept: int | None) -> str:
+    if kept is None:
+        return "尚无备份：请运行 landgis db backup | no backup yet: run landgis db backup"
+    return f"上次备份以来留存日志 {kept / (1 << 20):,.1f} MB | log kept since the last backup"
+
+
+def _tables_line(revision: str | None, newest: str) -> str:
     if revision == newest:
         return f"表结构 {revision}（最新） | tables {revision} (newest)"
     have_zh, have_en = (revision, revision) if revision else ("尚未建立", "none yet")

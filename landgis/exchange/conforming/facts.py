@@ -27,8 +27,8 @@ _CHOICE_WORDS = {
     "owner_level": {level.zh: level.value for level in OwnerLevel}
     | {"镇级": "town", "镇集体": "town", "乡镇集体": "town", "村级": "village", "组集体": "group", "联合": "joint"}
     | {"33": "town", "32": "village", "31": "group"},
-    "planned_use_scheme": {Scheme.GUIDE_2023.zh: Scheme.GUIDE_2023.value},
-    "current_use_scheme": {Scheme.SURVEY.zh: Scheme.SURVEY.value},
+    "planned_use_scheme": {scheme.zh: scheme.value for scheme in Scheme if scheme.is_plan},
+    "current_use_scheme": {scheme.zh: scheme.value for scheme in Scheme if not scheme.is_plan},
     "register_class": {kind.zh: kind.value for kind in RegisterClass} | {"后备": "reserve"},
 }
 """Words for the choices; 31–33 are the survey's 权属性质 codes of collective owners."""

@@ -29,8 +29,8 @@ def read_point_table(path: str | Path, *, sheet: str | None = None, encoding: st
     path
         Workbook (xlsx) or CSV.
     sheet
-        Only this sheet; without it every sheet with a heading row. A sheet without a column of plot identifiers is one
-        plot.
+        Only this sheet; without it every sheet that is not hidden and has a heading row. A sheet without a column of
+        plot identifiers is one plot.
     encoding
         Text encoding of a CSV, where it does not prove it.
 
@@ -55,7 +55,7 @@ def read_point_table(path: str | Path, *, sheet: str | None = None, encoding: st
     plots = [plot for each in read for plot in each.plots]
     header = {key: value for each in reversed(read) for key, value in each.header.items()}
     built = build_plots(book.name, plots, header)
-    issues = [*_told(book, read, skipped), *built.issues]
+    issues = [*_told(book, sheet, read, skipped), *built.issues]
     if book.text is not None:
         issues += prove_complete(book.name, plots, built.rings, built.areas, ended=book.text.ended, header=header)
     rows = [{**plot.fields, "界址点数": str(facts.points)} for plot, facts in zip(plots, built.facts, strict=True)]
@@ -88,15 +88,15 @@ def _read_sheets(book: Book, sheets: tuple[Sheet, ...], stem: str) -> tuple[list
         )  # fmt: skip
     read = [read_rows(book.name, sheet, place, sheet.name if len(headed) > 1 else stem) for sheet, place in headed]
     names = {sheet.name for sheet, _ in headed}
-    skipped = [
-        sheet.name
-        for sheet in sheets
-        if sheet.name not in names and any(cell.text for row in sheet.rows for cell in row)
-    ]
+    skipped = [sheet.name for sheet in sheets if sheet.name not in names and _has_text(sheet)]
     return read, skipped
 
 
-def _told(book: Book, read: list[SheetPoints], skipped: list[str]) -> list[Issue]:
+def _has_text(sheet: Sheet) -> bool:
+    return any(cell.text for row in sheet.rows for cell in row)
+
+
+def _told(book: Book, sheet: str | None, read: list[SheetPoints], skipped: list[str]) -> list[Issue]:
     issues = [
         _minor("reader_warning", book.name, f"读取时提示：{text}", f"The reader says: {text}") for text in book.warned
     ]
@@ -104,6 +104,12 @@ def _told(book: Book, read: list[SheetPoints], skipped: list[str]) -> list[Issue
     if unused:
         listed = "、".join(unused)
         issues.append(_minor("columns_not_used", book.name, f"未使用的列：{listed}", f"columns not used: {listed}"))
+    hidden = [] if sheet else [each.name for each in book.sheets if each.hidden and _has_text(each)]
+    if hidden:
+        listed = "、".join(shown(name) for name in hidden)
+        zh = f"隐藏的工作表未读：{listed}；需要时用 --layer 指明"
+        en = f"hidden sheets were not read: {listed}; name one with --layer if it is wanted"
+        issues.append(Issue("sheet_hidden", Severity.SERIOUS, book.name, zh, en))
     if skipped:
         listed = "、".join(skipped)
         issues.append(

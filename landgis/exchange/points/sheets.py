@@ -55,10 +55,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rows of cells; rows may differ in length."""
+    """Rows of cells, which may differ in length; and whether the sheet is hidden from those who look at the book."""
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,15 +104,15 @@ def read_book(path: Path, encoding: str | None, known_words: tuple[str, ...]) ->
 
 
 def choose_sheets(book: Book, wanted: str | None) -> tuple[Sheet, ...]:
-    """Return the sheet of that name, or all of them.
+    """Return the sheet of that name, or all that are not hidden.
 
     Raises
     ------
     UsageError
         If there is no sheet of that name.
     """
-    chosen = tuple(sheet for sheet in book.sheets if wanted is None or sheet.name == wanted)
-    if chosen:
+    chosen = tuple(sheet for sheet in book.sheets if (sheet.name == wanted if wanted else not sheet.hidden))
+    if chosen or wanted is None:
         return chosen
     names = "、".join(sheet.name for sheet in book.sheets)
     raise UsageError(
@@ -186,7 +187,7 @@ def _sheet(sheet: Any) -> Sheet:
             address = f"{shown(sheet.title)}!{get_column_letter(cell.column)}{cell.row}"
             row.append(Cell(_text(source.value), address, source.data_type == "f", anchors.get(at, at) != at))
         rows.append(tuple(row))
-    return Sheet(sheet.title, tuple(rows))
+    return Sheet(sheet.title, tuple(rows), sheet.sheet_state != "visible")
 
 
 def _text(value: object) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pyogrio
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from landgis.domain.issue import Issue, Severity
 from landgis.exchange.reading.detect import GEOPACKAGE, Part, unreadable
@@ -56,10 +58,13 @@ def open_layer(part: Part, where: str, _: str | None) -> Iterator[Opened]:
         rows = int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - quoted identifier
         nothing = _without_geometry(database, part.layer or part.name)
         _require_count(database, part.layer or part.name, rows, where)
-        issues = (*_what_else(database, where), *_other_systems(database, part.layer or part.name, where))
+        contradicts = _contradicts(database, part.layer or part.name, where)
+        others = _other_systems(database, part.layer or part.name, where)
+        issues = (*_what_else(database, where), *others, *contradicts)
     with ogr_rows(part) as found:
+        crs = None if contradicts else found.crs
         yield Opened(
-            found.columns, found.batches, found.crs, rows, nothing, "UTF-8", f"{GEOPACKAGE} is UTF-8", found.personal,
+            found.columns, found.batches, crs, rows, nothing, "UTF-8", f"{GEOPACKAGE} is UTF-8", found.personal,
             issues, late_issues=lambda: found.issues(where),
         )  # fmt: skip
 
@@ -150,6 +155,35 @@ def _other_systems(database: sqlite3.Connection, layer: str, where: str) -> tupl
         return ()
     zh, en = f"{others} 个图形自称属于另一坐标系", f"{others} geometries say they are in another CRS than their layer"
     return (Issue("crs_differs", Severity.SERIOUS, where, zh, en),)
+
+
+def _contradicts(database: sqlite3.Connection, layer: str, where: str) -> tuple[Issue, ...]:
+    """Report a CRS whose number and definition are two different ones: readers believe the number alone."""
+    text = (
+        "SELECT s.organization, s.organization_coordsys_id, s.definition FROM gpkg_geometry_columns AS g "
+        "JOIN gpkg_spatial_ref_sys AS s ON s.srs_id = g.srs_id WHERE lower(g.table_name) = lower(?)"
+    )
+    found = database.execute(text, (layer,)).fetchone()
+    if found is None or str(found[0]).upper() != "EPSG":
+        return ()
+    try:
+        numbered, defined = CRS.from_epsg(int(found[1])), CRS.from_wkt(str(found[2]))
+    except CRSError:
+        return ()
+    if _figures(numbered) == _figures(defined):
+        return ()
+    number, name = found[1], defined.name
+    zh = f"坐标系编号 EPSG:{number} 与其定义（{name}）的参数不一致，视为没有坐标系信息"
+    en = f"The CRS number EPSG:{number} and its definition ({name}) have different parameters; it counts as none"
+    return (Issue("crs_contradicts", Severity.SERIOUS, where, zh, en),)
+
+
+def _figures(crs: CRS) -> tuple[object, ...]:
+    """Figures that place coordinates: the ellipsoid's, and the projection's in any spelling and order."""
+    ellipsoid, projection = crs.ellipsoid, crs.coordinate_operation
+    shape = (ellipsoid.semi_major_metre, round(ellipsoid.inverse_flattening, 6)) if ellipsoid else ()
+    values = sorted(round(float(param.value), 6) for param in projection.params) if projection else []
+    return (crs.is_geographic, shape, tuple(value for value in values if value))
 
 
 def _without_geometry(database: sqlite3.Connection, layer: str) -> int:

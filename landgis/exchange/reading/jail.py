@@ -17,6 +17,7 @@ import sys
 import sysconfig
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 _MIB = 1024**2
@@ -71,6 +72,11 @@ def limits_for(size: int, *, unpacks: bool = False) -> Limits:
 def walls() -> tuple[str, ...]:
     """Return which walls this machine can build: ``limits``, ``landlock``, ``seccomp``."""
     return ("limits", *(("landlock",) if _landlock_version() else ()), *(("seccomp",) if _calls_refused() else ()))
+
+
+def prepare() -> None:
+    """Look up, before a child is forked, what every child would have to look up."""
+    _program_files()
 
 
 def enter(folder: Path, limits: Limits) -> None:
@@ -149,6 +155,7 @@ def _allow(ruleset: int, place: Path, rights: int) -> None:
         os.close(handle)
 
 
+@cache
 def _program_files() -> list[Path]:
     """Where code and its tables lie: interpreter, standard library, installed packages, landgis itself."""
     installed = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePath
 
-import numpy as np
 import pyogrio
 from pyogrio.errors import CRSError
 
 from landgis.domain.issue import Issue, Severity
-from landgis.exchange.reading.dbf_text import text_cells
 from landgis.exchange.reading.detect import SHAPEFILE, Part, unreadable
 from landgis.exchange.reading.ogr_rows import ogr_rows
 from landgis.exchange.reading.opened import Delivered, Opened
@@ -58,7 +56,7 @@ def open_layer(part: Part, where: str, encoding: str | None) -> Iterator[Opened]
             settled.label,
             settled.evidence,
             found.personal,
-            (*settled.issues, *_deleted(complete, where), *_hidden(part.shapefile.dbf, where), *system),
+            (*settled.issues, *_deleted(complete, where), *system),
             late_issues=lambda: found.issues(where),
         )
 
@@ -72,25 +70,6 @@ def _without_broken_prj(part: Part, where: str) -> tuple[Issue, ...]:
         zh, en = ".prj 无法解读，视为没有坐标系信息", "Its .prj cannot be read and counts as none"
         return (Issue("prj_unreadable", Severity.SERIOUS, where, zh, en),)
     return ()
-
-
-def _hidden(dbf: Path, where: str) -> tuple[Issue, ...]:
-    """Report text behind a NUL, where every reader stops."""
-    data = np.memmap(dbf, dtype=np.uint8, mode="r")
-    if not (data[int(data[8]) + 256 * int(data[9]) :] == 0).any():
-        return ()
-    hidden = [cell for cell in text_cells(dbf) if b"\0" in cell]
-    if not hidden:
-        return ()
-    return (
-        Issue(
-            "text_hidden",
-            Severity.SERIOUS,
-            where,
-            f"{len(hidden)} 个文字值中间有 NUL 字符，其后的文字读不到",
-            f"{len(hidden)} text values hold a NUL; what stands behind it is not read",
-        ),
-    )
 
 
 def _deleted(complete: Completeness, where: str) -> tuple[Issue, ...]:

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from landgis.errors import LandgisError
-from landgis.exchange.reading.jail import Limits, enter
+from landgis.exchange.reading.jail import Limits, enter, prepare
 
 PREFIX = "landgis-read-"
 REQUEST, ANSWER = "request.json", "answer.json"
@@ -48,19 +48,36 @@ def close_environment() -> None:
 
     The drivers are asked for, not listed here: one that a later version brings is closed as well.
     """
+    sys.modules["geopandas"] = None  # type: ignore[assignment]  # pyogrio would load it, and nothing here needs it
     import pyogrio  # deferred: it reads the environment set below
 
+    del sys.modules["geopandas"]
     others = sorted(set(pyogrio.list_drivers()) - _ALLOWED_DRIVERS)
     if others:
         os.environ["OGR_SKIP"] = ",".join(others)
         os.execv(sys.executable, sys.orig_argv)
 
 
+def warm_up() -> None:
+    """Have the libraries look up our coordinate systems once, so that not every child opens their tables anew."""
+    import pyogrio  # deferred, as above
+    from pyproj import CRS
+
+    from landgis.crs import SURVEY_CODES
+
+    for code in SURVEY_CODES:
+        CRS.from_epsg(code)
+        crs = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{code}"}}
+        pyogrio.read_info(json.dumps({"type": "FeatureCollection", "crs": crs, "features": []}).encode())
+
+
 def main(control: int) -> None:
     """Run the warm process on an open socket."""
     close_environment()
+    prepare()
     for name in _LOADED:
         importlib.import_module(name)
+    warm_up()
     serve(socket.socket(fileno=control))
 
 
