@@ -5,7 +5,7 @@ PY = $(shell bash scripts/python.sh)
 BIN = $(dir $(PY))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-deep test-interop check bench lock clean
+.PHONY: help setup demo test test-deep test-interop check bench bench-million lock clean
 
 help: ## 列出所有目标 list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,8 +31,13 @@ check: setup ## 只做静态检查 static checks only: style, types, layering
 	$(PY) -m mypy
 	$(BIN)lint-imports
 
-bench: setup ## 叠加分析测速 time the overlay
-	$(PY) scripts/bench_overlay.py $(ARGS)
+bench: setup ## 叠加、导入、质检测速 time the overlay, the import and the quality rules
+	$(PY) scripts/bench_overlay.py
+	$(PY) scripts/bench_import.py
+	$(PY) scripts/bench_quality.py --count 50000
+
+bench-million: setup ## 一百万个图斑的导入 import a million polygons
+	$(PY) scripts/bench_import.py --count 1000000 --rounds 1
 
 lock: setup ## 重新锁定各依赖的版本 pin all dependencies anew
 	UV_SYSTEM_CERTS=1 .bootstrap/bin/uv pip compile -q --upgrade --universal --python-version 3.11 \

@@ -79,7 +79,10 @@ def import_(
         if path.is_dir():
             stored, refused = import_folder(*store, path, step)
         else:
-            stored, refused = [import_layer(*store, LayerImport(path, source_layer, as_layer, coverage, says), step)], []
+            stored, refused = (
+                [import_layer(*store, LayerImport(path, source_layer, as_layer, coverage, says), step)],
+                [],
+            )
     if publish_now:
         stored = [_publish(main, row.release.layer, row.release.name) for row in stored]
     echo_issues(refused)

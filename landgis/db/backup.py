@@ -22,7 +22,7 @@ from landgis.db.install import superuser
 from landgis.db.kept_files import Copied, copy_originals
 from landgis.db.programs import Step, run_tool
 from landgis.db.wal import LogMark
-from landgis.domain.disk import MB, require_room
+from landgis.domain.disk import MB, naming_full_disk, require_room
 from landgis.domain.program import VERSION
 from landgis.errors import ContractBroken, NotFound, NotReady
 
@@ -82,7 +82,7 @@ def make_backup(cluster: PrivateCluster, folder: Path, *, keep: int, step: Step)
         place = claim(folder, _system(connection))
         require_room(folder, size_of(cluster.data) + _RESERVE_BYTES)
         make_owned(cluster.wal, cluster.owner())
-        with place.locked() as lock:
+        with place.locked() as lock, naming_full_disk(folder):
             _copy_cluster(cluster, connection, place, lock, step)
             mark = _bring_log(cluster, connection, place, step)
             originals = copy_originals(cluster.home / "originals", place.originals, step)
@@ -114,7 +114,7 @@ def bring_log(cluster: PrivateCluster, folder: Path, *, step: Step) -> BackupMad
                 next_en="Run landgis db backup without --log-only first",
             )
         make_owned(cluster.wal, cluster.owner())
-        with place.locked():
+        with place.locked(), naming_full_disk(folder):
             mark = _bring_log(cluster, connection, place, step)
             originals = copy_originals(cluster.home / "originals", place.originals, step)
     return _made(place, place.backups()[-1], mark, originals, [])

@@ -152,7 +152,7 @@ def _scratch(target: PrivateCluster) -> Iterator[PrivateCluster]:
 
 
 def _clear(scratch: PrivateCluster) -> None:
-    if scratch.data.exists():
+    if server_pid(scratch.data) is not None:
         scratch.stop()
     shutil.rmtree(scratch.home, ignore_errors=True)
 

@@ -15,7 +15,6 @@ from pathlib import Path
 import psycopg
 
 from landgis.db.programs import Step
-from landgis.domain.disk import naming_full_disk
 from landgis.errors import Conflict, DatabaseError, NotReady
 
 _SEGMENT = re.compile(r"[0-9A-F]{24}")
@@ -114,8 +113,7 @@ def bring(source: Path, target: Path, step: Step) -> int:
     for number, path in enumerate(missing, 1):
         step(f"日志 log {number}/{len(missing)}")
         _require_whole(path)
-        with naming_full_disk(target):
-            _place(path, target / path.name)
+        _place(path, target / path.name)
     return len(missing)
 
 

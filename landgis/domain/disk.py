@@ -54,15 +54,19 @@ def naming_full_disk(place: Path) -> Iterator[None]:
         yield
     except DiskFull:
         raise
-    except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        raise full_disk(Path(error.filename) if error.filename else place) from error
     except Exception as error:
-        foreign = not isinstance(error, LandgisError) or isinstance(error, FileUnreadable | ExternalError)
-        if foreign and _disk_of(place)[1] < _CROWDED_BYTES:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            raise full_disk(Path(error.filename or place)) from error
+        if not _says_why(error) and _disk_of(place)[1] < _CROWDED_BYTES:
             raise full_disk(place) from error
         raise
+
+
+def _says_why(error: Exception) -> bool:
+    """Whether an error has a reason of its own, so that a crowded disk beside it means nothing."""
+    if isinstance(error, LandgisError):
+        return not isinstance(error, FileUnreadable | ExternalError)
+    return isinstance(error, OSError) and error.errno is not None
 
 
 @contextmanager

@@ -49,7 +49,10 @@ def planned(part: Part) -> list[Row]:
             "TBMJ": area_of(patch.ground),
             "GHZT": "规划",
         }
-        judged: Row = {"class": planned_class(patch.code, Scheme.GUIDE_2023).value, "label": f"{patch.code} {name}".strip()}
+        judged: Row = {
+            "class": planned_class(patch.code, Scheme.GUIDE_2023).value,
+            "label": f"{patch.code} {name}".strip(),
+        }
         rows.append({**town_of(part.terrain.place, patch.village), **codes, **judged, "geometry": patch.ground})
     return rows
 

@@ -7,7 +7,6 @@ import random
 import shutil
 import signal
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -297,9 +296,14 @@ def test_a_backup_to_a_full_disk_is_refused_and_leaves_nothing(brief: Importing,
     assert OLD in brief.office.editions()
 
 
-def _fill_when(disk: Path, begun: str) -> None:
-    until(lambda: any(disk.glob(begun)))
-    fill(disk, 1 << 20)
+def _filling(disk: Path, at_step: str) -> Callable[[str], None]:
+    """Fill a disk at a certain step of a backup or restore."""
+
+    def step(said: str) -> None:
+        if at_step in said:
+            fill(disk)
+
+    return step
 
 
 @pytest.mark.deep
@@ -308,20 +312,14 @@ def test_a_disk_that_fills_up_during_backup_or_restore_leaves_what_was_there(bri
     ensure_running(cluster)
     with small_disk(place / "disk", 700) as mount:
         good = make_backup(cluster, mount / "backups", keep=9, step=_quiet).backup
-        filling = threading.Thread(target=_fill_when, args=(mount, "backups/*.draft/data/base"))
-        filling.start()
         with pytest.raises(DiskFull, match="disk is full"):
-            make_backup(cluster, mount / "backups", keep=1, step=_quiet)
-        filling.join()
+            make_backup(cluster, mount / "backups", keep=1, step=_filling(mount, "verifying"))
         assert open_backups(mount / "backups").backups() == [good]
         assert list((mount / "backups").glob("*.draft")) == []
         (mount / "ballast").unlink()
         target = Office(mount / "new", place).cluster
-        filling = threading.Thread(target=_fill_when, args=(mount, "new/home/restoring/cluster/data"))
-        filling.start()
         with pytest.raises(DiskFull, match="disk is full"):
-            restore(target, mount / "backups", step=_quiet)
-        filling.join()
+            restore(target, mount / "backups", step=_filling(mount, "copying the backup"))
         assert not target.data.exists()
         assert not (target.home / "restoring").exists()
         (mount / "ballast").unlink()

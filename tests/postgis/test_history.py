@@ -24,7 +24,8 @@ def test_every_table_remembers_its_rows_or_never_changes_them(owner: Database) -
     query = text(
         "SELECT c.relname, array_agg(t.tgname::text) FROM pg_class c"
         " LEFT JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal"
-        " WHERE c.relnamespace = 'landgis'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> 'alembic_version'"
+        " WHERE c.relnamespace = 'landgis'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
+        " AND c.relname <> 'alembic_version'"
         " GROUP BY 1"
     )
     with owner.begin() as connection:

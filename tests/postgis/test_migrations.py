@@ -17,7 +17,9 @@ def _objects(database: Database) -> tuple[set[str], set[str]]:
     """Tables and functions of the schema."""
     with database.begin() as connection:
         tables = connection.scalars(
-            text("SELECT relname FROM pg_class WHERE relnamespace = 'landgis'::regnamespace AND relkind IN ('r', 'p', 'S')")
+            text(
+                "SELECT relname FROM pg_class WHERE relnamespace = 'landgis'::regnamespace AND relkind IN ('r', 'p', 'S')"
+            )
         )
         functions = connection.scalars(text("SELECT proname FROM pg_proc WHERE pronamespace = 'landgis'::regnamespace"))
         return set(tables), set(functions)

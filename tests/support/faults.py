@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,9 +137,12 @@ def small_disk(mount: Path, megabytes: int) -> Iterator[Path]:
 
 
 def fill(disk: Path, leave_bytes: int = 0) -> Path:
-    """Fill a disk with one file, but for some bytes."""
+    """Fill a disk with one file, but for some bytes; others may be writing there meanwhile."""
     ballast = disk / "ballast"
-    facts = os.statvfs(disk)
     with ballast.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, max(1, facts.f_bavail * facts.f_frsize - leave_bytes))
+        for _ in range(1_000):
+            facts = os.statvfs(disk)
+            with suppress(OSError):
+                os.posix_fallocate(file.fileno(), 0, max(1, facts.f_bavail * facts.f_frsize - leave_bytes))
+                break
     return ballast

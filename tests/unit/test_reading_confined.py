@@ -17,7 +17,8 @@ import pytest
 from landgis.errors import ExternalError, FileUnreadable, LandgisError
 from landgis.exchange.reading import confine
 from landgis.exchange.reading.confine import open_room
-from landgis.exchange.reading.jail import limits_for, walls
+from landgis.exchange.reading.jail import walls
+from landgis.exchange.reading.limits import limits_for
 from landgis.exchange.reading.vector import read_vector
 from tests.support.foreign import degree_square, geojson
 from tests.support.formats import geopackage
@@ -129,7 +130,7 @@ import tempfile, sys
 sys.path[:0] = [sys.argv[1]]
 tempfile.tempdir = sys.argv[2]
 from landgis.exchange.reading.confine import open_room
-from landgis.exchange.reading.jail import limits_for
+from landgis.exchange.reading.limits import limits_for
 with open_room() as room:
     print("open", flush=True)
     room.run("tests.support.misbehaving:sleep", {"source": "a"}, limits_for(0))

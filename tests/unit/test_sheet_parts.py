@@ -32,7 +32,9 @@ def look(symbol):
 
 def test_uses_that_may_be_planned_look_different():
     uses = [
-        code for code in LEVEL_TWO if planned_class(code, Scheme.GUIDE_2023) not in (PlannedClass.UNRECOGNISED, PlannedClass.FORBIDDEN)
+        code
+        for code in LEVEL_TWO
+        if planned_class(code, Scheme.GUIDE_2023) not in (PlannedClass.UNRECOGNISED, PlannedClass.FORBIDDEN)
     ]
     looks = {code: look(use_symbol(code)) for code in uses}
     assert len(uses) > 40

@@ -42,7 +42,7 @@ def locate_layers(
     candidates: dict[str, list[Found]] = {}
     ignored = []
     for path in sorted(place.iterdir()):
-        if path.suffix.lower() not in SUFFIXES or not path.is_file() or path.name in settings.coverage_files:
+        if not _may_hold_layers(path) or path.name in settings.coverage_files:
             continue
         for claim in _claims(path, catalogue):
             if isinstance(claim, Issue):
@@ -57,6 +57,12 @@ def locate_layers(
         elif spec.key in candidates:
             located[spec] = _only(spec, candidates[spec.key])
     return located, ignored
+
+
+def _may_hold_layers(path: Path) -> bool:
+    """Tell by the name whether a look inside is worth it; a geodatabase is a folder."""
+    suffix = path.suffix.lower()
+    return path.is_dir() if suffix == ".gdb" else suffix in SUFFIXES and path.is_file()
 
 
 def _claims(path: Path, catalogue: Catalogue) -> list[tuple[LayerSpec, Found] | Issue]:

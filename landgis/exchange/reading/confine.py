@@ -9,45 +9,21 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import errno
 import json
 import os
 import shutil
-import signal
 import socket
-import subprocess
-import sys
-import tempfile
-import threading
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from landgis.domain.question import error_from_dict
-from landgis.errors import ExternalError, FileUnreadable, LandgisError
-from landgis.exchange.reading.jail import Limits, limits_for
-from landgis.exchange.reading.warm import ANSWER, MESSAGE_BYTES, REQUEST
+from landgis.exchange.reading.child import ANSWER, REQUEST
+from landgis.exchange.reading.limits import Limits, limits_for
+from landgis.exchange.reading.outcome import answered, ended, no_space, reader_lost
+from landgis.exchange.reading.warm import MESSAGE_BYTES
+from landgis.exchange.reading.warm_process import WarmProcess
 
-_START = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from landgis.exchange.reading.warm import main; main(int(sys.argv[2]))"
-)
-_ENVIRONMENT = {
-    "LANG": "C.UTF-8",
-    "PATH": "/usr/bin:/bin",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MALLOC_ARENA_MAX": "2",
-    "ARROW_DEFAULT_MEMORY_POOL": "system",
-    "GDAL_DRIVER_PATH": "disable",
-    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{none}",
-    "GDAL_HTTP_MAX_RETRY": "0",
-    "PROJ_NETWORK": "OFF",
-    "OGR_ARC_STEPSIZE": "0.5",
-}
-"""All that the reader's environment holds: no proxy, no credentials, no plug-ins; arcs in steps of half a degree."""
-_ANSWER_BYTES = 256 * 1024**2
 _START_SECONDS = 60.0
 
 
@@ -93,8 +69,8 @@ class Room:
         self._say({"do": "run", "job": job, "needs": needs, "limits": asdict(limits)})
         exit_code, in_time = self._wait(limits.wall_seconds)
         if exit_code == 0:
-            return _answered(self.folder / ANSWER, source, limits)
-        raise _ended(exit_code, in_time, source, limits)
+            return answered(self.folder / ANSWER, source, limits)
+        raise ended(exit_code, in_time, source, limits)
 
     def _wait(self, seconds: float) -> tuple[int, bool]:
         """Wait for the child to end, killing it after the time allowed: exit code, and whether it ended by itself."""
@@ -110,7 +86,7 @@ class Room:
         try:
             self._channel.send(json.dumps(message).encode())
         except OSError as error:
-            raise _reader_lost() from error
+            raise reader_lost() from error
 
     def _hear(self) -> dict[str, Any]:
         return _hear(self._channel)
@@ -140,76 +116,7 @@ def confine(job: str, request: dict[str, Any], *, size: int = 0) -> dict[str, An
         return room.run(job, request, limits_for(size))
 
 
-def no_space(told: str) -> ExternalError:
-    """Make the error for a temporary folder that takes no more."""
-    return ExternalError(
-        f"临时文件夹写不下（{told}）",
-        f"The temporary folder takes no more ({told})",
-        where=tempfile.gettempdir(),
-        next_zh="请清理磁盘空间，或用环境变量 TMPDIR 指定另一个文件夹，再重试",
-        next_en="Free some disk space, or name another folder with TMPDIR, and retry",
-    )
-
-
-class _WarmProcess:
-    """The one warm process of this process, started when first needed, again after it died or this one forked."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._control: socket.socket | None = None
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def hand_over(self, channel: socket.socket) -> None:
-        message = json.dumps({"under": tempfile.gettempdir()}).encode()
-        with self._lock:
-            try:
-                socket.send_fds(self._running(), [message], [channel.fileno()])
-            except (BrokenPipeError, ConnectionResetError):  # it died after it was looked at
-                socket.send_fds(self._start(), [message], [channel.fileno()])
-
-    def _running(self) -> socket.socket:
-        if self._control is None or self._process is None or self._process.poll() is not None:
-            return self._start()
-        return self._control
-
-    def _start(self) -> socket.socket:
-        self._stop()
-        mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            places = json.dumps([place or str(Path.cwd()) for place in sys.path])
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", _START, places, str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                env=_ENVIRONMENT,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        self._control = mine
-        return mine
-
-    def _stop(self) -> None:
-        if self._control is not None:
-            self._control.close()
-        if self._process is not None:
-            self._process.wait()
-        self._control = self._process = None
-
-    def stop(self) -> None:
-        with self._lock:
-            self._stop()
-
-    def forget(self) -> None:
-        """After a fork: the parent's warm process is not ours to use or to wait for."""
-        self._lock = threading.Lock()
-        if self._control is not None:
-            self._control.close()
-        if self._process is not None:
-            self._process.returncode = 0
-        self._control = self._process = None
-
-
-_WARM = _WarmProcess()
+_WARM = WarmProcess()
 atexit.register(_WARM.stop)
 os.register_at_fork(after_in_child=_WARM.forget)
 
@@ -230,61 +137,6 @@ def _hear(channel: socket.socket) -> dict[str, Any]:
     except ConnectionResetError:
         message = b""
     if not message:
-        raise _reader_lost()
+        raise reader_lost()
     heard: dict[str, Any] = json.loads(message)
     return heard
-
-
-def _answered(path: Path, source: str, limits: Limits) -> dict[str, Any]:
-    if path.stat().st_size > _ANSWER_BYTES:
-        raise _gave_up(source, "回答过长", "its answer is too long")
-    told = json.loads(path.read_text(encoding="utf-8"))
-    if "answer" in told:
-        answer: dict[str, Any] = told["answer"]
-        return answer
-    if "error" in told:
-        raise error_from_dict(told["error"])
-    if told["failed"] == "memory":
-        raise _too_much_memory(source, limits)
-    if told["failed"] == "system" and told["errno"] == errno.ENOSPC:
-        raise no_space(str(told["told"]))
-    if told["failed"] == "system" and told["errno"] == errno.EFBIG:
-        most = f"{limits.file_bytes / 1024**2:.0f} MiB"
-        raise _gave_up(source, f"展开后超过 {most}", f"it unfolds to more than {most}")
-    raise _gave_up(source, f"读取中断（{told['told']}）", f"reading stopped ({told['told']})")
-
-
-def _ended(exit_code: int, in_time: bool, source: str, limits: Limits) -> LandgisError:
-    """Say why a child ended without an answer."""
-    if not in_time:
-        most = f"{limits.wall_seconds:.0f}"
-        return _gave_up(source, f"{most} 秒内没有读完", f"it was not read within {most} s")
-    if exit_code == -signal.SIGXCPU:
-        most = str(limits.cpu_seconds)
-        return _gave_up(source, f"处理时间超过 {most} 秒", f"it takes more than {most} s of processor time")
-    told = f"signal {-exit_code}" if exit_code < 0 else f"exit {exit_code}"
-    return _gave_up(source, f"读取程序异常结束（{told}）", f"the reader ended abnormally ({told})")
-
-
-def _too_much_memory(source: str, limits: Limits) -> FileUnreadable:
-    most = f"{limits.memory_bytes / 1024**3:.1f} GiB"
-    return _gave_up(source, f"读取所需内存超过 {most}", f"reading it takes more than {most} of memory")
-
-
-def _gave_up(source: str, zh: str, en: str) -> FileUnreadable:
-    return FileUnreadable(
-        f"无法读取 {source}：{zh}",
-        f"Cannot read {source}: {en}",
-        where=source,
-        next_zh="文件可能已损坏或被人为构造；请核对来源，重新导出，或拆成较小的文件",
-        next_en="The file may be damaged or crafted: check where it comes from, export it again, or split it",
-    )
-
-
-def _reader_lost() -> ExternalError:
-    return ExternalError(
-        "受限读取程序没有运行起来",
-        "The confined reader is not running",
-        next_zh="请重试；若仍失败，运行 landgis doctor 查看安装情况",
-        next_en="Retry; if it fails again, look at the installation with landgis doctor",
-    )

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import shapely
 from ezdxf.document import Drawing
-from ezdxf.entities.lwpolyline import LWPolyline
-from ezdxf.entities.polyline import Polyline
 from ezdxf.filemanagement import readfile
 from ezdxf.lldxf.const import DXFError
-from ezdxf.math import bulge_to_arc
 
 from landgis.domain.issue import Issue, Severity
 from landgis.errors import LayerEmpty
 from landgis.exchange.reading.detect import DXF, Part, unreadable
+from landgis.exchange.reading.dxf_rings import CHORD_M, Drawn, polygons, rings_by_layer
 from landgis.exchange.reading.encoding_question import encoding_unknown
 from landgis.exchange.reading.opened import Delivered, Opened, Rows
 from landgis.exchange.reading.text_evidence import weigh_all
 
-CHORD_M = 0.001
-"""Chords replace an arc within this distance (drawing units are taken as metres)."""
 _TAIL_BYTES = 64
 _UTF8_SINCE = "AC1021"
 _METRES = (0, 6)
@@ -39,20 +31,9 @@ _GIVES_UP = (DXFError, OSError, ValueError, KeyError, IndexError, AttributeError
 _COLUMNS = ("handle", "layer")
 
 
-@dataclass
-class Drawn:
-    """What one DXF layer holds: rings of closed polylines, and how much was drawn that is none."""
-
-    handles: list[str] = field(default_factory=list)
-    rings: list[npt.NDArray[np.float64]] = field(default_factory=list)
-    bent: int = 0
-    raised: int = 0
-    others: Counter[str] = field(default_factory=Counter)
-
-
 def look(delivered: Delivered) -> tuple[Part, ...]:
     """Return the DXF layers with closed polylines; without any, the drawing as one empty layer."""
-    layers = _drawn(_document(delivered.plain, delivered.source, delivered.encoding))
+    layers = rings_by_layer(_document(delivered.plain, delivered.source, delivered.encoding))
     parts = tuple(
         Part(name, DXF, str(delivered.plain), name, (delivered.path,), promised=len(drawn.rings))
         for name, drawn in layers.items()
@@ -65,10 +46,10 @@ def look(delivered: Delivered) -> tuple[Part, ...]:
 def open_layer(part: Part, where: str, encoding: str | None) -> Iterator[Opened]:
     """Open one DXF layer; a DXF says nothing of its CRS that could be relied on."""
     document = _document(Path(part.uri), where, encoding)
-    drawn = _drawn(document).get(part.layer or "", Drawn())
+    drawn = rings_by_layer(document).get(part.layer or "", Drawn())
     if not drawn.rings:
         raise _nothing_closed(document, where)
-    shapes, broken = _polygons(drawn)
+    shapes, broken = polygons(drawn)
     wkb = pa.array(shapely.to_wkb(shapes, flavor="iso"), pa.binary())
     columns = [pa.array(drawn.handles, pa.string()), pa.array([part.layer] * len(shapes), pa.string())]
     rows: Iterator[Rows] = iter([(wkb, columns)])
@@ -132,76 +113,6 @@ def _evidence(document: Drawing, stated: str | None) -> str:
     if _codec(document) == "UTF-8":
         return f"{document.acad_release} is UTF-8"
     return f"$DWGCODEPAGE says {document.header.get('$DWGCODEPAGE', document.encoding)}"
-
-
-def _drawn(document: Drawing) -> dict[str, Drawn]:
-    layers: dict[str, Drawn] = defaultdict(Drawn)
-    for entity in document.modelspace():
-        drawn = layers[str(entity.dxf.layer)]
-        if isinstance(entity, LWPolyline | Polyline) and (ring := _ring(entity, drawn)) is not None:
-            drawn.handles.append(str(entity.dxf.handle))
-            drawn.rings.append(ring)
-        else:
-            drawn.others[entity.dxftype()] += 1
-    return layers
-
-
-def _ring(entity: LWPolyline | Polyline, drawn: Drawn) -> npt.NDArray[np.float64] | None:
-    """Return the vertices of a closed polyline in the plane, first one repeated; None for anything else."""
-    if isinstance(entity, Polyline) and not (entity.is_2d_polyline or entity.is_3d_polyline):
-        return None
-    points, bulges, height = _vertices(entity)
-    if len(points) > 1 and points[0] == points[-1]:
-        points, bulges = points[:-1], bulges[:-1]
-    elif not (entity.closed if isinstance(entity, LWPolyline) else entity.is_closed):
-        return None
-    if len(points) == 0:
-        return None
-    drawn.bent += any(bulges)
-    drawn.raised += bool(height)
-    plane = _with_arcs(points, bulges)
-    if isinstance(entity, LWPolyline) or entity.is_2d_polyline:
-        plane = [tuple(point)[:2] for point in entity.ocs().points_to_wcs([(x, y, 0.0) for x, y in plane])]
-    return np.array([*plane, plane[0]], dtype=np.float64)
-
-
-def _vertices(entity: LWPolyline | Polyline) -> tuple[list[tuple[float, float]], list[float], float]:
-    """Return vertices, the bulge after each, and the largest height."""
-    if isinstance(entity, LWPolyline):
-        rows = list(entity.get_points("xyb"))
-        return [(x, y) for x, y, _ in rows], [float(bulge) for _, _, bulge in rows], abs(float(entity.dxf.elevation))
-    places = [vertex.dxf.location for vertex in entity.vertices]
-    bulges = [float(vertex.dxf.bulge) if entity.is_2d_polyline else 0.0 for vertex in entity.vertices]
-    return [(place.x, place.y) for place in places], bulges, max((abs(place.z) for place in places), default=0.0)
-
-
-def _with_arcs(points: list[tuple[float, float]], bulges: list[float]) -> list[tuple[float, float]]:
-    """Put vertices on every arc, close enough for chords to stay within `CHORD_M` of it."""
-    plane: list[tuple[float, float]] = []
-    for number, (start, bulge) in enumerate(zip(points, bulges, strict=True)):
-        plane.append(start)
-        end = points[(number + 1) % len(points)]
-        if bulge == 0 or start == end:
-            continue
-        centre, _, _, radius = bulge_to_arc(start, end, bulge)
-        turn = 4 * math.atan(bulge)
-        step = 2 * math.acos(max(-1.0, 1 - CHORD_M / radius)) if radius > CHORD_M else math.pi / 4
-        steps = max(2, math.ceil(abs(turn) / step))
-        first = math.atan2(start[1] - centre.y, start[0] - centre.x)
-        angles = [first + turn * part / steps for part in range(1, steps)]
-        plane += [(centre.x + radius * math.cos(angle), centre.y + radius * math.sin(angle)) for angle in angles]
-    return plane
-
-
-def _polygons(drawn: Drawn) -> tuple[npt.NDArray[np.object_], dict[int, str]]:
-    shapes = np.full(len(drawn.rings), None, dtype=object)
-    broken = {}
-    for row, ring in enumerate(drawn.rings):
-        try:
-            shapes[row] = shapely.Polygon(ring)
-        except (ValueError, shapely.errors.GEOSException) as error:
-            broken[row] = str(error)
-    return shapes, broken
 
 
 def _nothing_closed(document: Drawing, where: str) -> LayerEmpty:

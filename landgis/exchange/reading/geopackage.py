@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import sqlite3
-import struct
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 import pyogrio
-from pyproj import CRS
-from pyproj.exceptions import CRSError
 
-from landgis.domain.issue import Issue, Severity
 from landgis.exchange.reading.detect import GEOPACKAGE, Part, unreadable
+from landgis.exchange.reading.geopackage_proof import (
+    contradicts,
+    other_systems,
+    quoted,
+    require_count,
+    require_package,
+    require_size,
+    require_sound,
+    what_else,
+    without_geometry,
+)
 from landgis.exchange.reading.ogr_rows import ogr_rows
 from landgis.exchange.reading.opened import Delivered, Opened
-from landgis.exchange.reading.refused import Refused, format_unknown
 
-_HEADER_BYTES = 100
 _STEPS, _ROUNDS = 100_000, 300
 """Steps of SQLite between two looks at the clock, and how many looks any file has; one more per 100 kB."""
-_NO_SYSTEM = (-1, 0)
-_USUAL_TRIGGERS = ("rtree_", "trigger_", "gpkg_", "fid_")
-_NOT_A_PACKAGE = Refused(
-    "SQLite 数据库，但不是 GeoPackage", "a SQLite database but no GeoPackage",
-    "请导出为 GeoPackage（.gpkg）", "Export it as GeoPackage (.gpkg)",
-)  # fmt: skip
 
 
 def look(found: Delivered) -> tuple[Part, ...]:
@@ -39,11 +38,11 @@ def look(found: Delivered) -> tuple[Part, ...]:
         If it is another database; damaged, cut off, or with virtual tables.
     """
     path, source = found.plain, found.source
-    _require_size(path, source)
+    require_size(path, source)
     try:
         with closing(_connect(path)) as database:
-            _require_package(database, source)
-            _require_sound(database, source)
+            require_package(database, source)
+            require_sound(database, source)
     except sqlite3.DatabaseError as error:
         raise unreadable(source, f"数据库已损坏（{error}）", f"the database is damaged ({error})") from error
     layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
@@ -54,15 +53,15 @@ def look(found: Delivered) -> tuple[Part, ...]:
 def open_layer(part: Part, where: str, _: str | None) -> Iterator[Opened]:
     """Open one layer; the rows and the empty geometries are counted by SQLite."""
     with closing(_connect(Path(part.uri))) as database, _ending(where):
-        table = _quoted(part.layer or part.name)
+        table = quoted(part.layer or part.name)
         rows = int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - quoted identifier
-        nothing = _without_geometry(database, part.layer or part.name)
-        _require_count(database, part.layer or part.name, rows, where)
-        contradicts = _contradicts(database, part.layer or part.name, where)
-        others = _other_systems(database, part.layer or part.name, where)
-        issues = (*_what_else(database, where), *others, *contradicts)
+        nothing = without_geometry(database, part.layer or part.name)
+        require_count(database, part.layer or part.name, rows, where)
+        doubt = contradicts(database, part.layer or part.name, where)
+        others = other_systems(database, part.layer or part.name, where)
+        issues = (*what_else(database, where), *others, *doubt)
     with ogr_rows(part) as found:
-        crs = None if contradicts else found.crs
+        crs = None if doubt else found.crs
         yield Opened(
             found.columns, found.batches, crs, rows, nothing, "UTF-8", f"{GEOPACKAGE} is UTF-8", found.personal,
             issues, late_issues=lambda: found.issues(where),
@@ -87,132 +86,3 @@ def _ending(where: str) -> Iterator[None]:
         if str(error) != "interrupted":
             raise
         raise unreadable(where, "视图产生的行数没有止境", "its view makes rows without end") from error
-
-
-def _require_size(path: Path, source: str) -> None:
-    """Hold the file's size against its header: a half-copied database opens, and fails on some later page."""
-    with path.open("rb") as file:
-        head = file.read(_HEADER_BYTES)
-    if len(head) < _HEADER_BYTES:
-        raise unreadable(source, f"只有 {len(head)} 字节", f"it has only {len(head)} bytes")
-    page, changed, pages, valid_for = (*struct.unpack_from(">H", head, 16), *struct.unpack_from(">II", head, 24),
-                                       *struct.unpack_from(">I", head, 92))  # fmt: skip
-    page = 65_536 if page == 1 else page
-    expected = page * pages if changed == valid_for and pages else 0
-    size = path.stat().st_size
-    if size < expected or (page and size % page):
-        wanted = expected or (size // page + 1) * page
-        raise unreadable(
-            source,
-            f"应有 {wanted} 字节，实有 {size}；可能只复制了一半",
-            f"it should have {wanted} bytes and has {size}: probably copied only in part",
-        )
-
-
-def _require_package(database: sqlite3.Connection, source: str) -> None:
-    tables = {str(name).lower() for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if not {"gpkg_contents", "gpkg_spatial_ref_sys"} <= tables:
-        raise format_unknown(source, source, _NOT_A_PACKAGE)
-    virtual = "SELECT name, sql FROM sqlite_master WHERE sql LIKE 'create%virtual%table%'"
-    for name, text in database.execute(virtual):
-        if "rtree" not in str(text).lower().partition("using")[2][:12]:
-            raise unreadable(source, f"含虚拟表 {name}，不读取", f"it holds the virtual table {name} and is not read")
-
-
-def _require_sound(database: sqlite3.Connection, source: str) -> None:
-    told = str(database.execute("PRAGMA quick_check(1)").fetchone()[0])
-    if told != "ok":
-        raise unreadable(source, f"数据库已损坏（{told}）", f"the database is damaged ({told})")
-
-
-def _require_count(database: sqlite3.Connection, layer: str, rows: int, where: str) -> None:
-    """Hold the rows against the count that the writer noted, where it noted one."""
-    noted = "SELECT name FROM sqlite_master WHERE name = 'gpkg_ogr_contents'"
-    if database.execute(noted).fetchone() is None:
-        return
-    text = "SELECT feature_count FROM gpkg_ogr_contents WHERE lower(table_name) = lower(?)"
-    count = database.execute(text, (layer,)).fetchone()
-    if count is not None and count[0] is not None and int(count[0]) != rows:
-        raise unreadable(
-            where, f"登记有 {count[0]} 个要素，实有 {rows} 个", f"{count[0]} features are registered, {rows} are there"
-        )
-
-
-def _other_systems(database: sqlite3.Connection, layer: str, where: str) -> tuple[Issue, ...]:
-    """Report geometries whose own heading names another CRS than their layer."""
-    text = "SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns WHERE lower(table_name) = lower(?)"
-    found = database.execute(text, (layer,)).fetchone()
-    if found is None:
-        return ()
-    table, column, declared = _quoted(str(found[0])), _quoted(str(found[1])), int(found[2])
-    heads = f"SELECT substr({column}, 4, 5) AS head, count(*) FROM {table} GROUP BY head"  # noqa: S608 - quoted
-    others = 0
-    for head, count in database.execute(heads):
-        if isinstance(head, bytes) and len(head) == 5:
-            number = int.from_bytes(head[1:], "little" if head[0] & 1 else "big", signed=True)
-            others += count if number not in (declared, *_NO_SYSTEM) else 0
-    if not others:
-        return ()
-    zh, en = f"{others} 个图形自称属于另一坐标系", f"{others} geometries say they are in another CRS than their layer"
-    return (Issue("crs_differs", Severity.SERIOUS, where, zh, en),)
-
-
-def _contradicts(database: sqlite3.Connection, layer: str, where: str) -> tuple[Issue, ...]:
-    """Report a CRS whose number and definition are two different ones: readers believe the number alone."""
-    text = (
-        "SELECT s.organization, s.organization_coordsys_id, s.definition FROM gpkg_geometry_columns AS g "
-        "JOIN gpkg_spatial_ref_sys AS s ON s.srs_id = g.srs_id WHERE lower(g.table_name) = lower(?)"
-    )
-    found = database.execute(text, (layer,)).fetchone()
-    if found is None or str(found[0]).upper() != "EPSG":
-        return ()
-    try:
-        numbered, defined = CRS.from_epsg(int(found[1])), CRS.from_wkt(str(found[2]))
-    except CRSError:
-        return ()
-    if _figures(numbered) == _figures(defined):
-        return ()
-    number, name = found[1], defined.name
-    zh = f"坐标系编号 EPSG:{number} 与其定义（{name}）的参数不一致，视为没有坐标系信息"
-    en = f"The CRS number EPSG:{number} and its definition ({name}) have different parameters; it counts as none"
-    return (Issue("crs_contradicts", Severity.SERIOUS, where, zh, en),)
-
-
-def _figures(crs: CRS) -> tuple[object, ...]:
-    """Figures that place coordinates: the ellipsoid's, and the projection's in any spelling and order."""
-    ellipsoid, projection = crs.ellipsoid, crs.coordinate_operation
-    shape = (ellipsoid.semi_major_metre, round(ellipsoid.inverse_flattening, 6)) if ellipsoid else ()
-    values = sorted(round(float(param.value), 6) for param in projection.params) if projection else []
-    return (crs.is_geographic, shape, tuple(value for value in values if value))
-
-
-def _without_geometry(database: sqlite3.Connection, layer: str) -> int:
-    text = "SELECT table_name, column_name FROM gpkg_geometry_columns WHERE lower(table_name) = lower(?)"
-    found = database.execute(text, (layer,)).fetchone()
-    if found is None:
-        return 0
-    table, column = (_quoted(str(name)) for name in found)
-    query = f"SELECT count(*) FROM {table} WHERE {column} IS NULL"  # noqa: S608 - quoted identifiers
-    return int(database.execute(query).fetchone()[0])
-
-
-def _what_else(database: sqlite3.Connection, where: str) -> tuple[Issue, ...]:
-    """Report views and unusual triggers: they are not run, and show that the package is no plain delivery."""
-    found = database.execute("SELECT type, name FROM sqlite_master WHERE type IN ('view', 'trigger')").fetchall()
-    views = [str(name) for kind, name in found if kind == "view"]
-    triggers = [str(name) for kind, name in found if kind == "trigger" and not name.startswith(_USUAL_TRIGGERS)]
-    issues = []
-    for code, zh, en, names in (
-        ("database_views", "视图", "views", views),
-        ("database_triggers", "触发器", "triggers", triggers),
-    ):
-        if names:
-            told = "、".join(names[:5])
-            issues.append(
-                Issue(code, Severity.MINOR, where, f"数据库含{zh}：{told}", f"The database holds {en}: {told}")
-            )
-    return tuple(issues)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -10,68 +10,20 @@ from __future__ import annotations
 import ctypes
 import mimetypes
 import os
-import platform
 import resource
 import struct
 import sys
 import sysconfig
-from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-_MIB = 1024**2
-_GIB = 1024**3
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one job may use.
-
-    Attributes
-    ----------
-    memory_bytes
-        Address space, the libraries' own half gigabyte included.
-    cpu_seconds, wall_seconds
-        Time on the processor, and on the clock (three times as much, for a busy machine).
-    file_bytes
-        Size of any one file it writes.
-    open_files
-        Files open at once.
-    """
-
-    memory_bytes: int
-    cpu_seconds: int
-    wall_seconds: float
-    file_bytes: int
-    open_files: int = 256
-
-
-def limits_for(size: int, *, unpacks: bool = False) -> Limits:
-    """Return what reading a file of ``size`` bytes may use: a small file gets little, however much it asks for.
-
-    Parameters
-    ----------
-    size
-        Bytes of the file, or of all files that an archive held.
-    unpacks
-        Whether an archive is being unpacked: then 16 GiB may be written (the archive has a limit of its own).
-
-    Returns
-    -------
-    Limits
-        1.25 GiB of address space and 12 bytes more per byte of the file, at most 10 GiB; 8 s of processor time and
-        2 s more per MiB, at most 15 minutes; files of 256 MiB and 20 bytes more per byte, at most 16 GiB.
-    """
-    cpu = min(8 + 2 * size // _MIB, 900)
-    memory = min(_GIB * 5 // 4 + 12 * size, 10 * _GIB)
-    written = 16 * _GIB if unpacks else min(256 * _MIB + 20 * size, 16 * _GIB)
-    return Limits(memory, cpu, 3.0 * cpu, written)
+from landgis.exchange.reading.limits import Limits
+from landgis.exchange.reading.seccomp import calls_refused, close_calls
 
 
 def walls() -> tuple[str, ...]:
     """Return which walls this machine can build: ``limits``, ``landlock``, ``seccomp``."""
-    return ("limits", *(("landlock",) if _landlock_version() else ()), *(("seccomp",) if _calls_refused() else ()))
+    return ("limits", *(("landlock",) if _landlock_version() else ()), *(("seccomp",) if calls_refused() else ()))
 
 
 def prepare() -> None:
@@ -101,11 +53,11 @@ def enter(folder: Path, limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 5))
     _LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     _close_file_system(folder)
-    _close_calls()
+    close_calls()
 
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
-_PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_FILTER = 38, 22, 2
+_PR_SET_NO_NEW_PRIVS = 38
 
 # Landlock: numbers of the kernel's interface (linux/landlock.h).
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -163,56 +115,3 @@ def _program_files() -> list[Path]:
     system = ["/usr", "/lib", "/lib64", "/etc/localtime", "/etc/ld.so.cache", "/dev/urandom", *mimetypes.knownfiles]
     found = {Path(place).resolve() for place in (*installed, str(own), *system) if place}
     return sorted(place for place in found if place.exists())
-
-
-# seccomp: system calls refused with EPERM, by machine (asm/unistd.h).
-_AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-_REFUSED = {
-    "x86_64": {
-        "socket": 41, "connect": 42, "bind": 49, "fork": 57, "vfork": 58, "execve": 59, "execveat": 322,
-        "ptrace": 101, "process_vm_readv": 310, "process_vm_writev": 311, "mount": 165, "unshare": 272, "setns": 308,
-        "bpf": 321, "io_uring_setup": 425, "keyctl": 250, "userfaultfd": 323, "perf_event_open": 298, "chroot": 161,
-    },
-    "aarch64": {
-        "socket": 198, "connect": 203, "bind": 200, "execve": 221, "execveat": 281,
-        "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "mount": 40, "unshare": 97, "setns": 268,
-        "bpf": 280, "io_uring_setup": 425, "keyctl": 219, "userfaultfd": 282, "perf_event_open": 241, "chroot": 51,
-    },
-}  # fmt: skip
-_CLONE = {"x86_64": 56, "aarch64": 220}
-_CLONE3 = 435
-_CLONE_THREAD = 0x10000
-_X32 = 0x40000000
-_LOAD, _EQUAL, _AT_LEAST, _HAS, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-_KILL, _ALLOW, _EPERM, _ENOSYS = 0x80000000, 0x7FFF0000, 0x00050001, 0x00050026
-_AT_NUMBER, _AT_ARCH, _AT_FIRST_ARGUMENT = 0, 4, 16
-
-
-def _calls_refused() -> dict[str, int]:
-    return _REFUSED.get(platform.machine(), {}) if sys.platform.startswith("linux") else {}
-
-
-def _close_calls() -> None:
-    """Refuse network, programs and new processes; new threads stay possible."""
-    refused = _calls_refused()
-    if not refused:
-        return
-    program = b"".join(struct.pack("HBBI", *step) for step in _filter(platform.machine(), refused.values()))
-    buffer = ctypes.create_string_buffer(program, len(program))
-    head = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer)))
-    if _LIBC.prctl(_PR_SET_SECCOMP, _SECCOMP_FILTER, head, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "seccomp")
-
-
-def _filter(machine: str, refused: Iterable[int]) -> list[tuple[int, int, int, int]]:
-    """Classic BPF: code, steps to skip if true, steps to skip if false, constant."""
-    steps = [(_LOAD, 0, 0, _AT_ARCH), (_EQUAL, 1, 0, _AUDIT_ARCH[machine]), (_RETURN, 0, 0, _KILL)]
-    steps.append((_LOAD, 0, 0, _AT_NUMBER))
-    if machine == "x86_64":
-        steps += [(_AT_LEAST, 0, 1, _X32), (_RETURN, 0, 0, _EPERM)]
-    for number in refused:
-        steps += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _EPERM)]
-    # clone3 hides its flags in memory: glibc falls back to clone, whose flags can be looked at.
-    steps += [(_EQUAL, 0, 1, _CLONE3), (_RETURN, 0, 0, _ENOSYS), (_EQUAL, 0, 3, _CLONE[machine])]
-    steps += [(_LOAD, 0, 0, _AT_FIRST_ARGUMENT), (_HAS, 1, 0, _CLONE_THREAD), (_RETURN, 0, 0, _EPERM)]
-    return [*steps, (_RETURN, 0, 0, _ALLOW)]

@@ -17,8 +17,9 @@ from typing import IO
 
 from landgis.domain.issue import shown
 from landgis.errors import FileMissing, FileUnreadable
-from landgis.exchange.reading.confine import no_space, open_room
+from landgis.exchange.reading.confine import open_room
 from landgis.exchange.reading.detect import FILEGDB, GEOPACKAGE, SHAPEFILE, sniff, unreadable
+from landgis.exchange.reading.outcome import no_space
 
 SHAPE_SUFFIXES = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _CHUNK = 1 << 20

@@ -8,7 +8,7 @@ from typing import Any
 
 from landgis.exchange.reading.confine import open_room
 from landgis.exchange.reading.detect import GEOTIFF, sniff, unreadable
-from landgis.exchange.reading.jail import limits_for
+from landgis.exchange.reading.limits import limits_for
 from landgis.exchange.reading.original import take_in
 from landgis.exchange.reading.refused import Refused, format_unknown
 

@@ -14,7 +14,7 @@ from landgis.errors import EncodingUnknown, FileMissing, FileUnreadable, LayerEm
 from landgis.exchange.reading.confine import open_room
 from landgis.exchange.reading.encoding_question import encoding_unknown
 from landgis.exchange.reading.fields import is_personal
-from landgis.exchange.reading.jail import limits_for
+from landgis.exchange.reading.limits import limits_for
 from landgis.exchange.reading.original import take_in
 from landgis.exchange.reading.text_evidence import CODECS, weigh_all
 

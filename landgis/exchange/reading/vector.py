@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from landgis.exchange.reading.opened_file import OpenedFile, open_file
 from landgis.exchange.reading.raw_layer import RawLayer
-from landgis.exchange.reading.stream import OpenedFile, RawStream, StatedAs, open_file
+from landgis.exchange.reading.stream import RawStream, StatedAs
 
 __all__ = [
     "OpenedFile",

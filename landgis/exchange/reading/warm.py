@@ -8,8 +8,8 @@ a reader killed in the middle leaves nothing behind.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import fcntl
+import gc
 import importlib
 import json
 import os
@@ -20,64 +20,26 @@ import socket
 import sys
 import tempfile
 import time
-import traceback
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from landgis.errors import LandgisError
-from landgis.exchange.reading.jail import Limits, enter, prepare
+from landgis.exchange.reading.child import work
+from landgis.exchange.reading.jail import prepare
+from landgis.exchange.reading.libraries import close_environment, warm_up
+from landgis.exchange.reading.limits import Limits
 
 PREFIX = "landgis-read-"
-REQUEST, ANSWER = "request.json", "answer.json"
 MESSAGE_BYTES = 1 << 16
 _HELD = ".held"
 _OLD_SECONDS = 3_600
-_PR_SET_PDEATHSIG = 1
-_LOADED = (
-    "landgis.exchange.reading.jobs",
-    "landgis.exchange.reading.geopackage",
-    "landgis.exchange.reading.shapefile_rows",
-    "landgis.exchange.reading.geojson",
-)
-_ALLOWED_DRIVERS = {"GPKG", "ESRI Shapefile", "OpenFileGDB", "GeoJSON", "FlatGeobuf", "LIBKML"}
-
-
-def close_environment() -> None:
-    """Take every driver but ours out of GDAL. It reads that list when it is loaded, so this program starts afresh.
-
-    The drivers are asked for, not listed here: one that a later version brings is closed as well.
-    """
-    sys.modules["geopandas"] = None  # type: ignore[assignment]  # pyogrio would load it, and nothing here needs it
-    import pyogrio  # deferred: it reads the environment set below
-
-    del sys.modules["geopandas"]
-    others = sorted(set(pyogrio.list_drivers()) - _ALLOWED_DRIVERS)
-    if others:
-        os.environ["OGR_SKIP"] = ",".join(others)
-        os.execv(sys.executable, sys.orig_argv)
-
-
-def warm_up() -> None:
-    """Have the libraries look up our coordinate systems once, so that not every child opens their tables anew."""
-    import pyogrio  # deferred, as above
-    from pyproj import CRS
-
-    from landgis.crs import SURVEY_CODES
-
-    for code in SURVEY_CODES:
-        CRS.from_epsg(code)
-        crs = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{code}"}}
-        pyogrio.read_info(json.dumps({"type": "FeatureCollection", "crs": crs, "features": []}).encode())
 
 
 def main(control: int) -> None:
     """Run the warm process on an open socket."""
     close_environment()
     prepare()
-    for name in _LOADED:
-        importlib.import_module(name)
     warm_up()
+    gc.freeze()  # a child that collects garbage would otherwise copy every page of ours
     serve(socket.socket(fileno=control))
 
 
@@ -177,7 +139,7 @@ class _Warm:
         room.child = os.fork()
         if room.child == 0:
             self._leave()
-            _work(room.folder, order["job"], Limits(**order["limits"]))
+            work(room.folder, order["job"], Limits(**order["limits"]))
 
     def _leave(self) -> None:
         """Close our own handles, and no others: a library finds its own still open after a fork, and counts on it."""
@@ -222,60 +184,3 @@ def _is_abandoned(folder: Path) -> bool:
     finally:
         os.close(handle)
     return True
-
-
-def _work(folder: Path, job: str, limits: Limits) -> None:
-    """Do one job in the child and end it, whatever happens."""
-    status = 1
-    try:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        _settle_in(folder)
-        function = _resolve(job)
-        request = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
-        enter(folder, limits)
-        answer = _answer(function, request, folder)
-        text = json.dumps(answer)
-        if "answer" not in answer:  # an error may quote a path that means nothing to a reader
-            text = text.replace(f"{folder}/delivered/", "").replace(f"{folder}/", "")
-        (folder / ANSWER).write_text(text, encoding="utf-8")
-        status = 0
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        os._exit(status)
-
-
-def _settle_in(folder: Path) -> None:
-    """Write what libraries print into the room, and take every temporary file there."""
-    os.setsid()
-    for signal_number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
-        signal.signal(signal_number, signal.SIG_DFL)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    said = os.open(folder / "said.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    for source, number in ((nothing, 0), (said, 1), (said, 2)):
-        os.dup2(source, number)
-    os.environ["TMPDIR"] = os.environ["CPL_TMPDIR"] = os.environ["HOME"] = str(folder)
-    tempfile.tempdir = str(folder)
-
-
-Job = Callable[[dict[str, Any], Path], dict[str, Any]]
-
-
-def _resolve(job: str) -> Job:
-    module, _, name = job.partition(":")
-    function: Job = getattr(importlib.import_module(module), name)
-    return function
-
-
-def _answer(function: Job, request: dict[str, Any], folder: Path) -> dict[str, Any]:
-    try:
-        return {"answer": function(request, folder)}
-    except LandgisError as error:
-        return {"error": error.as_dict()}
-    except MemoryError:
-        return {"failed": "memory"}
-    except OSError as error:
-        return {"failed": "system", "errno": error.errno, "told": str(error.strerror or error)}
-    except Exception as error:
-        traceback.print_exc()
-        return {"failed": "crash", "told": f"{type(error).__name__}: {error}"}
