@@ -57,7 +57,7 @@ def parse_moment(text: str) -> datetime:
 
 def day(as_of: date | None) -> date:
     """Return the day that counts; the edge is the only place that asks the clock."""
-    return as_of or datetime.now().astimezone().date()
+    return as_of or datetime.now(BEIJING).date()
 
 
 Day = Annotated[date | None, typer.Option(parser=parse_day, metavar="年-月-日")]

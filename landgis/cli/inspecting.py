@@ -72,12 +72,12 @@ def _require_answer(text: str) -> None:
 
 
 def _reference(app: App, against: list[str]) -> GeometryArray | None:
-    from landgis.domain.district import DISTRICTS
+    from landgis.domain.district import BEIJING, DISTRICTS
     from landgis.services.inspect_file import reference_of
 
     files = [Path(text) for text in against if Path(text).exists()]
     keys = {_layer_key(app, text) for text in against if not Path(text).exists()}
-    today = datetime.now().astimezone().date()
+    today = datetime.now(BEIJING).date()
     published = [row for key in DISTRICTS for row in app.published_layers(keys, today, key).values()] if keys else []
     return reference_of(files, published)
 

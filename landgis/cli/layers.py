@@ -76,7 +76,7 @@ def import_(
     main = open_app(acting)
     store = (main.database, main.originals, main.catalogue, main.person)
     with progress("导入图层") as step:
-        if path.is_dir():
+        if path.is_dir() and path.suffix.lower() != ".gdb":  # a geodatabase is one file to us
             stored, refused = import_folder(*store, path, step)
         else:
             stored, refused = (
@@ -124,11 +124,19 @@ def show(layer: Layer, name: Name = "", as_of: AsOf = None, known_at: KnownAt = 
 
 
 @app.command()
-def publish(layer: Layer, name: Name = "", acting: As = None, json: Json = False) -> None:
+def publish(
+    layer: Layer,
+    name: Name = "",
+    reason: Annotated[
+        str, typer.Option(help="以旧代新等情形的理由。 Why, where an older edition replaces a newer.")
+    ] = "",
+    acting: As = None,
+    json: Json = False,
+) -> None:
     """发布一个草稿版本，替代原版本；先报涉及的地块宗数。 Publish a draft; tells first how many parcels it touches."""
     from landgis.cli.opening import open_app
 
-    _show([_publish(open_app(acting), *edition(layer, name))], json)
+    _show([_publish(open_app(acting), *edition(layer, name), reason)], json)
 
 
 @app.command()
@@ -197,7 +205,7 @@ def edition(layer: str, name: str = "") -> tuple[str, str]:
     return key, name or after
 
 
-def _publish(main: App, layer: str, name: str) -> StoredRelease:
+def _publish(main: App, layer: str, name: str, reason: str = "") -> StoredRelease:
     """Publish, and say first what changes against the edition that speaks now."""
     from landgis.services.publish_layer import publish as service
     from landgis.services.release_diff import touched_by_publishing
@@ -209,7 +217,7 @@ def _publish(main: App, layer: str, name: str) -> StoredRelease:
             f"{layer}@{name} 将替代 {earlier}，变化涉及 {count} 宗地块；逐宗见 landgis layer diff {earlier} {layer}@{name}",
             f"it supersedes {earlier}; the change touches {count} parcels, named by landgis layer diff",
         )
-    return service(main.database, main.person, layer, name)
+    return service(main.database, main.person, layer, name, reason)
 
 
 def _show(stored: list[StoredRelease], json: bool) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pyproj import CRS
-from pyproj.exceptions import CRSError
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError, ProjError
 
 from landgis.crs.datum import other_datum
 from landgis.errors import ConfigError
@@ -75,12 +75,28 @@ def _parsed(text: str) -> CRS:
         raise _unusable("不是平面坐标系", "is not a projected CRS")
     if crs.to_epsg(min_confidence=60) is not None:
         raise _unusable("与 EPSG 代码相同，应直接用代码", "repeats an EPSG code: use the code")
+    if "@" in text:
+        raise _unusable(
+            "含可有可无的格网（@），缺失时会被悄悄忽略",
+            "names an optional grid (@), which is left out unseen when missing",
+        )
     if crs.is_bound:
-        return _to_cgcs2000(crs)
+        return _usable(_to_cgcs2000(crs))
     if other_datum(crs) is not None:
         raise _unusable(
             "基于旧的大地基准，却没有换算参数", "stands on an older datum and holds no parameters of conversion"
         )
+    return _usable(crs)
+
+
+def _usable(crs: CRS) -> CRS:
+    """Make sure that there is an exact way to CGCS2000, grids included."""
+    try:
+        Transformer.from_crs(crs, _CGCS2000, allow_ballpark=False, only_best=True).transform(0.0, 0.0, errcheck=True)
+    except ProjError:
+        raise _unusable(
+            "到 CGCS2000 没有可用的换算（格网文件缺失？）", "has no usable way to CGCS2000 (a missing grid?)"
+        ) from None
     return crs
 
 

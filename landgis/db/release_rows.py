@@ -123,16 +123,17 @@ def speaking_query(
     speaks in its stead: the caller must look at its status.
     """
     table = EVER.c
+    first_day = func.coalesce(table.in_force_from, table.approved_on)
     query = releases_query(known_at).where(
         table.layer == layer, table.legal_state == legal_state.value, table.published_at.is_not(None)
     )
     if district is not None:
         query = query.where(table.district.in_((district, BOTH)))
     if legal_state is LegalState.IN_FORCE:
-        query = query.where(func.coalesce(table.in_force_from, as_of) <= as_of)
+        query = query.where(func.coalesce(first_day, as_of) <= as_of)
     return query.order_by(
         (table.status == ReleaseStatus.PUBLISHED.value).desc(),
-        table.in_force_from.desc().nulls_last(),
+        first_day.desc().nulls_last(),
         table.published_at.desc(),
     ).limit(1)
 

@@ -118,7 +118,15 @@ def bring(source: Path, target: Path, step: Step) -> int:
 
 
 def require_unbroken(folder: Path, first: str, last: str) -> None:
-    """Raise ``Conflict`` when a piece from the first to the last is missing."""
+    """Raise ``Conflict`` when a piece from the first to the last is missing, or the line was left by a restore."""
+    if timeline(first) != timeline(last):
+        raise Conflict(
+            "恢复之后还没有完整备份，续日志接不上恢复前的备份",
+            "There is no whole backup since the restore: the log does not continue the one made before it",
+            where=str(folder),
+            next_zh="请运行 landgis db backup 重做一份完整备份",
+            next_en="Make a whole backup with landgis db backup",
+        )
     have = set(pieces(folder))
     missing = [name for name in _from_to(first, last) if name not in have]
     if missing:

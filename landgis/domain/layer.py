@@ -259,13 +259,18 @@ class Release:
             return None
         return _months_later(dated, self.cycle_months + self.grace_months)
 
+    @property
+    def first_day(self) -> date | None:
+        """First day on which it may speak: in force, or else approved; None when neither is known."""
+        return self.in_force_from or self.approved_on
+
     def state_on(self, as_of: date) -> Coverage:
         """Return complete, stale or absent on a date, as far as dates and emptiness tell.
 
         A release that is not in force yet by its legal state is only ever screened as if it were: its first day does
         not count.
         """
-        not_yet = self.in_force_from is not None and self.in_force_from > as_of
+        not_yet = self.first_day is not None and self.first_day > as_of
         if self.feature_count == 0 or (not_yet and self.legal_state is LegalState.IN_FORCE):
             return Coverage.ABSENT
         ends = [day for day in (self.expires_on, self.usable_to) if day is not None]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from landgis.access.person import Person
 from landgis.db.connect import Database
+from landgis.db.layers import LayerStore
 from landgis.db.parcels import ParcelStore
 from landgis.db.pools import PoolHead, PoolStore
 from landgis.db.runs import RunStore, StoredRun
@@ -47,13 +48,14 @@ def build_pool(
     NotReady
         If the district was never screened.
     Conflict
-        If parcels changed since the run, or the run is a preview or looks back.
+        If parcels or releases changed since the run, or the run is a preview or looks back.
     """
     runs = RunStore(database)
     run = runs.load(run_id or newest_run(database, district).run_id)
     _require_final(run)
     parcels = ParcelStore(database).current(run.head.meta.district)
     _require_unchanged(parcels, run)
+    _require_speaking(LayerStore(database), run)
     judged = run.judged
     pool = build(parcels, run.measured.areas, judged.verdicts, judged.findings, criteria)
     head = PoolStore(database).save(run.head.run_id, criteria, pool, person=person)
@@ -71,6 +73,22 @@ def _require_final(run: StoredRun) -> None:
             next_zh="请以生效图层重新运行 landgis screen",
             next_en="Run landgis screen on what is in force",
         )
+
+
+def _require_speaking(store: LayerStore, run: StoredRun) -> None:
+    """A pool stands on the releases that speak now, not on those that spoke when the run was made."""
+    meta = run.head.meta
+    for key, name in meta.releases.items():
+        speaking = store.current(key, meta.as_of, district=meta.district)
+        now = speaking.release.name if speaking else ""
+        if now != name:
+            raise Conflict(
+                f"筛查批次 {run.head.run_id} 所依据的图层已变动：{key} 当时为 {name or '无'}，现为 {now or '无'}",
+                f"Run {run.head.run_id} stands on layers that have changed: {key} was {name or 'none'}, now {now or 'none'}",
+                where=key,
+                next_zh="请重新运行 landgis screen 再建库",
+                next_en="Run landgis screen again, then build the pool",
+            )
 
 
 def _require_unchanged(parcels: pd.DataFrame, run: StoredRun) -> None:

@@ -171,7 +171,7 @@ def _quality_issues(layer: LayerInput, progress: Progress) -> list[Issue]:
     """Ask the rules that every import can afford; ``layer qc`` asks all of them, with places."""
     found = check_layer(
         layer.features,
-        fields=fields_of(layer.features, layer.spec),
+        fields=fields_of(layer.features, layer.spec, layer.release.code_scheme),
         ground=layer.coverage if layer.release.coverage_basis is CoverageBasis.DECLARED else None,
         rules=cheap_rules() - _TOLD_BY_CONFORMING,
         progress=lambda step, share: progress(f"{step} {share:.0%}"),

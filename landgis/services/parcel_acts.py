@@ -25,7 +25,7 @@ from landgis.db.parcels import ParcelStore
 from landgis.domain.facts import FactState
 from landgis.domain.inheritance import inheritance
 from landgis.domain.register import Act, Value
-from landgis.errors import Conflict, InputError, UsageError
+from landgis.errors import Conflict, InputError, NotFound, UsageError
 from landgis.exchange.conforming.parcels import conform_parcels
 from landgis.exchange.reading.vector import read_vector
 from landgis.frames.parcels import PARCELS
@@ -80,7 +80,7 @@ def split_parcel(
         If the file cannot be used whole: a split is all or nothing.
     """
     _require_reason(decision)
-    parent = ParcelStore(database).one(parcel_id)
+    parent = _there_on(ParcelStore(database), parcel_id, decision.acted_on)
     raw = read_vector(path, crs=crs, encoding=encoding)
     conformed = conform_parcels(raw, district=str(parent["district"].iloc[0]))
     if conformed.rejected or len(conformed.parcels) < 2:
@@ -89,7 +89,7 @@ def split_parcel(
         )
     children = conformed.parcels
     meta = _conserved(Act.SPLIT, parent.geometry.to_numpy(), children.geometry.to_numpy(), decision)
-    known = known_facts(FactStore(database).held(parcel_id))
+    known = known_facts(FactStore(database).held(parcel_id, as_of=decision.acted_on))
     said = {
         (str(child), name)
         for name in conformed.stated.said.columns
@@ -121,13 +121,15 @@ def merge_parcels(
     if len(set(parcel_ids)) < 2 or len(set(parcel_ids)) < len(parcel_ids):
         raise UsageError("合并至少要有两个不同的地块", "A merger takes two or more different parcels")
     store = ParcelStore(database)
-    parents = gpd.GeoDataFrame(pd.concat([store.one(parcel_id) for parcel_id in parcel_ids], ignore_index=True))
+    parents = gpd.GeoDataFrame(
+        pd.concat([_there_on(store, one, decision.acted_on) for one in parcel_ids], ignore_index=True)
+    )
     if len(set(parents["district"])) > 1:
         raise Conflict("两个区的地块不能合并", "Parcels of two districts cannot merge", where="、".join(parcel_ids))
     shapes = parents.geometry.to_numpy()
     union = shapely.union_all(shapes)
     meta = _conserved(Act.MERGE, np.array([union], dtype=object), shapes, decision)
-    held = [known_facts(FactStore(database).held(parcel_id)) for parcel_id in parcel_ids]
+    held = [known_facts(FactStore(database).held(one, as_of=decision.acted_on)) for one in parcel_ids]
     facts = _inherited(held, [into], decision.acted_on, parcel_ids)
     act_no = FamilyStore(database).merge(parcel_ids, _child(parents, into, union), meta, facts, person=person)
     return _stored(database, into, act_no)
@@ -137,10 +139,31 @@ def retire_parcels(database: Database, person: Person, parcel_ids: Sequence[str]
     """End parcels without successors; their numbers are never used again."""
     _require_reason(decision)
     for parcel_id in parcel_ids:
-        ParcelStore(database).one(parcel_id)
+        _there_on(ParcelStore(database), parcel_id, decision.acted_on)
     meta = ActMeta(Act.RETIRE, decision.acted_on, decision.document, decision.reason)
     act_no = FamilyStore(database).retire(parcel_ids, meta, person=person)
     return _stored(database, parcel_ids[0], act_no)
+
+
+def _there_on(store: ParcelStore, parcel_id: str, acted_on: date) -> gpd.GeoDataFrame:
+    """Return a parcel as it was on the day of the act: nothing ends before it began.
+
+    Raises
+    ------
+    NotFound, Conflict
+        No such parcel now; none yet on that day.
+    """
+    store.one(parcel_id)
+    try:
+        return store.one(parcel_id, as_of=acted_on)
+    except NotFound as error:
+        raise Conflict(
+            f"地块 {parcel_id} 在 {acted_on} 还没有，不能以这一天办理",
+            f"There was no parcel {parcel_id} on {acted_on} yet: it cannot end on that day",
+            where=parcel_id,
+            next_zh="请用 --on 写一个不早于该地块起始日的日期，或用 landgis parcel history 查看",
+            next_en="State a day not before the parcel began with --on; see landgis parcel history",
+        ) from error
 
 
 def known_facts(held: Mapping[str, HeldFact]) -> dict[str, Value]:

@@ -114,7 +114,7 @@ def check_release(
             notes += [told] if len(kept_out) else []
     declared = stored.coverage if stored.release.coverage_basis is CoverageBasis.DECLARED else None
     subject = _release_subject(stored, spec, len(features))
-    return _report(features, fields_of(features, spec), declared, subject, how, notes)
+    return _report(features, fields_of(features, spec, stored.release.code_scheme), declared, subject, how, notes)
 
 
 def check_file(

@@ -69,7 +69,7 @@ def proposed_repairs(
         No such release; its original is not kept here.
     """
     stored = LayerStore(database).get(layer, name)
-    raw = read_original(originals, catalogue, stored.release)
+    raw = read_original(originals, stored.release)
     proposed = propose_repairs(as_delivered(raw, catalogue.require(layer).id_fields))
     done = {repair.repair_id for repair in repairs_of(database, layer, name)}
     return proposed[~proposed["repair_id"].isin(done)].reset_index(drop=True)
@@ -108,7 +108,7 @@ def apply_repairs(
         )  # fmt: skip
     store = LayerStore(database)
     old, spec = store.get(layer, name), catalogue.require(layer)
-    raw = read_original(originals, catalogue, old.release)
+    raw = read_original(originals, old.release)
     rows = as_delivered(raw, spec.id_fields)
     proposed = propose_repairs(rows)
     before = {repair.repair_id: repair for repair in repairs_of(database, layer, name)}

@@ -54,12 +54,23 @@ def test_a_stored_shelf_is_closed_to_every_client(owner: Database, database: Dat
     add_layer(database, planner, layer("homestead", {"a": at(0, 0, 5, 5)}), "2024")
     with database.begin() as connection:
         shelf = connection.scalar(text("SELECT tableoid::regclass::text FROM landgis.layer_feature"))
-    for change in (f"UPDATE {shelf} SET class = 'x'", f"DELETE FROM {shelf}", f"TRUNCATE {shelf}"):  # noqa: S608 own name
+    changes = [f"UPDATE {shelf} SET class = 'x'", f"DELETE FROM {shelf}", f"TRUNCATE {shelf}"]  # noqa: S608 own name
+    for table in (shelf, shelf.rpartition("_")[0], "landgis.layer_feature"):
+        late = "SELECT layer, release, 'late', class, label, attributes, geom FROM landgis.layer_feature"
+        changes.append(f"INSERT INTO {table} {late}")
+    for change in changes:
         for client in (database, owner):
             with pytest.raises(LandgisError), client.begin() as connection:
                 connection.exec_driver_sql(change)
-    with pytest.raises(LandgisError), database.begin() as connection:
-        connection.exec_driver_sql(f"INSERT INTO {shelf} SELECT * FROM landgis.layer_feature")  # noqa: S608 own name
+
+
+def test_a_shelf_of_an_earlier_transaction_is_no_place(database: Database, planner: Person) -> None:
+    with database.begin() as connection:
+        shelf = open_shelf(connection, "homestead", "2024")
+    add_layer(database, planner, layer("road", {"a": at(0, 0, 5, 5)}), "x")
+    late = text("SELECT landgis.close_shelf(:table, 'homestead', '2024')")
+    with pytest.raises(Conflict, match="together with their release"), database.begin() as connection:
+        connection.execute(late, {"table": shelf.table})
 
 
 def test_an_edition_with_quotes_in_its_name_has_a_shelf_too(database: Database, planner: Person) -> None:

@@ -99,11 +99,13 @@ def _header_line(parsed: Parsed, place: Place, line: str) -> None:
     key, mark, value = line.replace("＝", "=", 1).partition("=")
     key, value = key.strip(), value.strip()
     if not mark or not key:
-        parsed.faults.append((place, f"文件头的行应为“键=值”，实为“{shown(line)}”", f"no “key=value”: “{shown(line)}”"))
+        told = "转换参数…" if "转换参数" in line else shown(line)  # parameters of conversion are never shown
+        parsed.faults.append((place, f"文件头的行应为“键=值”，实为“{told}”", f"no “key=value”: “{told}”"))
         return
     if parsed.header.get(key, value) != value:
-        zh = f"“{shown(key)}”写了两次而值不同（{shown(parsed.header[key])}、{shown(value)}），可能是两个文件拼在一起"
-        en = f"“{shown(key)}” stands twice with different values ({shown(parsed.header[key])}, {shown(value)}): two files in one?"
+        values = "…" if "转换参数" in key else f"{shown(parsed.header[key])}、{shown(value)}"
+        zh = f"“{shown(key)}”写了两次而值不同（{values}），可能是两个文件拼在一起"
+        en = f"“{shown(key)}” stands twice with different values ({values}): two files in one?"
         parsed.faults.append((place, zh, en))
     parsed.header[key] = value
 

@@ -11,14 +11,18 @@ RETURN coalesce(nullif(current_setting('landgis.person', true), ''), session_use
 CREATE FUNCTION landgis.why() RETURNS text LANGUAGE sql STABLE
 RETURN coalesce(current_setting('landgis.reason', true), '');
 
--- A transaction that began earlier may write later, and two programs may share one microsecond: the moments of a row
--- never go backwards. What changed twice within one transaction was never known in between.
+-- A row is known so from the moment its transaction began. A transaction that began earlier than another and writes
+-- after it must not unsay what the other one told: then the moment of writing counts. What changed twice within one
+-- transaction was never known in between.
 CREATE FUNCTION landgis.remember() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, landgis, public AS $$
 DECLARE
     moment timestamptz := now();
 BEGIN
     IF TG_OP <> 'INSERT' THEN
+        IF moment <= lower(OLD.known) AND OLD.xmin <> pg_current_xact_id()::xid THEN
+            moment := greatest(clock_timestamp(), lower(OLD.known) + interval '1 microsecond');
+        END IF;
         moment := greatest(moment, lower(OLD.known));
         IF moment > lower(OLD.known) THEN
             OLD.known := tstzrange(lower(OLD.known), moment);
@@ -75,6 +79,9 @@ BEGIN
                     FOR EACH STATEMENT EXECUTE FUNCTION landgis.refuse_change()', name);
     EXECUTE format('CREATE TRIGGER keeps BEFORE UPDATE OR DELETE ON landgis.%I
                     FOR EACH ROW EXECUTE FUNCTION landgis.refuse_change()', name || '_history');
+    EXECUTE format('CREATE TRIGGER only_remembered BEFORE INSERT ON landgis.%I
+                    FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION landgis.refuse_change()',
+                   name || '_history');
     EXECUTE format('CREATE TRIGGER never_emptied BEFORE TRUNCATE ON landgis.%I
                     FOR EACH STATEMENT EXECUTE FUNCTION landgis.refuse_change()', name || '_history');
 END

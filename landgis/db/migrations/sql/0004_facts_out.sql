@@ -1,3 +1,4 @@
+ALTER TABLE landgis.parcel_fact_history DISABLE TRIGGER only_remembered;
 -- The facts of the versions become rows. Nobody stated since when they hold, so valid_from is -infinity; what earlier
 -- versions said is history: known from the version's moment until the next one.
 INSERT INTO landgis.parcel_fact (parcel_id, fact, state, value, import_no)
@@ -31,3 +32,4 @@ WITH gone AS (
     RETURNING act_no
 )
 INSERT INTO landgis.parcel_part (act_no, parcel_id, part) SELECT act_no, parcel_id, 'ends' FROM gone, act;
+ALTER TABLE landgis.parcel_fact_history ENABLE TRIGGER only_remembered;

@@ -27,7 +27,11 @@ SET search_path = pg_catalog, landgis, public AS $$
 DECLARE
     rack text := format('layer_feature_%s', layer);
 BEGIN
-    IF shelf !~ format('^layer_feature_%s_[0-9]+$', layer) OR EXISTS (
+    IF shelf !~ format('^layer_feature_%s_[0-9]+$', layer)
+       OR NOT EXISTS (
+        SELECT FROM pg_class c WHERE c.oid = to_regclass(format('landgis.%I', shelf))
+                                 AND c.xmin = pg_current_xact_id()::xid)
+       OR EXISTS (
         SELECT FROM pg_inherits WHERE inhrelid = format('landgis.%I', shelf)::regclass)
        OR NOT EXISTS (
         SELECT FROM landgis.layer_release r WHERE r.layer = close_shelf.layer AND r.name = close_shelf.release
@@ -42,10 +46,14 @@ BEGIN
     EXECUTE format('CREATE INDEX ON landgis.%I USING gist (geom)', shelf);
     EXECUTE format('CREATE TRIGGER never_emptied BEFORE TRUNCATE ON landgis.%I
                     FOR EACH STATEMENT EXECUTE FUNCTION landgis.refuse_change()', shelf);
+    EXECUTE format('CREATE TRIGGER sealed BEFORE INSERT ON landgis.%I
+                    FOR EACH STATEMENT EXECUTE FUNCTION landgis.refuse_change()', shelf);
     PERFORM pg_advisory_xact_lock(4549006);
     IF to_regclass(format('landgis.%I', rack)) IS NULL THEN
         EXECUTE format('CREATE TABLE landgis.%I (LIKE landgis.layer_feature INCLUDING CONSTRAINTS INCLUDING COMMENTS)
                         PARTITION BY LIST (release)', rack);
+        EXECUTE format('CREATE TRIGGER sealed BEFORE INSERT ON landgis.%I
+                        FOR EACH STATEMENT EXECUTE FUNCTION landgis.refuse_change()', rack);
         EXECUTE format('ALTER TABLE landgis.layer_feature ATTACH PARTITION landgis.%I FOR VALUES IN (%L)', rack, layer);
     END IF;
     EXECUTE format('ALTER TABLE landgis.%I ATTACH PARTITION landgis.%I FOR VALUES IN (%L)', rack, shelf, release);

@@ -35,6 +35,7 @@ def upgrade() -> None:
     op.execute("GRANT SELECT ON landgis.layer_feature TO landgis_app, landgis_read")
     _move("SELECT layer, name FROM landgis.layer_release ORDER BY created_at, layer, name")
     op.execute("DROP TABLE landgis.layer_feature_aside")
+    _seal()
 
 
 def downgrade() -> None:
@@ -71,6 +72,16 @@ def _index() -> None:
         "ALTER TABLE landgis.layer_feature ADD CONSTRAINT layer_feature_pkey PRIMARY KEY (layer, release, feature_id)"
     )
     op.execute("CREATE INDEX layer_feature_geom_gist ON landgis.layer_feature USING gist (geom)")
+
+
+def _seal() -> None:
+    """Close the front door and every shelf: features come in through ``close_shelf`` alone."""
+    tables = "SELECT c.oid::regclass::text FROM pg_class c WHERE c.oid = 'landgis.layer_feature'::regclass OR c.relispartition"
+    kinds = " AND c.relkind IN ('r', 'p') AND c.relnamespace = 'landgis'::regnamespace"
+    for name in op.get_bind().scalars(sa.text(tables + kinds)).all():
+        op.execute(
+            f"CREATE TRIGGER sealed BEFORE INSERT ON {name} FOR EACH STATEMENT EXECUTE FUNCTION landgis.refuse_change()"
+        )
 
 
 def _move(releases: str) -> None:
