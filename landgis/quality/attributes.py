@@ -28,7 +28,7 @@ _LONGEST = 24
 def attribute_findings(rows: pd.DataFrame, fields: Fields) -> Iterator[Found]:
     """Yield what the rules on attributes find in a batch; repeated identifiers need the whole layer."""
     for name in fields.required:
-        yield Found("A01", _at(rows[name].map(_is_empty, na_action=None).to_numpy(dtype=bool)), field=name)
+        yield Found("A01", _at(_empty_cells(rows[name])), field=name)
     for name in fields.texts:
         if pd.api.types.is_string_dtype(rows[name]) or rows[name].dtype == object:
             yield from _texts(rows[name].reset_index(drop=True), name)
@@ -54,13 +54,21 @@ def _at(mask: Bools) -> Ints:
     return np.flatnonzero(mask).astype(np.int64)
 
 
+def _empty_cells(column: pd.Series) -> Bools:
+    if column.dtype == "str":
+        plain = column.str.strip().str.casefold()
+        return np.asarray(column.isna() | plain.isin(_EMPTY), dtype=bool)
+    return column.map(_is_empty, na_action=None).to_numpy(dtype=bool)
+
+
 def _is_empty(value: object) -> bool:
     return value is None or value is pd.NA or value != value or str(value).strip().casefold() in _EMPTY
 
 
 def _texts(column: pd.Series, name: str) -> Iterator[Found]:
     """Search a column of text once with one expression, and look closely only at what that finds."""
-    text = pa.array([value if isinstance(value, str) else None for value in column], type=pa.string())
+    plain = column if column.dtype == "str" else [value if isinstance(value, str) else None for value in column]
+    text = pa.array(plain, type=pa.string())
     doubtful = "|".join(f"({pattern})" for pattern in (_DAMAGED, _LEFT_OVER, _TELEPHONE, _IDENTITY))
     hit = pc.fill_null(pc.match_substring_regex(text, doubtful), False).to_numpy(zero_copy_only=False)
     rows = _at(hit)

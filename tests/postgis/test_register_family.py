@@ -282,3 +282,16 @@ def test_which_of_several_owners_has_a_part_is_not_known() -> None:
     assert inheritance([joint], 2) == {}
     assert inheritance([joint, joint], 1) == joint
     assert inheritance([{"owner_name": "甲村"}], 2) == {}
+
+
+def test_nothing_ends_before_it_began(
+    database: Database, planner: Person, originals: Originals, tmp_path: Path
+) -> None:
+    add_parcels(database, planner, row_of_parcels(2))
+    split(database, originals, planner, tmp_path, decision=Decision(JULY, "分期供应"))
+    early = Decision(JUNE, "合并")
+    with pytest.raises(Conflict, match="SJ-001A on 2026-06-01 yet"):
+        merge_parcels(database, planner, ["SJ-001A", "SJ-001B"], "SJ-009", early)
+    with pytest.raises(Conflict, match="cannot end on that day"):
+        retire_parcels(database, planner, ["SJ-001A"], early)
+    assert set(ParcelStore(database).current("songjiang", as_of=JUNE)["parcel_id"]) == {"SJ-001", "SJ-002"}

@@ -20,6 +20,7 @@ from landgis.domain.issue import Issue, Severity
 from landgis.domain.layer import BOTH, Coverage, CoverageBasis, LegalState, Release, ReleaseStatus
 from landgis.errors import Conflict, LandgisError, NotAllowed, NotFound, UsageError
 from landgis.frames.layer import LayerData
+from landgis.services.publish_layer import publish
 from tests.postgis.support import add_layer
 from tests.support.ground import at, layer
 
@@ -258,3 +259,27 @@ def test_going_back_before_this_migration_keeps_every_release(
     upgrade(owner)
     assert statuses(database) == wanted
     assert len(store.features("ecological_redline", "CM")) == 1
+
+
+def test_an_approved_release_speaks_from_its_approval_and_the_newer_first_day_wins(
+    database: Database, planner: Person
+) -> None:
+    released(database, planner, "2025", in_force_from=None, approved_on=date(2025, 3, 1))
+    before = LayerStore(database).current("ecological_redline", date(2024, 12, 31))
+    assert before is None
+    assert (
+        stating(in_force_from=None, approved_on=date(2025, 3, 1)).release.state_on(date(2024, 1, 1)) is Coverage.ABSENT
+    )
+    released(database, planner, "sj", in_force_from=None, approved_on=date(2026, 5, 1), district="songjiang")
+    assert speaking(database, "songjiang") == "sj"
+    assert speaking(database, "chongming") == "2025"
+
+
+def test_an_older_edition_takes_a_newer_ones_place_only_with_a_reason(database: Database, planner: Person) -> None:
+    released(database, planner, "2025", in_force_from=date(2025, 1, 1))
+    add_layer(database, planner, stating(in_force_from=date(2018, 1, 1)), "2018")
+    with pytest.raises(Conflict, match="older than the published"):
+        publish(database, planner, "ecological_redline", "2018")
+    assert speaking(database) == "2025"
+    publish(database, planner, "ecological_redline", "2018", "2025 年版经核实有误")
+    assert speaking(database) == "2018"

@@ -125,3 +125,12 @@ def test_a_late_correction_does_not_rewrite_what_was_known(stored: Database, pla
     assert back.head.meta.known_at == then
     assert dict(back.head.meta.releases) == dict(decided.head.meta.releases)
     assert RunStore(stored).latest("songjiang").run_id == now.run_id
+
+
+def test_no_pool_is_built_when_other_releases_speak_now(stored: Database, planner: Person) -> None:
+    run = screen(stored, planner, PACK, AS_OF)
+    store_layers(stored, planner, [red_line("新版", district="songjiang")])
+    with pytest.raises(Conflict, match="stands on layers that have changed: ecological_redline"):
+        build_pool(stored, planner, "songjiang", PoolCriteria(), run.run_id)
+    again = screen(stored, planner, PACK, AS_OF)
+    assert build_pool(stored, planner, "songjiang", PoolCriteria()).head.run_id == again.run_id
