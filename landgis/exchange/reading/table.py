@@ -97,6 +97,14 @@ def _workbook(source: Path, sheet: str | None) -> tuple[list[str], list[list[str
 def _decoded(source: Path, encoding: str | None) -> str:
     """Return the text. A CSV says nothing of its encoding, so its bytes must prove it or a person must say it."""
     data = source.read_bytes()
+    if data and not data.rstrip(b"\0").endswith((b"\n", b"\r")):  # cut within a row it reads as a shorter value
+        raise FileUnreadable(
+            f"无法读取 {source.name}：最后一行没有换行，可能没有复制完整",
+            f"Cannot read {source.name}: the last line has no line end, the file may be cut",
+            where=source.name,
+            next_zh="请核对最后一行；若确实完整，在末尾加一个换行后重试",
+            next_en="Check the last line; if it is whole, end it with a line break and retry",
+        )
     if data.startswith(codecs.BOM_UTF8) and encoding is None:
         encoding = "utf-8-sig"
     lines = [line for line in data.splitlines() if not line.isascii()]
