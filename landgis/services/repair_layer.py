@@ -24,6 +24,7 @@ from landgis.domain.layer import Release, ReleaseStatus
 from landgis.errors import Conflict, NotFound, UsageError
 from landgis.exchange.conforming.as_delivered import as_delivered
 from landgis.exchange.conforming.layer import ConformedLayer, conform_layer
+from landgis.exchange.delivery.release import incompleteness
 from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.frames.layer import LayerData
 from landgis.quality.repairs import propose_repairs
@@ -123,10 +124,11 @@ def apply_repairs(
         status=ReleaseStatus.DRAFT,
         feature_count=len(conformed.features),
     )
-    data = LayerData(release, conformed.features, old.coverage, conformed.rows_dropped == 0)
+    lacking = incompleteness(spec, raw, conformed)
+    data = LayerData(release, conformed.features, old.coverage, not lacking)
     acceptance = Acceptance(layer, release.name, name, PROGRAM, person, why.strip())
     stored = store.add_release(
-        data, _issues(raw, conformed, release, chosen), source=_source(originals, old.release), person=person,
+        data, (*_issues(raw, conformed, release, chosen), *lacking), source=_source(originals, old.release), person=person,
         then=lambda connection: add_repairs(connection, held, acceptance),
     )  # fmt: skip
     return Repaired(stored, chosen, fresh[~fresh["repair_id"].isin(chosen["repair_id"])])

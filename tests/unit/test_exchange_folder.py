@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import date
 from pathlib import Path
 
+import ezdxf
 import numpy as np
 import pytest
 import shapely
 from shapely.geometry import Polygon
 
 from landgis.crs import GEOGRAPHIC, to_crs
+from landgis.domain.issue import Severity
 from landgis.domain.layer import Coverage, CoverageBasis
 from landgis.errors import ConfigError, FileMissing
 from landgis.exchange.catalogue import load_catalogue
@@ -240,3 +243,35 @@ def test_a_missing_folder_is_told(tmp_path: Path) -> None:
 
 def test_an_empty_folder_has_no_layers(tmp_path: Path) -> None:
     assert dict(read_layer_folder(tmp_path, CATALOGUE)) == {}
+
+
+def test_a_drawing_that_was_not_read_whole_clears_nobody(folder: Path) -> None:
+    (folder / "宅基地.zip").unlink()
+    drawing = ezdxf.new("R2010")
+    drawing.layers.add("ZJD")
+    space = drawing.modelspace()
+    space.add_lwpolyline([(X, Y), (X + 20, Y), (X + 20, Y + 20), (X, Y + 20)], close=True, dxfattribs={"layer": "ZJD"})
+    drawing.saveas(folder / "宅基地.dxf")
+    yaml(folder, "layers:\n  homestead:\n    crs: EPSG:4549\n")
+    assert read_layer_folder(folder, CATALOGUE)["homestead"].complete
+    space.add_lwpolyline([(X + 99, Y), (X + 120, Y), (X + 120, Y + 20)], dxfattribs={"layer": "ZJD"})
+    drawing.saveas(folder / "宅基地.dxf")
+    layer = read_layer_folder(folder, CATALOGUE)["homestead"]
+    assert not layer.complete
+    told = [issue for issue in layer.issues if issue.code == "layer_incomplete"]
+    assert [issue.severity for issue in told] == [Severity.FATAL]
+    assert "LWPOLYLINE 1" in told[0].message_zh
+
+
+def test_a_feature_of_another_crs_than_its_layer_makes_the_layer_incomplete(folder: Path) -> None:
+    with sqlite3.connect(folder / "control.gpkg") as database:
+        database.execute("PRAGMA trusted_schema = ON")
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')
+        shape = bytearray(database.execute("SELECT geom FROM YJJBNT").fetchone()[0])
+        shape[4:8] = (4550).to_bytes(4, "little")
+        database.execute("UPDATE YJJBNT SET geom = ?", [bytes(shape)])
+    database.close()
+    found = read_layer_folder(folder, CATALOGUE)
+    assert not found["permanent_basic_farmland"].complete
+    assert found["ecological_redline"].complete

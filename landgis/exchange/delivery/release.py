@@ -18,6 +18,16 @@ from landgis.exchange.reading.raw_layer import RawLayer
 _QUESTION = {"crs_stated": "crs", "crs_overridden": "crs", "axes_stated": "crs", "encoding_stated": "encoding"}
 """What was asked, by the issue that reading leaves when it believed a person."""
 
+_NOT_WHOLE = {
+    "drawing_left_out",
+    "sheet_hidden",
+    "crs_differs",
+    "plot_completeness_unproven",
+    "plot_count_differs",
+    "completeness_undeclared",
+}
+"""What reading says when part of a delivery was left out, may be missing, or may lie in another place."""
+
 
 def stated_release(spec: LayerSpec, entry: LayerEntry, substitute: bool = False) -> Release:
     """Return what is said of a layer, as a release without a file.
@@ -89,10 +99,30 @@ def delivered(
         answers=_answers(says, raw.issues),
     )
     cover = declared or Coverage(assumed)
-    issues = raw.issues + conformed.issues + cover.issues
+    lacking = incompleteness(spec, raw, conformed)
+    issues = raw.issues + conformed.issues + cover.issues + lacking
+    return LayerInput(spec, release, conformed.features, cover.polygon, not lacking, issues)
+
+
+def incompleteness(spec: LayerSpec, raw: RawLayer, conformed: ConformedLayer) -> tuple[Issue, ...]:
+    """Say why a layer may prove a conflict and never its absence; nothing where it holds all that was delivered.
+
+    A row without usable geometry is missing; so is what the reader left out, and a feature that may lie elsewhere is
+    missing from its place.
+    """
+    issues = []
     if conformed.rows_dropped:
-        issues += (_incomplete_issue(spec, release, conformed),)
-    return LayerInput(spec, release, conformed.features, cover.polygon, conformed.rows_dropped == 0, issues)
+        dropped, read = conformed.rows_dropped, conformed.rows_read
+        zh, en = f"有 {dropped}/{read} 个要素不可用", f"{dropped} of {read} features cannot be used"
+        issues.append(_incomplete_issue(spec, raw, zh, en))
+    issues += [
+        _incomplete_issue(
+            spec, raw, f"未能证明成果齐全（{issue.message_zh}）", f"not proven whole ({issue.message_en})"
+        )
+        for issue in raw.issues
+        if issue.code in _NOT_WHOLE
+    ]
+    return tuple(issues)
 
 
 def _answers(says: LayerEntry, issues: Iterable[Issue]) -> tuple[Answer, ...]:
@@ -102,12 +132,11 @@ def _answers(says: LayerEntry, issues: Iterable[Issue]) -> tuple[Answer, ...]:
     return tuple(Answer(name, given[name], issue.message_zh, issue.message_en) for name, issue in told.items())
 
 
-def _incomplete_issue(spec: LayerSpec, release: Release, conformed: ConformedLayer) -> Issue:
-    dropped, read = conformed.rows_dropped, conformed.rows_read
+def _incomplete_issue(spec: LayerSpec, raw: RawLayer, zh: str, en: str) -> Issue:
     return Issue(
         "layer_incomplete",
         Severity.FATAL,
-        release.source_name,
-        f"{spec.title_zh}有 {dropped}/{read} 个要素不可用，图层不完整，不能据此判定“符合”",
-        f"{spec.title_en}: {dropped} of {read} features cannot be used; the layer is not complete and clears nobody",
+        raw.source_name,
+        f"{spec.title_zh}：{zh}，图层不完整，不能据此判定“符合”",
+        f"{spec.title_en}: {en}; the layer is not complete and clears nobody",
     )
