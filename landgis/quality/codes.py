@@ -43,7 +43,7 @@ def _each(rule: str, column: pd.Series, name: str, wrong: Callable[[str], Told])
 
 
 def _no_code(scheme: Scheme, code: str) -> Told:
-    if not code or look_up(code, scheme) or look_up(code.removesuffix("K"), scheme):
+    if not code or look_up(code, scheme):
         return "", ""
     return code, code
 

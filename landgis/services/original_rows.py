@@ -9,12 +9,11 @@ from landgis.domain.catalogue import Catalogue, LayerSpec
 from landgis.domain.land_use import Scheme
 from landgis.domain.layer import Release
 from landgis.exchange.conforming.as_delivered import as_delivered
+from landgis.exchange.conforming.class_codes import PRESENT_SCHEME
 from landgis.exchange.reading.fields import find_fields
 from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.exchange.reading.vector import list_layers, read_vector
 from landgis.quality.fields import Fields
-
-_SCHEMES = {"planned": Scheme.GUIDE_2023, "survey": Scheme.SURVEY}
 
 
 def read_original(originals: Originals, release: Release) -> RawLayer:
@@ -54,5 +53,5 @@ def fields_of(features: gpd.GeoDataFrame, spec: LayerSpec | None, code_scheme: s
     if spec is None or spec.class_by is None:
         return Fields.by_name(columns)
     codes = find_fields(columns, spec.code_fields)
-    scheme = Scheme(code_scheme) if code_scheme else _SCHEMES[spec.class_by]
+    scheme = Scheme(code_scheme) if code_scheme else PRESENT_SCHEME[spec.class_by]
     return Fields.by_name(columns, [(name, scheme) for name in codes[:1]])

@@ -12,8 +12,7 @@ from pyproj import CRS
 
 from landgis import crs as crs_room
 from landgis.crs import WORKING
-from landgis.exchange.conforming.values import as_text
-from landgis.exchange.reading.fields import find_fields
+from landgis.exchange.conforming.feature_ids import feature_ids
 from landgis.exchange.reading.raw_layer import RawLayer
 
 USUAL_IDS = ("feature_id", "parcel_id", "BSM", "ZDDM", "DKBM", "DKBH", "YJJBNTTBBH", "TBBH")
@@ -42,16 +41,5 @@ def as_delivered(raw: RawLayer, id_fields: Sequence[str] = USUAL_IDS, working: C
     moved, _ = crs_room.to_crs(flat, raw.crs, working)
     fields = pd.DataFrame(raw.frame.drop(columns=raw.frame.geometry.name))
     fields = fields.rename(columns={"feature_id": "delivered_feature_id"})
-    fields.insert(0, "feature_id", _ids(raw, id_fields))
+    fields.insert(0, "feature_id", feature_ids(raw, id_fields)[0])
     return gpd.GeoDataFrame(fields, geometry=moved, crs=working)
-
-
-def _ids(raw: RawLayer, id_fields: Sequence[str]) -> pd.Series:
-    found = find_fields([str(name) for name in raw.frame.columns], id_fields)
-    numbered = pd.Series([f"#{row + 1}" for row in range(len(raw.frame))], dtype="str")
-    if not found:
-        return numbered
-    ids = as_text(raw.frame[found[0]]).reset_index(drop=True).fillna(numbered)
-    repeat = ids.groupby(ids).cumcount()
-    unique = ids.where(repeat == 0, ids + "~" + (repeat + 1).astype("str"))
-    return unique if unique.is_unique else numbered

@@ -15,7 +15,7 @@ from landgis.exchange.conforming.values import as_text, first_filled
 from landgis.exchange.reading.fields import find_fields, first_five
 from landgis.exchange.reading.raw_layer import RawLayer
 
-_PRESENT = {"planned": Scheme.GUIDE_2023, "survey": Scheme.SURVEY}
+PRESENT_SCHEME = {"planned": Scheme.GUIDE_2023, "survey": Scheme.SURVEY}
 """Scheme taken for a layer whose delivery states none."""
 _CLASS_OF: dict[str, Callable[[str, Scheme], str]] = {"planned": planned_class, "survey": survey_class}
 _UNRECOGNISED = "unrecognised"
@@ -63,7 +63,7 @@ def read_codes(raw: RawLayer, spec: LayerSpec, stated: Scheme | None) -> CodedLa
         return CodedLayer([""] * len(raw.frame), names, None, ())
     field = _code_field(raw, spec)
     codes = as_text(raw.frame[field]).reset_index(drop=True).fillna("")
-    scheme = stated or _PRESENT[spec.class_by]
+    scheme = stated or PRESENT_SCHEME[spec.class_by]
     known = {code: _class_and_name(code, spec.class_by, scheme) for code in codes.unique()}
     labels = [
         f"{code} {known[code][1] or ('' if pd.isna(name) else name)}".strip() or None

@@ -11,14 +11,13 @@ from pyproj import CRS
 
 from landgis.crs import WORKING, Transform
 from landgis.domain.catalogue import LayerSpec
-from landgis.domain.issue import Issue, Severity, shown
+from landgis.domain.issue import Issue, shown
 from landgis.domain.land_use import Scheme
 from landgis.errors import UsageError
 from landgis.exchange.conforming.class_codes import CodedLayer, read_codes
+from landgis.exchange.conforming.feature_ids import feature_ids
 from landgis.exchange.conforming.geometry_rows import gate, row_issue
 from landgis.exchange.conforming.text_doubts import text_issues
-from landgis.exchange.conforming.values import as_text
-from landgis.exchange.reading.fields import find_fields, first_five
 from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.frames.parcels import FEATURES
 
@@ -90,7 +89,7 @@ def conform_layer(
             next_en="Use a vector layer",
         )
     gated = gate(raw, spec.geometry, working)
-    ids, id_issues = _feature_ids(raw, spec)
+    ids, id_issues = feature_ids(raw, spec.id_fields)
     coded = read_codes(raw, spec, scheme)
     row_issues = [row_issue(fault, raw, row, shown(ids[row])) for row, fault in gated.faults.items()]
     kept = np.array([row not in gated.faults for row in range(len(raw.frame))], dtype=bool)
@@ -115,24 +114,3 @@ def _delivered(frame: gpd.GeoDataFrame) -> pd.DataFrame:
     fields = pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index(drop=True)
     ours = {*FEATURES.names, "geometry"}
     return fields.rename(columns={name: f"delivered_{name}" for name in fields if name in ours})
-
-
-def _feature_ids(raw: RawLayer, spec: LayerSpec) -> tuple[pd.Series, list[Issue]]:
-    found = find_fields(raw.frame.columns, spec.id_fields)
-    numbered = pd.Series([f"#{row + 1}" for row in range(len(raw.frame))], dtype="str")
-    if not found:
-        return numbered, []
-    ids = as_text(raw.frame[found[0]]).reset_index(drop=True).fillna(numbered)
-    repeat = ids.groupby(ids).cumcount()
-    repeated = sorted(set(ids[repeat > 0]))
-    if not repeated:
-        return ids, []
-    unique = ids.where(repeat == 0, ids + "~" + (repeat + 1).astype("str"))
-    issue = Issue(
-        "feature_id_repeated",
-        Severity.SERIOUS,
-        f"{raw.where} {found[0]}",
-        f"{len(repeated)} 个标识重复：{first_five(repeated)}；以 ~2、~3 区分",
-        f"{len(repeated)} identifiers are repeated: {first_five(repeated)}; told apart by ~2, ~3",
-    )
-    return (unique if unique.is_unique else numbered), [issue]

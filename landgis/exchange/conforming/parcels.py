@@ -20,7 +20,7 @@ from landgis.exchange.conforming.identifiers import read_identifiers
 from landgis.exchange.conforming.parcel_place import VILLAGE_FIELDS, districts_of, town_codes, town_name_of
 from landgis.exchange.conforming.text_doubts import text_issues
 from landgis.exchange.conforming.use_codes import use_code_issues
-from landgis.exchange.conforming.values import attributes_of, first_filled
+from landgis.exchange.conforming.values import first_filled
 from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.frames.parcels import PARCELS, Stated
 
@@ -56,7 +56,7 @@ class ConformedParcels:
     Attributes
     ----------
     parcels
-        ParcelFrame in the working CRS with one more column, ``attributes``: the fields as delivered.
+        ParcelFrame in the working CRS.
     rejected
         Rows kept out, in file order; a check answers `unknown` for each.
     transform
@@ -122,7 +122,6 @@ def conform_parcels(
     given["registered_area_m2"] = given["registered_area_m2"].mask(doubtful)
     doubts = [*unit_issues, *use_code_issues(given, raw.where), *_text_issues(raw, facts)]
     table = pd.concat([table, given], axis=1)
-    table["attributes"] = pd.Series(attributes_of(raw.frame), dtype="object")
     parcels = gpd.GeoDataFrame(table, geometry=gated.geometry, crs=working)[kept].reset_index(drop=True)
     PARCELS.require(parcels, working)
     named = ids.fillna(pd.Series([f"#{row + 1}" for row in range(len(ids))], dtype="str"))

@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -114,16 +113,6 @@ def plain_value(value: object) -> object:
     if isinstance(value, np.generic):
         return value.item()
     return value if isinstance(value, (str, int, float, bool)) else str(value)
-
-
-def attributes_of(frame: gpd.GeoDataFrame) -> list[dict[str, object]]:
-    """Return the fields of every row, without geometry, as JSON-able dicts."""
-    table = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    columns = [[plain_value(value) for value in table[name]] for name in table.columns]
-    if not columns:
-        return [{} for _ in range(len(frame))]
-    names = [str(name) for name in table.columns]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _text(value: object) -> str | None:
