@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
-_CELL_M = 1_000.0
+from landgis.overlay.polygons import Floats, Geometries, Ints
 
-Geometries = npt.NDArray[np.object_]
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+_CELL_M = 1_000.0
 
 
 def cells(shapes: Geometries) -> Iterator[tuple[Ints, Floats]]:

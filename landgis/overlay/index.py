@@ -1,37 +1,70 @@
 """LayerIndex: a layer prepared for measuring parcels against it.
 
-Order of work, per parcel and class: intersect, dissolve the pieces, sum. Overlapping features of one class are
-counted once. Results follow feature ids, so neither the order of features nor that of parcels changes a bit of them.
+Order of work, per parcel and class: intersect, dissolve, sum. Overlapping features of one class are counted once.
+Results follow feature ids, so neither the order of features, nor that of parcels, nor chunks or threads change a bit.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from landgis.area import FLOOR_M2
-from landgis.errors import ContractBroken, GeometryInvalid
-from landgis.overlay.cells import Geometries, cells, polygonal, shifted
-from landgis.overlay.result import ByClass, Floats, Ints, Measurement, Pairs, Parcels
+from landgis.errors import ContractBroken
+from landgis.overlay import stored
+from landgis.overlay.kernel import COMPILED, measure_compiled, sharing, which
+from landgis.overlay.plain import measure_plain
+from landgis.overlay.polygons import Floats, Geometries, Ints, Polygons, processors, valid_polygons
+from landgis.overlay.result import (
+    DISTANCE,
+    HITS,
+    LARGEST,
+    PIECES,
+    UNION,
+    WIDTH,
+    ByClass,
+    Measurement,
+    Pairs,
+    Parcels,
+    Rows,
+)
+from landgis.overlay.tree import Tree, leaf_order, pack
 
 DISTANCE_LIMIT_M = 100.0
 """Beyond this a distance is not reported."""
-_POLYGONAL = (3, 6)
+METRICS = frozenset({"union", "width", "pieces", "distance"})
+"""What can be measured besides the pairs."""
 
 
 @dataclass(frozen=True)
 class LayerIndex:
-    """Features of one layer with a spatial tree over them. Make one with `LayerIndex.build`."""
+    """Features of one layer, laid out for the kernel. Make one with `LayerIndex.build` or `LayerIndex.load`.
 
-    geometries: Geometries
-    feature_ids: npt.NDArray[np.object_] | Ints
-    classes: npt.NDArray[np.object_]
+    Attributes
+    ----------
+    polygons
+        The features, in the order of the tree's leaves.
+    tree
+        Boxes over them.
+    feature_ids, positions, class_of
+        Ids in their order; where each stood in the input; its class number.
+    class_names
+        Classes by number, sorted.
+    sharers
+        Offsets by place, and places, of features that share ground; both empty where that is found out on the way.
+    """
+
+    polygons: Polygons
+    tree: Tree
+    feature_ids: npt.NDArray[np.generic]
     positions: Ints
-    tree: shapely.STRtree
+    class_of: Ints
+    class_names: npt.NDArray[np.generic]
+    sharers: tuple[Ints, Ints]
 
     @classmethod
     def build(
@@ -39,6 +72,9 @@ class LayerIndex:
         geometries: npt.ArrayLike,
         feature_ids: npt.ArrayLike | None = None,
         classes: npt.ArrayLike | None = None,
+        *,
+        near: npt.ArrayLike | None = None,
+        threads: int | None = None,
     ) -> LayerIndex:
         """Prepare a layer.
 
@@ -50,6 +86,11 @@ class LayerIndex:
             Unique ids, shape (n,); positions are used where none are given.
         classes
             Class of each feature, shape (n,); one class for all where none are given.
+        near
+            Boxes (m, 4: xmin, ymin, xmax, ymax) outside which nothing will be asked, for use once: features whose box
+            meets none are left out, unread and unchecked. Grow them by the distance limit where distances are wanted.
+        threads
+            Threads that prepare; all processors where None.
 
         Raises
         ------
@@ -58,32 +99,75 @@ class LayerIndex:
         ContractBroken
             If ids repeat or array lengths differ.
         """
-        shapes = _polygons(geometries, "layer")
-        count = len(shapes)
-        ids = np.arange(count) if feature_ids is None else np.asarray(feature_ids)
-        kinds = np.full(count, "", dtype=object) if classes is None else np.asarray(classes, dtype=object)
-        if len(ids) != count or len(kinds) != count:
-            raise ContractBroken(
-                f"图斑 {count} 个，编号 {len(ids)} 个，类别 {len(kinds)} 个，数量不一致",
-                f"{count} geometries, {len(ids)} ids and {len(kinds)} classes do not match",
-            )
-        order = np.argsort(ids, kind="stable")
-        ids = ids[order]
-        repeated = ids[1:][ids[1:] == ids[:-1]]
-        if len(repeated):
-            raise ContractBroken(f"图斑编号重复：{repeated[0]}", f"Feature id {repeated[0]} occurs more than once")
-        shapes = shapes[order]
-        return cls(shapes, ids, kinds[order], order.astype(np.int64), shapely.STRtree(shapes))
+        shapes = np.asarray(geometries, dtype=object).ravel()
+        ids, kinds = _labels(len(shapes), feature_ids, classes)
+        positions = np.argsort(ids, kind="stable")
+        if near is not None:
+            positions = positions[_near(shapes, np.asarray(near, dtype=np.float64).reshape(-1, 4))[positions]]
+        ids, kinds = ids[positions], kinds[positions]
+        class_names, class_of = np.unique(kinds, return_inverse=True)
+        valid_polygons(shapes if near is None else shapes[np.sort(positions)], "layer", threads)
+        boxes = shapely.bounds(shapes[positions]).reshape(-1, 4)
+        rank = leaf_order(boxes)
+        polygons = Polygons.laid_out(shapes[positions][rank])
+        tree = pack(polygons.rings.box, rank)
+        sharers = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        if near is None and which() == COMPILED:
+            sharers = sharing(polygons.rings, tree, threads or processors())
+        arrays = (positions.astype(np.int64), class_of.astype(np.int64), *sharers)
+        for array in arrays:
+            array.flags.writeable = False
+        return cls(polygons, tree, ids, arrays[0], arrays[1], class_names, arrays[2:])
 
-    def measure(self, parcels: npt.ArrayLike, *, distance_limit_m: float = DISTANCE_LIMIT_M) -> Measurement:
+    def save(self, folder: Path) -> None:
+        """Write the index as flat arrays into a new folder; a folder is there whole or not at all."""
+        stored.save(self.__dict__, folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> LayerIndex:
+        """Open a saved index; its arrays stay on the disk and are read as they are needed.
+
+        Raises
+        ------
+        InputError
+            If the folder holds no index, or one of another version, or arrays of another size than it says.
+        """
+        return cls(**stored.load(folder))
+
+    def shapes(self, places: npt.ArrayLike | None = None) -> Geometries:
+        """Make shapely polygons of features by their place in id order (`Pairs.place`); all where None."""
+        rows = self.tree.row_of if places is None else self.tree.row_of[np.asarray(places, dtype=np.int64)]
+        return self.polygons.shapes(rows)
+
+    @property
+    def feature_area_m2(self) -> Floats:
+        """Planar area of each feature, m², in id order."""
+        return self.polygons.area_m2[self.tree.row_of]
+
+    def measure(
+        self,
+        parcels: npt.ArrayLike | Polygons,
+        *,
+        metrics: Iterable[str] = METRICS,
+        distance_limit_m: float = DISTANCE_LIMIT_M,
+        threads: int | None = None,
+        kernel: str | None = None,
+    ) -> Measurement:
         """Measure parcels against the layer.
 
         Parameters
         ----------
         parcels
-            Valid shapely polygons or multipolygons in the layer's CRS, metres; shape (m,).
+            Valid shapely polygons or multipolygons in the layer's CRS, metres, shape (m,); or `Polygons` made of them
+            once, for several layers.
+        metrics
+            Of ``union``, ``width``, ``pieces``, ``distance``: what is wanted besides the pairs.
         distance_limit_m
             Search limit for the nearest feature of a parcel without a hit.
+        threads
+            All processors where None; a few parcels are measured in one.
+        kernel
+            ``compiled`` or ``plain``; see `landgis.overlay.kernel.which`.
 
         Returns
         -------
@@ -94,126 +178,92 @@ class LayerIndex:
         ------
         GeometryInvalid
             If a parcel is missing, empty, invalid or not polygonal.
+        ContractBroken
+            For a metric that does not exist.
         """
-        shapes = _polygons(parcels, "parcel")
-        parcel, feature, pieces, area = self._overlaps(shapes)
-        pairs = Pairs(
-            parcel=parcel,
-            feature=self.feature_ids[feature],
-            area_m2=area,
-            position=self.positions[feature],
-            pieces=shapely.get_num_geometries(pieces).astype(np.int64),
-        )
-        whole = _dissolve(parcel, np.zeros(len(parcel), dtype=np.int64), pieces, area)
-        columns = _spread(len(shapes), whole)
-        distance = np.where(columns["hits"] > 0, 0.0, np.nan)
-        self._fill_distances(shapes, distance, distance_limit_m)
+        wanted = frozenset(metrics)
+        if wanted - METRICS:
+            raise ContractBroken(
+                f"没有量算项目 {sorted(wanted - METRICS)}", f"There is no metric {sorted(wanted - METRICS)}"
+            )
+        made = parcels if isinstance(parcels, Polygons) else Polygons.of(parcels, threads=threads)
+        limit = distance_limit_m if "distance" in wanted else None
+        name = which(kernel)
+        if name == COMPILED:
+            rows = measure_compiled(
+                made,
+                self.polygons,
+                self.tree,
+                self.sharers,
+                self.class_of,
+                "union" in wanted,
+                bool(wanted & {"width", "pieces"}),
+                limit,
+                threads or processors(),
+            )
+        else:
+            rows = measure_plain(made.shapes(), self.shapes(), self.class_of, limit)
+        return self._measurement(made, rows, name)
+
+    def _measurement(self, parcels: Polygons, rows: Rows, kernel: str) -> Measurement:
+        numbers = np.arange(len(parcels))
+        parcel, group_parcel = np.repeat(numbers, rows.hits), np.repeat(numbers, rows.groups)
+        whole, groups = rows.whole, rows.group_values
         return Measurement(
-            pairs=pairs,
-            parcels=Parcels(
-                union_m2=columns["union_m2"],
-                hits=columns["hits"].astype(np.int64),
-                largest_m2=columns["largest_m2"],
-                mean_width_m=np.where(columns["hits"] > 0, columns["mean_width_m"], np.nan),
-                distance_m=distance,
-                pieces=columns["pieces"].astype(np.int64),
+            pairs=Pairs(
+                parcel=parcel,
+                feature=self.feature_ids[rows.place],
+                area_m2=rows.area_m2,
+                share_of_parcel=rows.area_m2 / parcels.area_m2[parcel],
+                share_of_feature=rows.area_m2 / self.polygons.area_m2[self.tree.row_of[rows.place]],
+                position=self.positions[rows.place],
+                place=rows.place,
             ),
-            by_class=self._by_class(parcel, feature, pieces, area),
+            parcels=Parcels(
+                union_m2=whole[:, UNION],
+                hits=whole[:, HITS].astype(np.int64),
+                largest_m2=whole[:, LARGEST],
+                mean_width_m=whole[:, WIDTH],
+                distance_m=whole[:, DISTANCE],
+                pieces=whole[:, PIECES].astype(np.int64),
+            ),
+            by_class=ByClass(
+                parcel=group_parcel,
+                class_=self.class_names[rows.group_class].astype(object),
+                union_m2=groups[:, UNION],
+                hits=groups[:, HITS].astype(np.int64),
+                largest_m2=groups[:, LARGEST],
+                mean_width_m=groups[:, WIDTH],
+                pieces=groups[:, PIECES].astype(np.int64),
+            ),
+            kernel=kernel,
         )
 
-    def _overlaps(self, shapes: Geometries) -> tuple[Ints, Ints, Geometries, Floats]:
-        """Cut every touching pair; pieces come in coordinates local to the parcel's cell."""
-        rows, columns = self.tree.query(shapes, predicate="intersects")
-        order = np.lexsort((columns, rows))
-        rows, columns = rows[order].astype(np.int64), columns[order].astype(np.int64)
-        pieces = np.empty(len(rows), dtype=object)
-        for members, origin in cells(shapes[rows]):
-            features, which = np.unique(columns[members], return_inverse=True)
-            near = shifted(self.geometries[features], origin)
-            pieces[members] = shapely.intersection(shifted(shapes[rows[members]], origin), near[which])
-        pieces = polygonal(pieces)
-        area = np.asarray(shapely.area(pieces), dtype=np.float64)
-        keep = area > FLOOR_M2
-        return rows[keep], columns[keep], pieces[keep], area[keep]
 
-    def _by_class(self, parcel: Ints, feature: Ints, pieces: Geometries, area: Floats) -> ByClass:
-        names, codes = np.unique(self.classes.astype(str), return_inverse=True)
-        table = _dissolve(parcel, codes[feature].astype(np.int64), pieces, area)
-        return ByClass(
-            parcel=table["parcel"].astype(np.int64),
-            class_=names[table["class"].astype(np.int64)].astype(object),
-            union_m2=table["union_m2"],
-            hits=table["hits"].astype(np.int64),
-            largest_m2=table["largest_m2"],
-            mean_width_m=table["mean_width_m"],
-            pieces=table["pieces"].astype(np.int64),
+def _labels(
+    count: int, feature_ids: npt.ArrayLike | None, classes: npt.ArrayLike | None
+) -> tuple[npt.NDArray[np.generic], npt.NDArray[np.generic]]:
+    """Return ids and classes, one of each per feature; whole numbers stay numbers, all else becomes text."""
+    ids = np.arange(count) if feature_ids is None else np.asarray(feature_ids)
+    kinds = np.full(count, "") if classes is None else np.asarray(classes, dtype=object).astype(str)
+    if len(ids) != count or len(kinds) != count:
+        raise ContractBroken(
+            f"图斑 {count} 个，编号 {len(ids)} 个，类别 {len(kinds)} 个，数量不一致",
+            f"{count} geometries, {len(ids)} ids and {len(kinds)} classes do not match",
         )
-
-    def _fill_distances(self, shapes: Geometries, distance: Floats, limit_m: float) -> None:
-        """Write the nearest distance of every parcel without a hit that has a feature within the limit."""
-        missing = np.flatnonzero(np.isnan(distance))
-        if not len(missing) or not len(self.geometries):
-            return
-        (rows, _), gaps = self.tree.query_nearest(
-            shapes[missing], max_distance=limit_m, return_distance=True, all_matches=False
-        )
-        distance[missing[rows]] = gaps
+    ids = ids if np.issubdtype(ids.dtype, np.integer) else ids.astype(str)
+    seen, times = np.unique(ids, return_counts=True)
+    if len(seen) < count:
+        repeated = seen[times > 1][0]
+        raise ContractBroken(f"图斑编号重复：{repeated}", f"Feature id {repeated} occurs more than once")
+    return ids, kinds
 
 
-def _polygons(values: npt.ArrayLike, what: str) -> Geometries:
-    """Return an object array of valid, non-empty polygons, or raise naming the first that is not."""
-    shapes = np.asarray(values, dtype=object).ravel()
-    missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    wrong = missing | ~np.isin(shapely.get_type_id(shapes), _POLYGONAL) | ~shapely.is_valid(shapes)
-    if not wrong.any():
-        return shapes
-    first = int(np.flatnonzero(wrong)[0])
-    reason = "missing or empty" if missing[first] else str(shapely.is_valid_reason(shapes[first]))
-    raise GeometryInvalid(
-        f"{'图斑' if what == 'layer' else '地块'}第 {first} 个图形不可用（{reason}），共 {int(wrong.sum())} 个",
-        f"{what} geometry {first} cannot be measured ({reason}); {int(wrong.sum())} such in all",
-        next_zh="请先修复图形，或用 landgis overlay 对修复后的副本量算",
-        next_en="Repair the geometry first, or let landgis overlay measure repaired copies",
-    )
-
-
-def _dissolve(parcel: Ints, kind: Ints, pieces: Geometries, area: Floats) -> dict[str, npt.NDArray[Any]]:
-    """Dissolve and sum the pieces of each (parcel, kind); rows come out in that order."""
-    order = np.lexsort((kind, parcel))
-    parcel, kind, pieces, area = parcel[order], kind[order], pieces[order], area[order]
-    changed = np.flatnonzero((np.diff(parcel) != 0) | (np.diff(kind) != 0)) + 1
-    starts = np.concatenate([[0], changed]).astype(np.int64) if len(parcel) else np.empty(0, dtype=np.int64)
-    counts = np.diff(np.append(starts, len(parcel)))
-    largest = np.array(
-        [begin + int(np.argmax(area[begin : begin + n])) for begin, n in zip(starts, counts, strict=True)]
-    )
-    largest = largest.astype(np.int64)
-    merged = pieces[starts].copy()
-    for row in np.flatnonzero(counts > 1):
-        merged[row] = shapely.union_all(pieces[starts[row] : starts[row] + counts[row]])
-    return {
-        "parcel": parcel[starts],
-        "class": kind[starts],
-        "union_m2": np.asarray(shapely.area(merged), dtype=np.float64),
-        "hits": counts.astype(np.int64),
-        "largest_m2": area[largest],
-        "mean_width_m": 2 * area[largest] / shapely.length(pieces[largest]),
-        "pieces": _count_parts(merged),
-    }
-
-
-def _count_parts(merged: Geometries) -> Ints:
-    """Count the separate polygons of each dissolved overlap."""
-    parts, owner = shapely.get_parts(merged, return_index=True)
-    polygonal = shapely.get_dimensions(parts) == 2
-    return np.bincount(owner[polygonal], minlength=len(merged)).astype(np.int64)
-
-
-def _spread(count: int, table: dict[str, npt.NDArray[Any]]) -> dict[str, Floats]:
-    """Put the rows of a (parcel) table onto all parcels; zero where there is none."""
-    columns = {}
-    for name in ("union_m2", "hits", "largest_m2", "mean_width_m", "pieces"):
-        column = np.zeros(count)
-        column[table["parcel"].astype(np.int64)] = table[name]
-        columns[name] = column
-    return columns
+def _near(shapes: Geometries, boxes: Floats) -> npt.NDArray[np.bool_]:
+    """Tell which shapes have a box that meets one of the boxes."""
+    asked = shapely.STRtree(shapely.box(boxes[:, 0], boxes[:, 1], boxes[:, 2], boxes[:, 3]))
+    bounds = shapely.bounds(shapes)
+    mine = shapely.box(bounds[:, 0], bounds[:, 1], bounds[:, 2], bounds[:, 3])
+    met = np.zeros(len(shapes), dtype=bool)
+    met[asked.query(mine)[0]] = True
+    return met

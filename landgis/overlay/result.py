@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from landgis.overlay.polygons import Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -23,22 +22,26 @@ class Pairs:
         Feature id (position in the layer where no ids were given), in id order within a parcel.
     area_m2
         Planar overlap, m².
+    share_of_parcel, share_of_feature
+        The overlap over the planar area of the parcel, and of the feature.
     position
         Position of the feature in the arrays that ``build`` was given.
-    pieces
-        Number of separate polygons that the overlap consists of.
+    place
+        Place of the feature in id order: what `LayerIndex.shapes` takes.
     """
 
     parcel: Ints
-    feature: npt.NDArray[np.object_] | Ints
+    feature: npt.NDArray[np.generic]
     area_m2: Floats
+    share_of_parcel: Floats
+    share_of_feature: Floats
     position: Ints
-    pieces: Ints
+    place: Ints
 
 
 @dataclass(frozen=True)
 class Parcels:
-    """One row per parcel, in input order.
+    """One row per parcel, in input order. A column that was not asked for is NaN (pieces: -1).
 
     Attributes
     ----------
@@ -93,8 +96,38 @@ class ByClass:
 
 @dataclass(frozen=True)
 class Measurement:
-    """Result of `LayerIndex.measure`."""
+    """Result of `LayerIndex.measure`; ``kernel`` says which one measured: ``compiled`` or ``plain``."""
 
     pairs: Pairs
     parcels: Parcels
     by_class: ByClass
+    kernel: str
+
+
+HITS, LARGEST, UNION, WIDTH, PIECES, DISTANCE = range(6)
+"""Columns of `Rows.groups` (the first five) and `Rows.whole`."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What either kernel hands to the index, parcel by parcel as they were given.
+
+    Attributes
+    ----------
+    hits, groups
+        Pairs and classes of each parcel, shape (k,).
+    place, area_m2
+        Place of the feature in id order and overlap of each pair, shape (p,).
+    group_class, group_values
+        Class number of each group (g,); hits, largest, union, mean width and pieces of each (g, 5).
+    whole
+        The same of the layer as a whole, and the distance; shape (k, 6).
+    """
+
+    hits: Ints
+    place: Ints
+    area_m2: Floats
+    groups: Ints
+    group_class: Ints
+    group_values: Floats
+    whole: Floats
