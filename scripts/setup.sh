@@ -12,7 +12,7 @@ PG_MAJOR="${LANDGIS_PG_MAJOR:-15}"
 CREATECLUSTER_CONF="${LANDGIS_CREATECLUSTER_CONF:-/etc/postgresql-common/createcluster.conf}"
 LOG=.landgis/log/setup.log
 VENDOR=landgis/web/static/vendor
-STEPS=6
+STEPS=7
 
 # 私有证书机构之下 uv 也要信系统证书；不让它自行下载 Python。
 # uv must trust the system's certificates (private CAs), and never fetch a Python of its own.
@@ -258,6 +258,20 @@ else
     run "$PY" scripts/vendor_assets.py
     echo "$want" >"$VENDOR/.landgis-stamp"
     ok "已安装 installed"
+fi
+
+# 机器码随内核源码与 numba 的版本而定；源码未变则不重编。
+# The machine code belongs to the kernel's source and numba's version: unchanged, it is not compiled again.
+step "编译量算内核 compile the overlay kernel"
+KERNEL=landgis/overlay/compiled
+want="$(digest requirements.lock "$KERNEL"/*.py landgis/overlay/polygons.py landgis/overlay/tree.py)"
+if [ "$(cat "$KERNEL/__pycache__/landgis-stamp" 2>/dev/null)" = "$want" ]; then
+    ok "已就绪 ok"
+else
+    run "$PY" -m landgis.overlay.warm
+    mkdir -p "$KERNEL/__pycache__"
+    echo "$want" >"$KERNEL/__pycache__/landgis-stamp"
+    ok "已编译 compiled"
 fi
 
 step "完成 ready"

@@ -63,7 +63,7 @@ def measure_compiled(
 
     def one(some: Ints) -> tuple[npt.NDArray[Any], ...]:
         found: tuple[npt.NDArray[Any], ...] = measuring.measure_rows(
-            some, parcels.rings, layer.rings, tree, table, class_of, wanted, FLOOR_M2, limit_m or 0.0
+            some, parcels.rings, layer.rings, tree, table, class_of, wanted, FLOOR_M2, float(limit_m or 0.0)
         )
         return found
 

@@ -37,3 +37,19 @@ def overlaps(
         for row in connection.execute(_UNION, values):
             union[row.id], summed[row.id], hits[row.id] = row.union_m2 or 0.0, row.sum_m2, row.hits
     return union, summed, hits
+
+
+_PAIRS = text(
+    """
+    SELECT ST_Area(ST_Intersection(ST_GeomFromWKB(one, 4549), ST_GeomFromWKB(other, 4549)))
+    FROM unnest(CAST(:ones AS bytea[]), CAST(:others AS bytea[])) WITH ORDINALITY AS p (one, other, place)
+    ORDER BY place
+    """
+)
+
+
+def pair_areas(database: Database, ones: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return the shared area of each pair, m², by ST_Intersection."""
+    values = {"ones": shapely.to_wkb(ones).tolist(), "others": shapely.to_wkb(others).tolist()}
+    with database.begin() as connection:
+        return np.array(connection.execute(_PAIRS, values).scalars().all())

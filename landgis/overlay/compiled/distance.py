@@ -22,8 +22,8 @@ def _box_gap2(a: Floats, b: Floats) -> float:
 def nearest(parcels: Rings, parcel: int, layer: Rings, tree: Tree, limit: float) -> float:
     """Return the distance from a parcel to the nearest feature, NaN beyond the limit; 0 where they touch or cross."""
     box = parcels.box[parcel]
-    beyond = limit * limit * (1.0 + 1e-12)
-    best = beyond
+    # A hair beyond the limit, so that a feature exactly there is still found.
+    best = limit * limit * (1.0 + 1e-12)
     levels = len(tree.level) - 1
     stack_level, stack_node = np.empty(NODE * levels + 1, dtype=np.int64), np.empty(NODE * levels + 1, dtype=np.int64)
     waiting = 0
@@ -38,16 +38,15 @@ def nearest(parcels: Rings, parcel: int, layer: Rings, tree: Tree, limit: float)
             continue
         if level == 0:
             gap2 = _polygon_gap2(parcels, parcel, layer, node, best)
-            if gap2 <= best:
-                best = gap2
-                found = True
+            if gap2 < best:
+                best, found = gap2, True
             continue
         below = tree.level[level] - tree.level[level - 1]
         for child in range(node * NODE, min((node + 1) * NODE, below)):
             if _box_gap2(box, tree.box[tree.level[level - 1] + child]) <= best:
                 stack_level[waiting], stack_node[waiting] = level - 1, child
                 waiting += 1
-    return np.sqrt(best) if found and best <= beyond else np.nan
+    return np.sqrt(best) if found else np.nan
 
 
 @inner
