@@ -261,9 +261,7 @@ def _labels(
 
 def _near(shapes: Geometries, boxes: Floats) -> npt.NDArray[np.bool_]:
     """Tell which shapes have a box that meets one of the boxes."""
-    asked = shapely.STRtree(shapely.box(boxes[:, 0], boxes[:, 1], boxes[:, 2], boxes[:, 3]))
-    bounds = shapely.bounds(shapes)
-    mine = shapely.box(bounds[:, 0], bounds[:, 1], bounds[:, 2], bounds[:, 3])
+    asked = shapely.box(boxes[:, 0], boxes[:, 1], boxes[:, 2], boxes[:, 3])
     met = np.zeros(len(shapes), dtype=bool)
-    met[asked.query(mine)[0]] = True
+    met[shapely.STRtree(shapes).query(asked)[1]] = True
     return met

@@ -58,7 +58,8 @@ def measure_compiled(
     from landgis.overlay.compiled import measuring
 
     wanted = measuring.UNION * union | measuring.SHAPE * shape | measuring.DISTANCE * (limit_m is not None)
-    rows = leaf_order(parcels.rings.box) if len(parcels) > _AT_ONCE else np.arange(len(parcels))
+    few = len(parcels) <= _AT_ONCE
+    rows = np.arange(len(parcels)) if few else leaf_order(parcels.rings.box)
     table = measuring.Sharers(*sharers)
 
     def one(some: Ints) -> tuple[npt.NDArray[Any], ...]:
@@ -67,7 +68,9 @@ def measure_compiled(
         )
         return found
 
-    chunks = [rows[at : at + _AT_ONCE] for at in range(0, len(rows), _AT_ONCE)] or [rows]
+    if few:
+        return Rows(*one(rows))
+    chunks = [rows[at : at + _AT_ONCE] for at in range(0, len(rows), _AT_ONCE)]
     done = list(_mapped(one, chunks, threads))
     hits, place, area, groups, group_class, group_values, whole = (
         np.concatenate(column) for column in zip(*done, strict=True)

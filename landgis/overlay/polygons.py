@@ -133,7 +133,8 @@ def valid_polygons(geometries: npt.ArrayLike, what: str, threads: int | None = N
     shapes = np.asarray(geometries, dtype=object).ravel()
     wrong = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     missing = wrong.copy()
-    wrong |= ~np.isin(shapely.get_type_id(shapes), (_POLYGON, _MULTIPOLYGON))
+    kinds = shapely.get_type_id(shapes)
+    wrong |= (kinds != _POLYGON) & (kinds != _MULTIPOLYGON)
     wrong |= ~in_threads(shapely.is_valid, shapes, threads)
     if not wrong.any():
         return shapes
@@ -168,6 +169,8 @@ def _layout(shapes: Geometries) -> tuple[Ints, npt.NDArray[np.bool_], Ints, Ints
     """Return vertices per ring, which rings are exterior, and first part, ring of part and ring of each polygon."""
     part_of = _ends(np.maximum(shapely.get_num_geometries(shapes), 1))
     simple = (shapely.get_type_id(shapes) == _POLYGON) & (shapely.get_num_interior_rings(shapes) == 0)
+    if simple.all():
+        return shapely.get_num_coordinates(shapes), np.ones(len(shapes), dtype=bool), part_of, part_of, part_of
     pieces = shapely.get_parts(shapes[~simple])
     parts, _ = _spread(part_of, np.flatnonzero(~simple))
     rings_of_part = np.ones(part_of[-1], dtype=np.int64)
@@ -185,7 +188,10 @@ def _layout(shapes: Geometries) -> tuple[Ints, npt.NDArray[np.bool_], Ints, Ints
 
 def _ends(counts: npt.ArrayLike) -> Ints:
     """Turn counts into offsets, beginning with zero."""
-    return np.concatenate([[0], np.cumsum(np.asarray(counts, dtype=np.int64))]).astype(np.int64)
+    steps = np.asarray(counts)
+    offsets = np.zeros(len(steps) + 1, dtype=np.int64)
+    np.cumsum(steps, out=offsets[1:])
+    return offsets
 
 
 def _spread(offsets: Ints, rows: Ints) -> tuple[Ints, Ints]:
@@ -201,9 +207,9 @@ def _signs(xy: Floats, start: Ints, exterior: npt.NDArray[np.bool_]) -> Floats:
     if not len(exterior):
         return np.empty(0)
     x, y = xy[:, 0], xy[:, 1]
-    low = np.repeat(y[start[:-1]], np.diff(start))
+    low = np.repeat(y[start[:-1]], start[1:] - start[:-1])
     strips = np.zeros(len(xy))
-    strips[:-1] = np.diff(x) * ((y - low)[:-1] + (y[1:] - low[:-1]))
+    strips[:-1] = (x[1:] - x[:-1]) * ((y[:-1] - low[:-1]) + (y[1:] - low[:-1]))
     strips[start[1:] - 1] = 0.0
     below = np.add.reduceat(strips, start[:-1])
     return np.where((below > 0) == exterior, 1.0, -1.0)
@@ -211,7 +217,10 @@ def _signs(xy: Floats, start: Ints, exterior: npt.NDArray[np.bool_]) -> Floats:
 
 def _blocks(xy: Floats, start: Ints) -> tuple[Ints, Floats, Ints, Floats]:
     """Box the long rings block by block of edges, and the blocks group by group."""
-    vertices = np.diff(start)
+    vertices = start[1:] - start[:-1]
+    if not (vertices > _LONG_RING).any():
+        none = np.zeros(len(start), dtype=np.int64)
+        return none, np.empty((0, 4)), none, np.empty((0, 4))
     blocks = np.where(vertices > _LONG_RING, -(-(vertices - 1) // BLOCK_EDGES), 0)
     groups = -(-blocks // BLOCK_EDGES)
     block, group = _ends(blocks), _ends(groups)
