@@ -15,8 +15,10 @@ import yaml
 
 from landgis.domain.facts import FACTS
 from landgis.domain.outcome import Scope
+from landgis.domain.raster import CellMeasure
+from landgis.frames.measures import CELLS
 from landgis.rules.evaluate import evaluate
-from landgis.rules.measures import Evidence
+from landgis.rules.measures import MEASURES, Evidence
 from landgis.rules.pack import RulePack
 
 _PARCEL = "case"
@@ -65,7 +67,10 @@ def _evidence(pack: RulePack, given: dict[str, Any]) -> Evidence:
     facts = {fact.name: pd.NA for fact in FACTS} | _CLEAR_FACTS | given.get("facts", {})
     facts = {name: pd.NA if value is None else value for name, value in facts.items()}
     layers = list(dict.fromkeys(rule.layer for rule in pack.rules if rule.layer))
-    overlaps = [row for layer in layers for row in _overlap_rows(layer, given.get("overlaps", {}).get(layer))]
+    rasters = {rule.layer for rule in pack.rules if MEASURES[rule.measure].reads_cells}
+    featured = [layer for layer in layers if layer not in rasters]
+    overlaps = [row for layer in featured for row in _overlap_rows(layer, given.get("overlaps", {}).get(layer))]
+    cells = [row for layer in sorted(rasters) for row in _cell_rows(layer, given.get("cells", {}).get(layer, {}))]
     states = {layer: given.get("coverage", {}).get(layer, "complete") for layer in layers}
     coverage = [
         {
@@ -84,7 +89,19 @@ def _evidence(pack: RulePack, given: dict[str, Any]) -> Evidence:
         areas=pd.DataFrame([{"parcel_id": _PARCEL, "planar_m2": _AREA_M2, "ellipsoidal_m2": _AREA_M2}]),
         overlaps=pd.DataFrame(measured, columns=["parcel_id", "layer", "class", "union_m2"]),
         coverage=pd.DataFrame(coverage),
+        cells=pd.DataFrame(cells, columns=CELLS.names),
     )
+
+
+def _cell_rows(layer: str, given: dict[str, float]) -> list[tuple[str, str, str, str, float]]:
+    """Rows of a raster: heights by the name of their measure, everything else a share of land cover."""
+    heights = (CellMeasure.MEAN_M, CellMeasure.MAX_M, CellMeasure.MIN_M)
+    rows = [
+        (_PARCEL, layer, name, "", float(amount)) if name in heights
+        else (_PARCEL, layer, CellMeasure.COVER_SHARE, name, float(amount))
+        for name, amount in given.items()
+    ]  # fmt: skip
+    return [(_PARCEL, layer, CellMeasure.COVERED_SHARE, "", 1.0), *rows]
 
 
 def _overlap_rows(layer: str, given: Any) -> list[dict[str, Any]]:

@@ -8,9 +8,10 @@ import pandas as pd
 
 from landgis.domain.layer import Coverage
 from landgis.domain.outcome import Outcome, Scope
+from landgis.errors import RulePackError
 from landgis.frames.judged import FINDINGS
 from landgis.frames.spec import rows_of
-from landgis.rules.measures import MEASURES, Evidence
+from landgis.rules.measures import MEASURES, Evidence, Measure
 from landgis.rules.pack import DatedValue, Rule, RulePack, Words
 
 _COVERAGE_WORDS = {
@@ -115,8 +116,10 @@ def _not_asked(rule: Rule, evidence: Evidence, scope: Scope) -> Words | None:
 def _by_readings(rule: Rule, value: DatedValue, evidence: Evidence) -> pd.DataFrame:
     """Judge by the worst category that applies, then by what the layer covers."""
     measure = MEASURES[rule.measure]
+    _require_kind(rule, measure, evidence)
     readings = measure.read(evidence, rule.layer or rule.fact)
     counts = readings["amount"].isna() if value.threshold is None else readings["amount"] > value.threshold
+    below = _below(measure, readings[~counts])
     readings = readings[counts & readings["parcel_id"].isin(evidence.facts.index)]
     severity = readings["category"].map(lambda name: value.outcomes[name].outcome.severity)
     ranked = readings.assign(severity=severity).sort_values(["severity", "amount"], kind="stable")
@@ -134,8 +137,32 @@ def _by_readings(rule: Rule, value: DatedValue, evidence: Evidence) -> pd.DataFr
     for parcel_id in evidence.facts.index:
         reading = decided.get(parcel_id)
         state = covered.get(parcel_id, (Coverage.ABSENT, "", 0.0)) if rule.layer else None
-        rows.append(_finding(rule, value, parcel_id, reading, state, planar.get(parcel_id, float("nan"))))
+        finding = _finding(rule, value, parcel_id, reading, state, planar.get(parcel_id, float("nan")))
+        rows.append(finding if reading or parcel_id not in below else finding | {"measured": repr(below[parcel_id])})
     return pd.DataFrame(rows, columns=FINDINGS.names)
+
+
+def _below(measure: Measure, readings: pd.DataFrame) -> dict[str, float]:
+    """Return the highest amount per parcel that does not count; on a layer of features nothing is as good as zero."""
+    if not measure.reads_cells:
+        return {}
+    highest = readings.groupby("parcel_id")["amount"].max()
+    return {str(parcel_id): float(amount) for parcel_id, amount in highest.items()}
+
+
+def _require_kind(rule: Rule, measure: Measure, evidence: Evidence) -> None:
+    """A rule that reads features of a raster, or cells of anything else, would find nothing and call it clear."""
+    coverage = evidence.coverage
+    at_hand = ((coverage["layer"] == rule.layer) & (coverage["state"] != Coverage.ABSENT)).any()
+    if at_hand and measure.reads_cells != (evidence.cells["layer"] == rule.layer).any():
+        raise RulePackError(
+            f"规则“{rule.title.zh}”的量测 {rule.measure} 与图层 {rule.layer} 不符：一个按栅格量测，一个不是栅格",
+            f"The measure {rule.measure} of the rule “{rule.title.en}” does not fit the layer {rule.layer}: "
+            "one of them is of a raster, the other is not",
+            where=rule.rule_id,
+            next_zh="请改正规则包中的量测或图层",
+            next_en="Correct the measure or the layer in the pack",
+        )
 
 
 def _finding(
@@ -150,7 +177,7 @@ def _finding(
         Outcome.CLEAR,
         value.clear,
         value.clause,
-        "0" if value.threshold is not None else None,
+        None if value.threshold is None or MEASURES[rule.measure].reads_cells else "0",
     )
     filled = {"title": rule.title.zh, "release": "", "uncovered": "", "amount": "0", "value": "", "share": ""}
     if reading is not None:
@@ -158,7 +185,7 @@ def _finding(
         row = value.outcomes[category]
         outcome, words, clause = row.outcome, row.words, row.clause
         measured = text if value.threshold is None else repr(amount)
-        filled |= {"amount": _figure(amount), "value": text, "share": f"{amount / planar_m2:.2%}"}
+        filled |= {"amount": _figure(amount), "value": text, "share": f"{_share(value, amount, planar_m2):.2%}"}
     release = ""
     if state is not None:
         coverage, release, uncovered = state
@@ -200,8 +227,12 @@ def _uniform(rule: Rule, value: DatedValue, parcel_ids: pd.Index, outcome: Outco
     return pd.DataFrame([row | {"parcel_id": parcel_id} for parcel_id in parcel_ids], columns=FINDINGS.names)
 
 
+def _share(value: DatedValue, amount: float, planar_m2: float) -> float:
+    return amount if value.unit == "share" else amount / planar_m2
+
+
 def _figure(amount: float) -> str:
-    """Print an area: two decimals, more where it would otherwise read as zero."""
-    if amount == 0 or amount >= 0.01:
+    """Print a number: two decimals, more where it would otherwise read as zero."""
+    if amount == 0 or abs(amount) >= 0.01:
         return f"{amount:,.2f}"
     return f"{amount:.6f}"

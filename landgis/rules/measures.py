@@ -7,12 +7,15 @@ and by how much. What a category means is the pack's business, not the measure's
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 import pandas as pd
 
 from landgis.area import FLOOR_M2
 from landgis.domain.land_use import PlannedClass, Scheme, SurveyClass, planned_class
+from landgis.domain.raster import UNRECOGNISED, CellMeasure, CoverClass
+from landgis.frames.measures import CELLS
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Evidence:
     ----------
     facts
         Indexed by parcel_id; fact columns as in ``frames.parcels.PARCELS``. Geometry is not needed.
-    areas, overlaps, coverage
+    areas, overlaps, coverage, cells
         Frames of ``frames.measures``.
     """
 
@@ -31,6 +34,7 @@ class Evidence:
     areas: pd.DataFrame
     overlaps: pd.DataFrame
     coverage: pd.DataFrame
+    cells: pd.DataFrame = field(default_factory=CELLS.empty)
 
 
 @dataclass(frozen=True)
@@ -48,12 +52,15 @@ class Measure:
     read
         ``read(evidence, name)`` → DataFrame parcel_id, category, amount (NaN: counts whatever the threshold), value
         (what a card prints). ``name`` is the layer or the fact.
+    reads_cells
+        Whether that layer must be a raster; every other measure needs one of features.
     """
 
     unit: str
     categories: tuple[str, ...]
     reads_layer: bool
     read: Callable[[Evidence, str], pd.DataFrame]
+    reads_cells: bool = False
 
 
 def _overlap_area(evidence: Evidence, layer: str) -> pd.DataFrame:
@@ -77,6 +84,26 @@ def _class_area(evidence: Evidence, layer: str) -> pd.DataFrame:
         ],
         ignore_index=True,
     )
+
+
+def _cover_share(evidence: Evidence, layer: str) -> pd.DataFrame:
+    """Share of the parcel per land-cover class; what the raster is silent of is in none and can only add to it."""
+    rows = _cells(evidence, layer, CellMeasure.COVER_SHARE)
+    return _readings(rows["parcel_id"], rows["class"], rows["amount"])
+
+
+def _height(evidence: Evidence, layer: str, measure: CellMeasure) -> pd.DataFrame:
+    """A height in metres. Of a parcel that is not covered whole only the highest is told: the rest can be anything."""
+    rows = _cells(evidence, layer, measure)
+    if measure is not CellMeasure.MAX_M:
+        coverage = evidence.coverage
+        whole = coverage.loc[(coverage["layer"] == layer) & (coverage["uncovered_m2"] == 0), "parcel_id"]
+        rows = rows[rows["parcel_id"].isin(whole)]
+    return _readings(rows["parcel_id"], "height", rows["amount"])
+
+
+def _cells(evidence: Evidence, layer: str, measure: CellMeasure) -> pd.DataFrame:
+    return evidence.cells[(evidence.cells["layer"] == layer) & (evidence.cells["measure"] == measure)]
 
 
 def _yes_no(evidence: Evidence, fact: str) -> pd.DataFrame:
@@ -134,6 +161,10 @@ MEASURES: dict[str, Measure] = {
     "overlap_area": Measure("m2", ("overlap",), True, _overlap_area),
     "survey_class_area": Measure("m2", _SURVEY, True, _class_area),
     "planned_class_area": Measure("m2", _PLANNED, True, _class_area),
+    "cover_share": Measure("share", (*map(str, CoverClass), UNRECOGNISED), True, _cover_share, reads_cells=True),
+    "height_mean": Measure("m", ("height",), True, partial(_height, measure=CellMeasure.MEAN_M), reads_cells=True),
+    "height_max": Measure("m", ("height",), True, partial(_height, measure=CellMeasure.MAX_M), reads_cells=True),
+    "height_min": Measure("m", ("height",), True, partial(_height, measure=CellMeasure.MIN_M), reads_cells=True),
     "yes_no": Measure("yes_no", ("yes", "no", "missing"), False, _yes_no),
     "planned_use": Measure("code", _PLANNED_FACT, False, _planned_use),
 }

@@ -35,7 +35,7 @@ class DatedValue:
     start
         First day of force.
     threshold, unit
-        An amount counts above this; the unit is ``m2``, ``share``, ``yes_no`` or ``code`` (the last two have no
+        An amount counts above this; the unit is ``m2``, ``share``, ``m``, ``yes_no`` or ``code`` (the last two have no
         threshold: None).
     outcomes
         Category of reading → outcome.

@@ -1,11 +1,14 @@
-"""Facts of a GeoTIFF, and whether every block of it can be read; a raster is evidence, never a layer."""
+"""Facts of a GeoTIFF, and whether every block of it can be read; a raster is evidence, never a control line."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from landgis.domain.raster_facts import RasterFacts
 from landgis.exchange.reading.confine import open_room
 from landgis.exchange.reading.detect import GEOTIFF, sniff, unreadable
 from landgis.exchange.reading.limits import limits_for
@@ -20,43 +23,24 @@ _NOT_A_RASTER = Refused(
 
 
 @dataclass(frozen=True)
-class RasterFacts:
-    """What a raster file holds.
+class OpenedRaster:
+    """A raster whose every cell was read.
 
     Attributes
     ----------
-    source_name, content_hash
-        Name, and SHA-256 of what was read.
-    width, height, bands, dtype
-        Size in cells, number of bands and type of a cell.
-    crs
-        WKT of the CRS; None where the file does not say it.
-    extent
-        West, south, east, north in that CRS; None where the file is not placed.
-    cell_size
-        Width and height of a cell in units of the CRS; None where the file is not placed.
-    nodata
-        Value of cells without data, per band.
+    facts
+        What it holds.
+    original
+        The file read, copied; it lives as long as the block.
     """
 
-    source_name: str
-    content_hash: str
-    width: int
-    height: int
-    bands: int
-    dtype: str
-    crs: str | None
-    extent: tuple[float, float, float, float] | None
-    cell_size: tuple[float, float] | None
-    nodata: tuple[float | None, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain fields."""
-        return asdict(self)
+    facts: RasterFacts
+    original: Path
 
 
-def read_raster_facts(path: str | Path) -> RasterFacts:
-    """Read the facts of a GeoTIFF, and every block of it.
+@contextmanager
+def open_raster(path: str | Path) -> Iterator[OpenedRaster]:
+    """Copy a GeoTIFF for as long as the block lasts, and read the facts and every block of it.
 
     Raises
     ------
@@ -71,10 +55,19 @@ def read_raster_facts(path: str | Path) -> RasterFacts:
         size = original.path.stat().st_size
         request = {"source": source.name, "file": str(original.path)}
         told = room.run(_JOB, request, limits_for(size), needs=_JOB.partition(":")[0])
-    if told["width"] < 1 or told["height"] < 1:
-        raise unreadable(source.name, "没有像元", "it has no cells")
-    placed = {name: None if told[name] is None else tuple(told[name]) for name in ("extent", "cell_size")}
-    return RasterFacts(
-        source.name, original.content_hash, told["width"], told["height"], told["bands"], told["dtype"], told["crs"],
-        placed["extent"], placed["cell_size"], tuple(told["nodata"]),
-    )  # fmt: skip
+        if told["width"] < 1 or told["height"] < 1:
+            raise unreadable(source.name, "没有像元", "it has no cells")
+        yield OpenedRaster(_facts(source.name, original.content_hash, told), original.path)
+
+
+def read_raster_facts(path: str | Path) -> RasterFacts:
+    """Read the facts of a GeoTIFF, and every block of it; raises as `open_raster`."""
+    with open_raster(path) as raster:
+        return raster.facts
+
+
+def _facts(name: str, content_hash: str, told: dict[str, Any]) -> RasterFacts:
+    """Take the child's answer: lists become tuples, and the keys of JSON numbers again."""
+    plain = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
+    codes = told["codes"] and {int(code): count for code, count in told["codes"].items()}
+    return RasterFacts(name, content_hash, **plain | {"codes": codes})
