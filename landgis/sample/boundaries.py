@@ -30,7 +30,7 @@ class Part:
     lots: list[Lot]
     use: LandUse
 
-    def extras(self, layer: str) -> list[tuple[Polygon, str, int]]:
+    def extras(self, layer: str) -> list[tuple[BaseGeometry, str, int]]:
         """Return what planted cases bring along for a layer: geometry, name, village."""
         return [
             (extra.geometry, extra.name, plot.block.village)
@@ -48,7 +48,7 @@ def covered(terrain: Terrain, red_line: bool) -> Polygon:
     return shapely.box(x0, y0, terrain.uncovered_from, y1)
 
 
-def development(part: Part) -> list[tuple[Polygon, str]]:
+def development(part: Part) -> list[tuple[BaseGeometry, str]]:
     """Return the development boundary: town centre, industrial park, and the planted pieces beside the town."""
     zones = []
     for use, name in (("town", "城镇集中建设区"), ("park", "城镇集中建设区（产业园区）")):
@@ -57,7 +57,7 @@ def development(part: Part) -> list[tuple[Polygon, str]]:
     return zones + [(geometry, name) for geometry, name, _ in part.extras("development_boundary")]
 
 
-def red_line(part: Part) -> list[tuple[Polygon, str]]:
+def red_line(part: Part) -> list[tuple[BaseGeometry, str]]:
     """Return the ecological corridor along the river as far as the release reaches, and the planted pieces."""
     corridor = shapely.intersection(part.terrain.corridor, covered(part.terrain, red_line=True))
     name = f"{part.terrain.place.river_name}生态廊道"

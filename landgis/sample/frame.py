@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 from shapely import Polygon
+from shapely.geometry.base import BaseGeometry
 
+Shape = TypeVar("Shape", bound=BaseGeometry)
 Ring = Sequence[tuple[int, int]]
 Box = tuple[int, int, int, int]
 """u0, v0, u1, v1 in local whole metres."""
@@ -46,6 +49,12 @@ class Frame:
         x = self.x_mm + whole[:, 0] * a + whole[:, 1] * c
         y = self.y_mm + whole[:, 0] * b + whole[:, 1] * d
         return np.column_stack([x / _MM, y / _MM])
+
+    def spots(self, local: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Return working coordinates (n × 2, metres) of any local points: as near as a double comes."""
+        u, v = np.asarray(local, dtype=np.float64).T
+        a, b, c, d = self.matrix
+        return np.column_stack([(self.x_mm + u * a + v * c) / _MM, (self.y_mm + u * b + v * d) / _MM])
 
     def polygon(self, ring: Ring, *holes: Ring) -> Polygon:
         """Return the polygon of a local ring and holes."""
@@ -80,8 +89,8 @@ class Frame:
         a, b, _, _ = self.matrix
         return abs(along_m * (a * step_mm[1] - b * step_mm[0])) / _MM**2
 
-    def local(self, geometry: Polygon) -> Polygon:
-        """Return a polygon of the working CRS in local metres (floating, for searching only)."""
+    def local(self, geometry: Shape) -> Shape:
+        """Return a geometry of the working CRS in local metres (floating, for searching only)."""
         a, b, c, d = self.matrix
 
         def back(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

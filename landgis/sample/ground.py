@@ -62,7 +62,7 @@ class Block:
     frame: Frame
     inner: Box | None
     village: int
-    taken: list[Polygon] = field(default_factory=list)
+    taken: list[BaseGeometry] = field(default_factory=list)
     bands: tuple[int, int] = (0, 0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
+from shapely.geometry.base import BaseGeometry
 
 from landgis.domain.district import town_names
 from landgis.domain.land_use import Scheme, planned_class, survey_class
@@ -75,7 +76,7 @@ def farmland(part: Part) -> list[Row]:
 def homesteads(part: Part) -> list[Row]:
     """Return homesteads as JC parcels."""
     place = part.terrain.place
-    plots = [(plot, run.block.village) for run in part.runs for plot in run.plots]
+    plots: list[tuple[BaseGeometry, int]] = [(plot, run.block.village) for run in part.runs for plot in run.plots]
     plots += [(geometry, village) for geometry, _, village in part.extras("homestead")]
     rows: list[Row] = []
     for serial, (geometry, village) in enumerate(plots, start=1):

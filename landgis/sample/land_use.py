@@ -87,8 +87,8 @@ def _bed(use: LandUse, plot: Plot) -> None:
     village = plot.block.village
     survey_code = str(plot.facts["current_use_code"])
     plan_code = plot.plan_code or str(plot.facts["planned_use_code"])
-    use.survey += _patches(plot.bed, survey_code, plot.survey, plot.survey_gaps, village)
-    use.plan += _patches(plot.bed, plan_code, plot.plan, plot.plan_gaps, village)
+    use.survey += patches_of(plot.bed, survey_code, plot.survey, plot.survey_gaps, village)
+    use.plan += patches_of(plot.bed, plan_code, plot.plan, plot.plan_gaps, village)
     above: BaseGeometry = plot.bed
     for extra in plot.extras:
         grounds, _ = tidy([shapely.difference(extra.geometry, above)], 1.0)
@@ -96,7 +96,7 @@ def _bed(use: LandUse, plot: Plot) -> None:
         above = shapely.union(above, extra.geometry)
 
 
-def _patches(
+def patches_of(
     bed: Polygon, code: str, others: list[tuple[Polygon, str]], gaps: list[Polygon], village: int
 ) -> list[Patch]:
     """Divide a bed among its codes; all corners are whole local metres, so the pieces meet exactly."""

@@ -68,6 +68,9 @@ _DRAWN: tuple[tuple[_Title, Callable[[Part], list[Row]]], ...] = (
 )
 _RIGHTS = _Title("use_right_parcel", "集体建设用地使用权宗地", "6002", "ZDDM")
 _TOWN = _Title("town", "镇界", "1001", "XZQDM")
+_TITLES = (*(title for title, _ in _DRAWN), _RIGHTS, _TOWN)
+LAYER_KEYS = tuple(title.key for title in _TITLES)
+"""The layers of every sample, in the order in which their documents are numbered."""
 
 
 def build_layers(
@@ -105,10 +108,38 @@ def build_layers(
     whole = pd.DataFrame(towns)["geometry"].to_numpy()
     made.append((_TOWN, towns, MultiPolygon(shapely.get_parts(shapely.union_all(whole)).tolist())))
     credits = {} if outlines is None else {_TOWN.key: _OUTLINE_CREDIT}
-    return {
-        title.key: _sample(title, at, rows, cover, credits.get(title.key, ""))
-        for at, (title, rows, cover) in enumerate(made, start=1)
-    }
+    return {title.key: _sample(title, rows, cover, credits.get(title.key, "")) for title, rows, cover in made}
+
+
+def sample_release(key: str, feature_count: int, attribution: str = "") -> Release:
+    """Return the release of a layer of any sample: published, marked as stand-in data.
+
+    Parameters
+    ----------
+    key
+        Layer key, one of ``LAYER_KEYS``.
+    feature_count
+        How many features it has.
+    attribution
+        Whom its shapes come from, where they are not generated.
+    """
+    number = LAYER_KEYS.index(key)
+    title = _TITLES[number]
+    return Release(
+        layer=key,
+        name="2026-01",
+        title_zh=f"{title.title_zh}（示例数据）",
+        document_no=f"示例〔2026〕{number + 1}号",
+        issuing_body="示例数据，无批准机关",
+        attribution=attribution,
+        issued_on=date(2026, 1, 1),
+        in_force_from=date(2026, 1, 1),
+        expires_on=title.expires_on,
+        source_crs="EPSG:4549",
+        feature_count=feature_count,
+        substitute=True,
+        status=ReleaseStatus.PUBLISHED,
+    )
 
 
 _OUTLINE_CREDIT = "镇界 © OpenStreetMap contributors, ODbL 1.0"
@@ -126,27 +157,13 @@ def _require_outlines(outlines: gpd.GeoDataFrame | None) -> None:
     )
 
 
-def _sample(title: _Title, number: int, rows: list[Row], coverage: MultiPolygon, attribution: str) -> LayerSample:
+def _sample(title: _Title, rows: list[Row], coverage: MultiPolygon, attribution: str) -> LayerSample:
     frame = pd.DataFrame(rows)
     frame.insert(0, "feature_id", frame[title.id_field])
     if "class" not in frame:
         frame.insert(1, "class", "")
     features = gpd.GeoDataFrame(frame, geometry="geometry", crs=WORKING)
-    release = Release(
-        layer=title.key,
-        name="2026-01",
-        title_zh=f"{title.title_zh}（示例数据）",
-        document_no=f"示例〔2026〕{number}号",
-        issuing_body="示例数据，无批准机关",
-        attribution=attribution,
-        issued_on=date(2026, 1, 1),
-        in_force_from=date(2026, 1, 1),
-        expires_on=title.expires_on,
-        source_crs="EPSG:4549",
-        feature_count=len(features),
-        substitute=True,
-        status=ReleaseStatus.PUBLISHED,
-    )
+    release = sample_release(title.key, len(features), attribution)
     FEATURES.require(features, WORKING)
     return LayerSample(release, features, coverage, title.id_field)
 

@@ -17,7 +17,7 @@ from landgis.sample.places import Place, town_code, village_code
 from landgis.sample.plots import Plot
 
 _NA = pd.NA
-_USES = (
+USES = (
     "100101",
     "100102",
     "110101",
@@ -32,16 +32,16 @@ _USES = (
     "0807",
     "16",
 )
-_USE_SHARES = (0.26, 0.1, 0.12, 0.12, 0.07, 0.07, 0.03, 0.07, 0.05, 0.03, 0.04, 0.02, 0.02)
-_CURRENT = {"10": "0601", "11": "0508", "09": "05H1", "08": "08H2", "07": "1201", "16": "1201"}
-_BUYERS = (
+USE_SHARES = (0.26, 0.1, 0.12, 0.12, 0.07, 0.07, 0.03, 0.07, 0.05, 0.03, 0.04, 0.02, 0.02)
+CURRENT = {"10": "0601", "11": "0508", "09": "05H1", "08": "08H2", "07": "1201", "16": "1201"}
+BUYERS = (
     "示例农产品加工有限公司",
     "示例冷链物流有限公司",
     "示例文化旅游发展有限公司",
     "示例智能装备有限公司",
     "示例康养服务有限公司",
 )
-_YES_NO: dict[str, tuple[float, float]] = {
+YES_NO: dict[str, tuple[float, float]] = {
     "ownership_registered": (0.98, 0.01),
     "use_right_registered": (0.94, 0.04),
     "dispute": (0.03, 0.955),
@@ -57,7 +57,7 @@ _YES_NO: dict[str, tuple[float, float]] = {
     "owner_willing": (0.78, 0.12),
 }
 """Fact → chances of yes and of no; the rest is missing."""
-_GOOD: dict[str, object] = {
+GOOD: dict[str, object] = {
     "ownership_registered": True,
     "use_right_registered": True,
     "dispute": False,
@@ -84,7 +84,7 @@ def settle_facts(place: Place, plots: list[Plot], rng: np.random.Generator) -> N
     for plot in plots:
         drawn = _drawn(plot, rng)
         drawn.update(_owner(place, plot, rng))
-        drawn.update(_GOOD | plot.facts if plot.expectation else plot.facts)
+        drawn.update(GOOD | plot.facts if plot.expectation else plot.facts)
         plot.facts = drawn
 
 
@@ -136,18 +136,18 @@ def _numbers(place: Place, plots: list[Plot]) -> list[str]:
 
 
 def _drawn(plot: Plot, rng: np.random.Generator) -> dict[str, object]:
-    chance = {name: float(rng.random()) for name in _YES_NO}
+    chance = {name: float(rng.random()) for name in YES_NO}
     facts: dict[str, object] = {
         name: True if chance[name] < yes else False if chance[name] < yes + no else _NA
-        for name, (yes, no) in _YES_NO.items()
+        for name, (yes, no) in YES_NO.items()
     }
     code = str(
-        rng.choice(_USES[:4] if plot.setting == "park" else _USES, p=None if plot.setting == "park" else _USE_SHARES)
+        rng.choice(USES[:4] if plot.setting == "park" else USES, p=None if plot.setting == "park" else USE_SHARES)
     )
     rental: object = bool(rng.random() < 0.75) if code.startswith("07") else _NA
     facts |= {"planned_use_code": code, "planned_use_scheme": "guide2023", "rental_only": rental}
-    facts |= {"current_use_code": _CURRENT[code[:2]], "current_use_scheme": "survey"}
-    facts["intended_buyer"] = str(rng.choice(_BUYERS)) if rng.random() < 0.18 else _NA
+    facts |= {"current_use_code": CURRENT[code[:2]], "current_use_scheme": "survey"}
+    facts["intended_buyer"] = str(rng.choice(BUYERS)) if rng.random() < 0.18 else _NA
     return facts
 
 

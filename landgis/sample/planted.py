@@ -8,7 +8,14 @@ from shapely import LineString
 
 from landgis.crs import GEOGRAPHIC, to_crs
 from landgis.errors import NotReady
-from landgis.sample import planted_land_use, planted_limits, planted_overlaps
+from landgis.sample import (
+    planted_borders,
+    planted_land_use,
+    planted_limits,
+    planted_overlaps,
+    planted_shapes,
+    planted_strips,
+)
 from landgis.sample.frame import Frame
 from landgis.sample.ground import Terrain
 from landgis.sample.plots import Plot
@@ -18,18 +25,25 @@ from landgis.sample.scene import BOTH, KINDS, Kind
 MERIDIAN_DEG = 121.5
 """Limit between the 3-degree zones 40 and 41."""
 _CROSSING_M = 20
-DECLARED = (planted_overlaps, planted_limits, planted_land_use)
-"""The modules that declare the kinds."""
+_DECLARED = (planted_land_use, planted_overlaps, planted_limits, planted_borders, planted_strips, planted_shapes)
+"""The modules that declare the kinds, in the order in which their kinds are planted."""
+
+
+def all_kinds() -> list[Kind]:
+    """Return every kind in one order, whichever module was imported first."""
+    place = {module.__name__: at for at, module in enumerate(_DECLARED)}
+    return sorted(KINDS.values(), key=lambda kind: place[kind.draw.__module__])
 
 
 def kinds_of(district: str) -> list[Kind]:
-    """Return the kinds planted in a district: all that stand in both, and every other one of the rest."""
-    single = [kind for kind in KINDS.values() if kind.districts != BOTH and kind.where != "meridian"]
+    """Return the kinds planted in a district of the small sample: all that stand in both, and every other one of the rest."""
+    small = [kind for kind in all_kinds() if not kind.large]
+    single = [kind for kind in small if kind.districts != BOTH and kind.where != "meridian"]
     turn = {"songjiang": 0, "chongming": 1}[district]
     chosen = {kind.key for kind in single[turn::2]}
     return [
         kind
-        for kind in KINDS.values()
+        for kind in small
         if kind.districts == BOTH or kind.key in chosen or (kind.where == "meridian" and district == "chongming")
     ]
 

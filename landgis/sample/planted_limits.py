@@ -56,6 +56,7 @@ def _outside_coverage(s: Scene) -> None:
     where="edge_out",
     districts=BOTH,
     note="红线无法判定，但永农已判不符合：取最重",
+    cause="true_encroachment",
 )
 def _excluded_beats_unknown(s: Scene) -> None:
     s.parcel(box(0, 0, 60, 45))
@@ -72,6 +73,7 @@ def _excluded_beats_unknown(s: Scene) -> None:
     size=(70, 52),
     where="town",
     districts=BOTH,
+    cause="true_encroachment",
 )
 def _development_straddling(s: Scene) -> None:
     s.parcel(box(2, 0, 44, 40))

@@ -46,6 +46,7 @@ def _touching_corner(s: Scene) -> None:
     m2=12 * 40,
     size=(66, 82),
     districts=BOTH,
+    cause="true_encroachment",
 )
 def _farmland_conflict(s: Scene) -> None:
     s.parcel(box(2, 0, 64, 50))
@@ -63,6 +64,7 @@ def _farmland_conflict(s: Scene) -> None:
     size=(76, 82),
     where="river",
     districts=BOTH,
+    cause="true_encroachment",
 )
 def _redline_conflict(s: Scene) -> None:
     s.parcel(box(2, 0, 54, 50))
@@ -78,6 +80,7 @@ def _redline_conflict(s: Scene) -> None:
     m2=2 * 6 * 14,
     size=(62, 44),
     districts=BOTH,
+    cause="true_encroachment",
 )
 def _homestead_conflict(s: Scene) -> None:
     s.parcel(box(0, 0, 46, 42))
@@ -94,13 +97,22 @@ def _homestead_conflict(s: Scene) -> None:
     m2=3 * 4,
     size=(64, 56),
     districts=BOTH,
+    cause="true_encroachment",
 )
 def _homestead_corner(s: Scene) -> None:
     s.parcel(box(0, 0, 50, 40))
     s.homestead(box(47, 36, 61, 52))
 
 
-@kind("homestead_swallowed", "地块内包着一处宅基地", "excluded", rules=(HOMESTEAD,), layer="homestead", m2=14 * 15)
+@kind(
+    "homestead_swallowed",
+    "地块内包着一处宅基地",
+    "excluded",
+    rules=(HOMESTEAD,),
+    layer="homestead",
+    m2=14 * 15,
+    cause="true_encroachment",
+)
 def _homestead_swallowed(s: Scene) -> None:
     s.parcel(box(0, 0, 60, 46))
     s.homestead(box(22, 16, 36, 31))
@@ -115,6 +127,7 @@ def _homestead_swallowed(s: Scene) -> None:
     size=(62, 76),
     districts=BOTH,
     note="同一条界线两次采集：永农一侧界址点错动 2 毫米，应判不符合并说明成因",
+    cause="double_drawn",
 )
 def _border_noise(s: Scene) -> None:
     s.parcel(box(0, 0, 60, 40))
@@ -133,6 +146,7 @@ def _border_noise(s: Scene) -> None:
     size=(62, 80),
     districts=BOTH,
     note="地块整体平移 0.4 米，沿一条边压入相邻永农；移回原位即无压占",
+    cause="uniform_shift",
 )
 def _uniform_shift(s: Scene) -> None:
     step = s.frame.vector_mm(0, 0.4)
@@ -164,6 +178,7 @@ def _parcel_hole(s: Scene) -> None:
     m2=20 * 8,
     size=(72, 74),
     districts=BOTH,
+    cause="true_encroachment",
 )
 def _multipart(s: Scene) -> None:
     s.parcel(box(0, 0, 30, 40))
@@ -181,6 +196,7 @@ def _multipart(s: Scene) -> None:
     size=(62, 80),
     districts=BOTH,
     note="240 + 200 − 重叠 80 = 360，不得重复计算",
+    cause="true_encroachment",
 )
 def _overlapping_features(s: Scene) -> None:
     s.parcel(box(0, 0, 60, 45))
@@ -197,6 +213,7 @@ def _overlapping_features(s: Scene) -> None:
     m2=30 * 12,
     size=(72, 74),
     facts={"dispute": True},
+    cause="true_encroachment",
 )
 def _many_conflicts(s: Scene) -> None:
     s.parcel(box(0, 0, 58, 45))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from shapely import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from landgis.sample.frame import Frame, Ring
 from landgis.sample.ground import Block
@@ -52,7 +53,7 @@ class Extra:
 
     layer: str
     name: str
-    geometry: Polygon
+    geometry: BaseGeometry
 
 
 @dataclass
@@ -110,7 +111,7 @@ class Lot:
 class Patch:
     """Ground of one code: what survey and plan are made of."""
 
-    ground: Polygon
+    ground: BaseGeometry
     code: str
     village: int
 

@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 from shapely import MultiPolygon, Polygon
 
 from landgis.errors import ContractBroken
+from landgis.sample.exact import overlap_m2
 from landgis.sample.frame import Frame, Ring
 from landgis.sample.plots import AS_OF, Expectation, Extra, Plot, bed_of
 
+Points = npt.NDArray[np.float64]
+"""Coordinates in the working CRS, n × 2."""
 BOTH = "both"
 """Planted in Songjiang and in Chongming."""
 ONE = "one"
@@ -30,11 +34,17 @@ class Scene:
 
     Attributes
     ----------
-    m2, uncovered_m2
-        Known areas that depend on how the scene is turned; set by the drawing.
+    m2
+        Known area that depends on how the scene is turned; set by the drawing.
+    turn, rng
+        How often this kind was planted before, and chance of its own: drawings of large samples vary with them.
+    note
+        What this drawing alone has to say.
     """
 
     frame: Frame
+    turn: int = 0
+    rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
     parts: list[Polygon] = field(default_factory=list)
     rings: list[Ring] = field(default_factory=list)
     extras: list[Extra] = field(default_factory=list)
@@ -43,6 +53,7 @@ class Scene:
     plan: list[tuple[Polygon, str]] = field(default_factory=list)
     plan_gaps: list[Polygon] = field(default_factory=list)
     m2: float | None = None
+    note: str = ""
 
     def parcel(self, ring: Ring, *holes: Ring, step_mm: tuple[int, int] = (0, 0)) -> None:
         """Draw the parcel, or one more part of it; a step in millimetres moves it off its true place."""
@@ -61,6 +72,20 @@ class Scene:
         for vertex, step in nudges.items():
             points[vertex] += step
         self.extras.append(Extra("permanent_basic_farmland", "", Polygon(points / 1000)))
+
+    def parcel_at(self, around: Ring, points: Points, *holes: Points) -> None:
+        """Draw the parcel from points of the working CRS; ``around`` is a local ring about it."""
+        self.parts.append(Polygon(points, holes))
+        self.rings.append(around)
+
+    def feature_at(self, layer: str, points: Points, *holes: Points) -> None:
+        """Draw a feature of a layer from points of the working CRS."""
+        self.extras.append(Extra(layer, "", Polygon(points, holes)))
+
+    def add_up(self, layer: str) -> None:
+        """Take as the known answer what fractions say of the drawing."""
+        parcel = self.parts[0] if len(self.parts) == 1 else MultiPolygon(self.parts)
+        self.m2 = overlap_m2(parcel, [extra.geometry for extra in self.extras if extra.layer == layer])
 
     def feature(self, layer: str, name: str, ring: Ring) -> None:
         """Draw a feature of any other layer."""
@@ -90,6 +115,10 @@ class Kind:
     where
         ``''`` anywhere, ``town`` beside the town, ``river`` beside the corridor, ``edge_cross`` and ``edge_out`` at the
         end of the red line's coverage, ``meridian`` across 121.5°E.
+    cause
+        Of a sliver: ``double_drawn``, ``projection_chord``, ``uniform_shift`` or ``true_encroachment``.
+    large
+        Planted in the large sizes only.
     """
 
     key: str
@@ -108,6 +137,8 @@ class Kind:
     plan_code: str = ""
     as_of: date = AS_OF
     note: str = ""
+    cause: str = ""
+    large: bool = False
 
     def plot_at(self, frame: Frame, base: Plot) -> Plot:
         """Draw this kind at a frame and fill a plot with it.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-import shapely
+from shapely.geometry.base import BaseGeometry
 
 from landgis.sample.frame import Frame, Ring
 from landgis.sample.ground import Block, Terrain
@@ -139,7 +141,7 @@ def _lots_in(
     return lots
 
 
-def bands(block: Block, beds: list[shapely.Polygon]) -> tuple[int, int]:
+def bands(block: Block, beds: Sequence[BaseGeometry]) -> tuple[int, int]:
     """Return how deep gardens reach from the south and from the north: as deep as houses stand, 45 m at most."""
     if block.inner is None or not beds:
         return (0, 0)

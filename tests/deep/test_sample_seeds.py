@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pytest
+import shapely
 
 from landgis.domain.outcome import Scope
 from landgis.frames.layer import LayerData
 from landgis.rules.load import load_pack
 from landgis.sample import build
+from landgis.sample.country import SIZES
+from landgis.sample.country.content import MEASURED, tile_content
 from landgis.screening.judge import judge
 from landgis.screening.measure import measure
 
@@ -32,3 +36,27 @@ def test_planted_answers_hold_for_every_seed(seed: int) -> None:
             if verdicts[row.parcel_id] != row.expected_verdict
         ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("seed", range(2, 6))
+@pytest.mark.parametrize("size", SIZES)
+def test_large_samples_are_valid_and_planted_areas_hold_for_every_seed(size: str, seed: int) -> None:
+    large = SIZES[size]
+    wrong, checked = [], 0
+    for tile in range(0, large.tiles, large.tiles // 24):
+        content = tile_content(large, seed, tile)
+        for key, table in {"parcels": content.parcels, **content.layers}.items():
+            wrong += [(tile, key, "invalid")] * int((~shapely.is_valid(table.shapes)).sum())
+        ids = content.parcels.columns["parcel_id"].to_pylist()
+        for row in content.planted:
+            if row["layer"] not in MEASURED or row["expected_m2"] is None:
+                continue
+            parcel = content.parcels.shapes[ids.index(row["parcel_id"])]
+            shapes = content.layers[str(row["layer"])].shapes
+            met = shapes[shapely.intersects(shapes, parcel)]
+            found = shapely.union_all(shapely.intersection(met, parcel)).area if len(met) else 0.0
+            checked += 1
+            if not np.isclose(found, float(str(row["expected_m2"])), rtol=1e-9, atol=1e-7):
+                wrong.append((tile, str(row["kind"]), f"{found} for {row['expected_m2']}"))
+    assert wrong == []
+    assert checked > 40
