@@ -1,0 +1,131 @@
+"""What is told beside a verdict: why the small conflicts are there, and how far the verdict can be doubted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from landgis.domain.outcome import Outcome, Scope
+from landgis.domain.sliver import Cause
+from landgis.frames.layer import LayerData
+from landgis.frames.spec import rows_of
+from landgis.rules.pack import RulePack
+from landgis.screening.conflicts import conflicting
+from landgis.screening.measure import Measured
+from landgis.screening.slivers import LIMITS, Interest, causes, evidence
+from landgis.screening.stability import TOLERANCES_M, conflict_depths, stability
+
+_TELLING = (Outcome.EXCLUDED, Outcome.UNKNOWN, Outcome.FLAGGED)
+MOST_HITS = 1_000
+"""A check of whole towns explains the smallest hits only, and says how many it left: each takes some 20 ms."""
+_NAMED = ("parcel_id", "layer", "feature_id", "x", "y", "geometry")
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """What was found.
+
+    Attributes
+    ----------
+    slivers, causes, depths, stability
+        Frames of ``frames.slivers``: evidence, causes, depths of conflicts, verdicts at tolerances.
+    unexplained
+        Number of small hits that were not looked at, because there are more than `MOST_HITS`.
+    """
+
+    slivers: gpd.GeoDataFrame
+    causes: pd.DataFrame
+    depths: pd.DataFrame
+    stability: pd.DataFrame
+    unexplained: int
+
+
+def doubts_about(
+    parcels: gpd.GeoDataFrame,
+    layers: Mapping[str, LayerData],
+    measured: Measured,
+    findings: pd.DataFrame,
+    pack: RulePack,
+    as_of: date,
+    scope: Scope,
+    interest: Interest | None = None,
+) -> Doubts:
+    """Say what may be doubted in a judgement, and why. No verdict changes.
+
+    Parameters
+    ----------
+    parcels, layers, measured
+        What was measured, in the working CRS.
+    findings
+        What was judged, with parcels that cannot be measured.
+    pack, as_of, scope
+        As judged.
+    interest
+        Which hits count as slivers; only hits of classes that are not simply clear are looked at, and of a great many
+        only the smallest.
+    """
+    wanted = interest or Interest()
+    hits = conflicting(pack, as_of, _TELLING).hits(measured.hits)
+    small = hits[hits["area_m2"] < wanted.area_m2]
+    looked_at = hits if len(hits) <= MOST_HITS else small.nsmallest(MOST_HITS, "area_m2").sort_index()
+    slivers = evidence(parcels, layers, looked_at, wanted)
+    depths = conflict_depths(parcels, layers, measured.hits, pack, as_of)
+    verdicts = stability(pack, pd.DataFrame(parcels), measured, findings, depths, as_of, scope)
+    unexplained = 0 if looked_at is hits else max(0, len(small) - len(looked_at))
+    return Doubts(slivers, causes(slivers), depths, verdicts, unexplained)
+
+
+def add_to(record: dict[str, Any], doubts: Doubts) -> None:
+    """Put ``slivers`` and ``stability`` into the parcels of a record."""
+    slivers = _by_parcel(doubts)
+    verdicts = {str(key): rows for key, rows in doubts.stability.groupby("parcel_id")}
+    depths = {str(key): rows for key, rows in doubts.depths.groupby("parcel_id")}
+    record["sliver_limits_since"] = LIMITS.since.isoformat()
+    for parcel in record["parcels"]:
+        parcel_id = parcel["parcel_id"]
+        parcel["slivers"] = slivers.get(parcel_id, [])
+        parcel["stability"] = _steadiness(verdicts[parcel_id], depths.get(parcel_id))
+
+
+def _by_parcel(doubts: Doubts) -> dict[str, list[dict[str, Any]]]:
+    table: dict[str, list[dict[str, Any]]] = {}
+    for row, said in zip(rows_of(doubts.slivers), rows_of(doubts.causes), strict=True):
+        entry = {
+            "layer": row["layer"],
+            "feature_id": row["feature_id"],
+            "cause": said["cause"],
+            "cause_zh": Cause(said["cause"]).zh,
+            "place": [row["x"], row["y"]],
+            "evidence": {name: _plain(value) for name, value in row.items() if name not in _NAMED},
+            **{name: said[name] for name in ("message_zh", "message_en", "remedy_zh", "remedy_en")},
+        }
+        table.setdefault(str(row["parcel_id"]), []).append(entry)
+    return table
+
+
+def _steadiness(verdicts: pd.DataFrame, depths: pd.DataFrame | None) -> dict[str, Any]:
+    """Verdicts by tolerance, the last tolerance before the first change, and the first that changes (None: none)."""
+    ordered = verdicts.sort_values("tolerance_m")
+    said = [str(verdict) for verdict in ordered["verdict"]]
+    change = next((at for at, verdict in enumerate(said) if verdict != said[0]), None)
+    deep = {} if depths is None else dict(zip(depths["layer"], depths["depth_m"], strict=True))
+    return {
+        "verdicts": [
+            {"tolerance_m": tolerance, "verdict": verdict}
+            for tolerance, verdict in zip(TOLERANCES_M, said, strict=True)
+        ],
+        "unchanged_up_to_m": TOLERANCES_M[-1 if change is None else change - 1],
+        "changes_at_m": None if change is None else TOLERANCES_M[change],
+        "depth_m": {str(layer): _plain(depth) for layer, depth in deep.items()},
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Return a value that JSON knows; a number that is none, or beyond what was asked, is null."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value

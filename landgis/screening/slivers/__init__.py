@@ -1,0 +1,8 @@
+"""Slivers explained: measured evidence, a cause judged from it, and the smallest edit that removes it."""
+
+from landgis.screening.slivers.accuracy import accuracy
+from landgis.screening.slivers.cause import LIMITS, Limits, cause_of, causes
+from landgis.screening.slivers.evidence import evidence
+from landgis.screening.slivers.survey import Interest
+
+__all__ = ["LIMITS", "Interest", "Limits", "accuracy", "cause_of", "causes", "evidence"]

@@ -1,0 +1,50 @@
+"""The shape of an overlap: how wide it is, how deep, and where."""
+
+from __future__ import annotations
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+_FINENESS = 0.001
+
+
+def mean_width_m(shape: BaseGeometry) -> float:
+    """Return 2A/P of a polygon or multipolygon, m."""
+    return 2 * float(shape.area) / float(shape.length)
+
+
+def deepest(shape: BaseGeometry) -> tuple[float, shapely.Point]:
+    """Return the diameter of the largest inscribed circle, from below within 0.1 %, and its middle.
+
+    Found by erosion: a disc fits where eroding by its radius leaves something. A sliver of a millimetre along hundreds
+    of metres is no harder than a square.
+
+    Parameters
+    ----------
+    shape
+        Polygon or multipolygon near the origin of its coordinates, metres.
+    """
+    high = 1.01 * mean_width_m(shape)
+    while not _eroded(shape, high).is_empty:
+        high *= 2
+    low, core = high / 2, _eroded(shape, high / 2)
+    while core.is_empty:
+        low, high = low / 2, low
+        core = _eroded(shape, low)
+    while high - low > _FINENESS * low:
+        radius = (low + high) / 2
+        left = _eroded(shape, radius)
+        if left.is_empty:
+            high = radius
+        else:
+            low, core = radius, left
+    return 2 * low, shapely.point_on_surface(core)
+
+
+def wider_than(shape: BaseGeometry, width_m: float) -> bool:
+    """Tell whether a disc of that diameter fits somewhere. In doubt (many pinholes) the answer is yes."""
+    return mean_width_m(shape) > width_m or not _eroded(shape, width_m / 2).is_empty
+
+
+def _eroded(shape: BaseGeometry, radius_m: float) -> BaseGeometry:
+    return shapely.buffer(shape, -radius_m, quad_segs=4)

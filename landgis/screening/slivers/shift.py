@@ -1,0 +1,215 @@
+"""One vector for a whole outline: whether all that can be compared stands the same way beside its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import shapely
+
+from landgis.screening.slivers.borders import Bools, Edges, Facing, Floats, Samples, facing, sampled
+
+_LEAST_M = 0.03
+"""A shorter vector is noise."""
+_SLACK = 0.1
+_SLACK_M = 0.02
+"""An offset supports a vector within a tenth of its length, and two centimetres at least."""
+_TELLING = 0.5
+"""A stretch can tell a vector if at least half of it points across the border there."""
+_MOST_CANDIDATES = 1_500
+_MOST_SAMPLES = 600
+_LONGEST_EDGES = 24
+
+
+@dataclass(frozen=True)
+class Shift:
+    """The vector that the borders around support best; meanings as in the SliverFrame."""
+
+    shift_of: str = ""
+    shift_dx_m: float = float("nan")
+    shift_dy_m: float = float("nan")
+    shift_edges: int = 0
+    shift_vertices: int = 0
+    shift_share: float = 0.0
+    shift_ahead_m: float = 0.0
+    shift_behind_m: float = 0.0
+    shift_contrary_m: float = 0.0
+    shift_before_m: float = float("nan")
+    shift_after_m: float = float("nan")
+
+    @property
+    def vector(self) -> Floats:
+        """The vector (east, north), m; NaN where there is none."""
+        return np.array([self.shift_dx_m, self.shift_dy_m])
+
+
+@dataclass(frozen=True)
+class Outline:
+    """An outline that may have moved as a whole, and the borders around it that did not move with it.
+
+    Attributes
+    ----------
+    who
+        ``parcel`` or ``feature``.
+    body, samples
+        Its edges, sampled.
+    others, pairs
+        The borders around it, and which of them each sample faces.
+    """
+
+    who: str
+    body: Edges
+    samples: Samples
+    others: Edges
+    pairs: Facing
+
+    @classmethod
+    def among(cls, who: str, body: Edges, others: Edges, step_m: float, reach_m: float) -> Outline:
+        """Sample an outline every ``step_m`` and look around it up to ``reach_m``."""
+        samples = sampled(body, step_m)
+        return cls(who, body, samples, others, facing(body, samples, others, reach_m))
+
+    def still_m(self, direction: Floats, within_m: float) -> float:
+        """Metres of the side turned away from a direction that lie on some line around."""
+        away = self.body.outward[self.samples.edge] @ direction <= -_TELLING
+        on_line = self.pairs.sample[np.abs(self.pairs.offset_m) <= within_m]
+        found = np.zeros(len(away), dtype=bool)
+        found[on_line] = True
+        return float(self.samples.weight_m[away & found].sum())
+
+
+def best_shift(outline: Outline, reach_m: float) -> Shift:
+    """Find the vector, at most ``reach_m`` long, by which an outline stands beside the borders around it."""
+    candidates = _candidates(outline, reach_m)
+    if not len(candidates):
+        return Shift()
+    votes = _Votes(outline.body, outline.samples, outline.pairs)
+    best = candidates[int(np.argmax(votes.scores(candidates)))]
+    return votes.describe(votes.refined(best), outline.who, outline.others)
+
+
+@dataclass(frozen=True)
+class _Votes:
+    """Samples and what they face, asked about vectors."""
+
+    body: Edges
+    samples: Samples
+    pairs: Facing
+
+    def scores(self, vectors: Floats) -> Floats:
+        """Metres of border that can tell each vector and support it."""
+        some = self.pairs.sample % max(1, len(self.samples.xy) // _MOST_SAMPLES) == 0
+        sample, offset = self.pairs.sample[some], self.pairs.offset_m[some]
+        outward = self.body.outward[self.samples.edge]
+        score = np.zeros(len(vectors))
+        for number, vector in enumerate(vectors):
+            across = outward @ vector
+            size = float(np.hypot(*vector))
+            good = (np.abs(offset - across[sample]) <= _tolerance(size)) & (np.abs(across[sample]) >= _TELLING * size)
+            score[number] = self.samples.weight_m[np.unique(sample[good])].sum()
+        return score
+
+    def refined(self, vector: Floats) -> Floats:
+        """Fit the vector to all samples that support it, by least squares."""
+        outward = self.body.outward[self.samples.edge[self.pairs.sample]]
+        good = np.abs(self.pairs.offset_m - outward @ vector) <= _tolerance(float(np.hypot(*vector)))
+        rows = outward[good] * self.samples.weight_m[self.pairs.sample[good], None] ** 0.5
+        aim = self.pairs.offset_m[good] * self.samples.weight_m[self.pairs.sample[good]] ** 0.5
+        if np.linalg.matrix_rank(rows, tol=1e-3 * max(1.0, float(np.abs(rows).max(initial=0)))) < 2:
+            return vector
+        return np.asarray(np.linalg.lstsq(rows, aim, rcond=None)[0])
+
+    def describe(self, vector: Floats, who: str, others: Edges) -> Shift:
+        """Count what supports a vector and what contradicts it."""
+        size = float(np.hypot(*vector))
+        if size < _LEAST_M:
+            return Shift()
+        across = self.body.outward[self.samples.edge] @ vector
+        telling = np.abs(across) >= _TELLING * size
+        supported = self._matched(across, _tolerance(size)) & telling
+        still = self._matched(np.zeros_like(across), _tolerance(size)) & telling & ~supported
+        faced = np.isin(np.arange(len(across)), self.pairs.sample) & telling
+        weight = self.samples.weight_m
+        before, after = self._residuals(across, telling)
+        return Shift(
+            shift_of=who,
+            shift_dx_m=float(vector[0]),
+            shift_dy_m=float(vector[1]),
+            shift_edges=len(np.unique(self.samples.edge[supported])),
+            shift_vertices=_matched_vertices(self.body, others, vector, _tolerance(size)),
+            shift_share=float(weight[supported].sum() / weight[faced].sum()) if faced.any() else 0.0,
+            shift_ahead_m=float(weight[supported & (across > 0)].sum()),
+            shift_behind_m=float(weight[supported & (across < 0)].sum()),
+            shift_contrary_m=float(weight[still].sum()),
+            shift_before_m=before,
+            shift_after_m=after,
+        )
+
+    def _matched(self, expected: Floats, tolerance_m: float) -> Bools:
+        good = np.abs(self.pairs.offset_m - expected[self.pairs.sample]) <= tolerance_m
+        return np.bincount(self.pairs.sample[good], minlength=len(expected)) > 0
+
+    def _residuals(self, across: Floats, telling: Bools) -> tuple[float, float]:
+        """Root mean square offset before and after moving back, over the pairs that support the vector."""
+        left = self.pairs.offset_m - across[self.pairs.sample]
+        good = telling[self.pairs.sample] & (np.abs(left) <= _tolerance(float(np.abs(across).max(initial=0.0))))
+        if not good.any():
+            return float("nan"), float("nan")
+        return _root_mean_square(self.pairs.offset_m[good]), _root_mean_square(left[good])
+
+
+def _root_mean_square(values: Floats) -> float:
+    return float(np.sqrt(np.mean(values**2)))
+
+
+def _tolerance(size_m: float) -> float:
+    return max(_SLACK_M, _SLACK * size_m)
+
+
+def _candidates(outline: Outline, reach_m: float) -> Floats:
+    """Vectors worth asking about: from a point of the outline to points nearby, and what two of its edges agree on."""
+    if not len(outline.pairs.sample):
+        return np.empty((0, 2))
+    points = _between_points(outline.body, outline.others, reach_m)
+    found = np.concatenate([points, _between_edges(outline.body, outline.samples, outline.pairs)])
+    size = np.hypot(*found.T)
+    found = found[(size >= _LEAST_M) & (size <= reach_m)]
+    found = np.unique(np.round(found, 3), axis=0)
+    return found[:: max(1, -(-len(found) // _MOST_CANDIDATES))]
+
+
+def _between_points(body: Edges, others: Edges, reach_m: float) -> Floats:
+    tree = shapely.STRtree(np.asarray(shapely.points(others.start)))
+    mine, near = tree.query(shapely.points(body.start), predicate="dwithin", distance=reach_m)
+    return np.asarray(body.start[mine] - others.start[near])
+
+
+def _between_edges(body: Edges, samples: Samples, pairs: Facing) -> Floats:
+    """Solve for the vector that carries two edges of different directions to lines that they face."""
+    longest = np.argsort(-body.length_m, kind="stable")[:_LONGEST_EDGES]
+    offsets = {}
+    for edge in longest.tolist():
+        seen = pairs.offset_m[samples.edge[pairs.sample] == edge]
+        values, count = np.unique(np.round(seen, 2), return_counts=True)
+        offsets[edge] = values[np.argsort(-count, kind="stable")[:3]]
+    outward = body.outward
+    rows, aims = [], []
+    for one, two in combinations(offsets, 2):
+        pair = outward[[one, two]]
+        if abs(np.linalg.det(pair)) < 0.3:
+            continue
+        for first in offsets[one]:
+            for second in offsets[two]:
+                rows.append(pair)
+                aims.append((first, second))
+    if not rows:
+        return np.empty((0, 2))
+    return np.asarray(np.linalg.solve(np.array(rows), np.array(aims)[:, :, None])[:, :, 0])
+
+
+def _matched_vertices(body: Edges, others: Edges, vector: Floats, tolerance_m: float) -> int:
+    """Count the points of the outline that fall on points of other borders when moved back."""
+    tree = shapely.STRtree(np.asarray(shapely.points(others.start)))
+    mine, _ = tree.query(shapely.points(body.start - vector), predicate="dwithin", distance=tolerance_m)
+    return len(np.unique(mine))

@@ -1,0 +1,217 @@
+"""Slivers explained: the cause of planted cases, and that no real encroachment is ever called noise."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from landgis.domain.sliver import Cause
+from landgis.frames.slivers import CAUSES, SLIVERS
+from landgis.screening.slivers import Interest, accuracy, causes
+from landgis.screening.slivers.shape import deepest, mean_width_m, wider_than
+from tests.support import slivers as planted
+from tests.support.ground import X, Y, at, layer
+
+CHONGMING = (585_000.0, 3_500_000.0)
+ANGLES = st.floats(0, 360)
+SEEDS = st.integers(0, 10_000)
+FEW = settings(max_examples=10, deadline=None)
+HARMLESS = {str(cause) for cause in Cause if cause.harmless}
+
+
+def found_causes(case: planted.Planted) -> set[str]:
+    return set(planted.judged(case)[1]["cause"])
+
+
+@pytest.mark.parametrize("sigma", [0.002, 0.01, 0.05, 0.1, 0.2])
+@pytest.mark.parametrize("corner", [(X, Y), CHONGMING])
+def test_a_border_drawn_twice_is_told_at_every_scatter(sigma: float, corner: tuple[float, float]) -> None:
+    assert found_causes(planted.double_drawn(sigma, 7, planted.placed(20, *corner))) == {"double_drawn"}
+
+
+@pytest.mark.parametrize("vector", [(0.0, 0.4), (0.1, 0.05), (0.3, -0.4), (-1.5, 1.1)])
+@pytest.mark.parametrize("corner", [(X, Y), CHONGMING])
+def test_a_shifted_parcel_is_told_with_its_vector(vector: tuple[float, float], corner: tuple[float, float]) -> None:
+    slivers, found = planted.judged(planted.shifted_parcel(*vector, planted.placed(0, *corner)))
+    assert set(found["cause"]) == {"uniform_shift"}
+    assert set(slivers["shift_of"]) == {"parcel"}
+    assert np.allclose(slivers[["shift_dx_m", "shift_dy_m"]], vector, atol=1e-6)
+    assert (slivers["shift_after_m"] < 1e-6).all()
+    assert (slivers["shift_left_m2"] < 1e-6 * slivers["area_m2"]).all()
+    assert f"东 {-vector[0]:+.3f}，北 {-vector[1]:+.3f} 米" in found["remedy_zh"].iloc[0]
+
+
+def test_a_shifted_sheet_is_told_from_the_survey_below_it() -> None:
+    slivers, found = planted.judged(planted.shifted_sheet(0.1, -0.5, planted.placed(15)))
+    row = slivers[slivers["layer"] == planted.FARMLAND].iloc[0]
+    assert found.loc[found["layer"] == planted.FARMLAND, "cause"].tolist() == ["uniform_shift"]
+    assert row["shift_of"] == "feature"
+    turned = shapely.get_coordinates(planted.placed(15, 0, 0)(shapely.Point(0.1, -0.5)))[0]
+    assert np.allclose([row["shift_dx_m"], row["shift_dy_m"]], turned, atol=1e-6)
+
+
+@pytest.mark.parametrize("length", [200.0, 500.0, 1500.0])
+@pytest.mark.parametrize("corner", [(X, Y), CHONGMING])
+def test_a_projection_chord_is_told_with_the_rise_that_was_to_be_expected(
+    length: float, corner: tuple[float, float]
+) -> None:
+    case = planted.chord(length, *corner, dense="above")
+    slivers, found = planted.judged(case)
+    assert found["cause"].tolist() == ["projection_chord"]
+    row = slivers.iloc[0]
+    assert row["chord_crs"] == "EPSG:4490"
+    assert row["chord_measured_m"] == pytest.approx(row["chord_expected_m"], rel=0.02)
+    assert row["chord_m"] == pytest.approx(length, rel=1e-6)
+    assert "EPSG:4490" in found["message_zh"].iloc[0]
+
+
+def test_many_points_against_few_are_told_without_any_crs() -> None:
+    slivers, found = planted.judged(planted.plain_arc(0.05, planted.placed(40)))
+    assert found["cause"].tolist() == ["projection_chord"]
+    assert slivers["chord_crs"].tolist() == ["arc"]
+    assert slivers["vertex_ratio"].iloc[0] > 3
+
+
+@pytest.mark.parametrize("width", [0.1, 0.5, 1.5])
+@pytest.mark.parametrize("corner", [(X, Y), CHONGMING])
+def test_a_strip_with_the_other_sides_in_place_is_a_true_encroachment(
+    width: float, corner: tuple[float, float]
+) -> None:
+    place = planted.placed(10, *corner)
+    assert found_causes(planted.strip(width, place)) == {"true_encroachment"}
+    assert found_causes(planted.wedge(width, place)) == {"true_encroachment"}
+
+
+def test_a_strip_with_nothing_to_compare_stays_undecided_until_it_is_too_deep_for_that() -> None:
+    place = planted.placed(10)
+    assert found_causes(planted.strip(0.4, place, beside=False)) == {"undecided"}
+    assert found_causes(planted.strip(0.8, place, beside=False)) == {"true_encroachment"}
+
+
+@FEW
+@given(depth=st.floats(0.06, 3.0), sigma=st.floats(0.0, 0.02), length=st.floats(2.0, 25.0), angle=ANGLES, seed=SEEDS)
+def test_a_real_bite_in_a_noisy_border_is_never_harmless(
+    depth: float, sigma: float, length: float, angle: float, seed: int
+) -> None:
+    assume(depth > 6 * sigma)  # two drawings of that scatter lie this far apart by themselves
+    case = planted.bite(depth, sigma, seed, planted.placed(angle), length)
+    assert not found_causes(case) & HARMLESS
+
+
+@FEW
+@given(width=st.floats(0.02, 3.0), angle=ANGLES, beside=st.booleans())
+def test_no_strip_is_ever_harmless(width: float, angle: float, beside: bool) -> None:
+    assert not found_causes(planted.strip(width, planted.placed(angle), beside=beside)) & HARMLESS
+    assert not found_causes(planted.wedge(width, planted.placed(angle))) & HARMLESS
+
+
+@FEW
+@given(size=st.floats(0.1, 2.0), bearing=st.floats(0, 360), angle=ANGLES, seed=SEEDS)
+def test_a_shift_is_found_in_every_direction_under_noise(size: float, bearing: float, angle: float, seed: int) -> None:
+    dx, dy = size * np.cos(np.deg2rad(bearing)), size * np.sin(np.deg2rad(bearing))
+    slivers, found = planted.judged(planted.shifted_parcel(dx, dy, planted.placed(angle), 0.003, seed))
+    turned = shapely.get_coordinates(planted.placed(angle, 0, 0)(shapely.Point(dx, dy)))[0]
+    told = slivers[(found["cause"] == "uniform_shift").to_numpy()]
+    # A side along the vector is left with the noise alone, and says so.
+    assert set(found["cause"]) <= {"uniform_shift", "double_drawn", "undecided"}
+    assert len(told)
+    assert np.allclose(told[["shift_dx_m", "shift_dy_m"]], turned, atol=0.02)
+
+
+def test_a_narrow_field_swallowed_up_to_its_far_border_is_no_noise() -> None:
+    far = planted.line((0, 42), (60, 42), 5.0)
+    rng = np.random.default_rng(3)
+    noisy = far + rng.normal(0, 0.01, far.shape)
+    case = planted.Planted(
+        planted.placed()(shapely.Polygon([(0, 0), (60, 0), *noisy[::-1]])),
+        {
+            "narrow": planted.placed()(shapely.Polygon([(-5, 40.3), (65, 40.3), (65, 42.1), *far[::-1], (-5, 42.1)])),
+            "behind": planted.placed()(shapely.Polygon([*far, (60, 70), (0, 70)])),
+        },
+        "true_encroachment",
+        {},
+    )
+    _, found = planted.judged(case)
+    assert found.set_index("feature_id").loc["narrow", "cause"] == "true_encroachment"
+
+
+def test_only_narrow_or_small_partial_hits_are_looked_at() -> None:
+    layers = {
+        planted.FARMLAND: layer(
+            planted.FARMLAND,
+            {"wide": at(40, 0, 30, 40), "narrow": at(-10, 0, 11, 40), "swallowed": at(20, 20, 2, 2)},
+        )
+    }
+    parcel = {"p": at(0, 0, 50, 40)}
+    assert planted.judged_all(parcel, layers)[0]["feature_id"].tolist() == ["narrow"]
+    assert set(planted.judged_all(parcel, layers, Interest(area_m2=1000.0))[0]["feature_id"]) == {"narrow", "wide"}
+    nothing, none = planted.judged_all(parcel, layers, Interest(mean_width_m=0.1, area_m2=1.0))
+    assert nothing.empty
+    assert none.empty
+    SLIVERS.require(nothing)
+    CAUSES.require(none)
+
+
+def test_the_evidence_says_where_and_how_deep() -> None:
+    slivers, found = planted.judged(planted.strip(0.5, planted.placed()))
+    row = slivers.iloc[0]
+    assert row["area_m2"] == pytest.approx(30.0)
+    assert row["depth_m"] == pytest.approx(0.5, rel=0.02)
+    assert row["mean_width_m"] == pytest.approx(2 * 30 / 121)
+    assert Y + 40 < row["y"] < Y + 40.5
+    assert row["geometry"].area == pytest.approx(30.0)
+    assert "30.000 ㎡" in found["remedy_zh"].iloc[0]
+    assert "30.000 m²" in found["remedy_en"].iloc[0]
+
+
+@FEW
+@given(width=st.floats(0.001, 5.0), length=st.floats(5.0, 200.0), angle=ANGLES)
+def test_depth_is_the_largest_inscribed_circle(width: float, length: float, angle: float) -> None:
+    shape = planted.placed(angle, 0, 0)(shapely.box(0, 0, length, width))
+    depth, place = deepest(shape)
+    assert depth == pytest.approx(min(width, length), rel=0.03)
+    assert shape.contains(place)
+    assert mean_width_m(shape) <= depth * 1.03
+    assert wider_than(shape, 0.9 * min(width, length))
+    assert not wider_than(shape, 1.01 * min(width, length))
+
+
+def test_depth_agrees_with_another_way_on_irregular_ground() -> None:
+    rng = np.random.default_rng(5)
+    angles = np.sort(rng.uniform(0, 2 * np.pi, 40))
+    ring = np.column_stack([np.cos(angles), np.sin(angles)]) * rng.uniform(3, 9, 40)[:, None]
+    shape = shapely.Polygon(ring)
+    circle = shapely.maximum_inscribed_circle(shape, 0.001)
+    assert deepest(shape)[0] == pytest.approx(2 * circle.length, rel=0.02)
+
+
+def test_precision_and_recall_are_counted_per_cause() -> None:
+    cases = {
+        "a": planted.double_drawn(0.05, 1, planted.placed()),
+        "b": planted.double_drawn(0.1, 2, planted.placed()),
+        "c": planted.shifted_parcel(0.2, 0.5, planted.placed()),
+        "d": planted.strip(0.8, planted.placed()),
+        "e": planted.plain_arc(0.1, planted.placed()),
+        "f": planted.strip(0.3, planted.placed(), beside=False),
+    }
+    known = pd.DataFrame(
+        [{"parcel_id": name, "layer": planted.FARMLAND, "cause": case.cause} for name, case in cases.items()]
+        + [{"parcel_id": "gone", "layer": planted.FARMLAND, "cause": "true_encroachment"}]
+        + [{"parcel_id": "other", "layer": planted.FARMLAND, "cause": None}]
+    )
+    found = []
+    for name, case in cases.items():
+        slivers, _ = planted.judged(case)
+        found.append(causes(slivers.assign(parcel_id=name).iloc[:1]))
+    table = accuracy(known, pd.concat(found)).set_index("cause")
+    assert table["planted"].to_dict() == {
+        "double_drawn": 2, "projection_chord": 1, "uniform_shift": 1, "true_encroachment": 3, "undecided": 0,
+    }  # fmt: skip
+    assert table.loc[["double_drawn", "projection_chord", "uniform_shift"], "precision"].tolist() == [1.0, 1.0, 1.0]
+    assert table.loc["true_encroachment", ["unseen", "precision", "recall"]].tolist() == [1, 1.0, 0.5]
+    assert table.loc["undecided", ["found", "precision"]].tolist() == [1, 0.0]
+    assert np.isnan(table.loc["undecided", "recall"])
