@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, SecretStr
+from pydantic import AfterValidator, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from landgis.errors import ConfigError
@@ -68,6 +68,23 @@ class DatabaseSettings(BaseSettings):
     pgbin: Folder | None = None
     socket_dir: Folder | None = None
     server_account: str = "postgres"
+
+
+class EngineSettings(BaseSettings):
+    """Measuring: ``LANDGIS_INDEX_MB``, ``LANDGIS_WARM_MB``.
+
+    Attributes
+    ----------
+    index_mb
+        What the saved indexes under ``LANDGIS_HOME/indexes`` may take on the disk; the least recently used go first.
+    warm_mb
+        What a serving process may keep open of them at a time. Their pages are read from the disk as they are needed.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="LANDGIS_", env_ignore_empty=True, frozen=True)
+
+    index_mb: PositiveInt = 20_000
+    warm_mb: PositiveInt = 4_000
 
 
 class CrsSettings(BaseSettings):

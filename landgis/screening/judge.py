@@ -39,7 +39,7 @@ def judge(pack: RulePack, facts: pd.DataFrame, measured: Measured, as_of: date, 
         The day and the breadth of the check.
     """
     indexed = pd.DataFrame(facts).set_index("parcel_id", drop=False)
-    evidence = Evidence(indexed, measured.areas, measured.overlaps, measured.coverage)
+    evidence = Evidence(indexed, measured.areas, measured.overlaps, measured.coverage, measured.cells)
     findings = evaluate(pack, evidence, as_of, scope)
     return Judged(findings, verdicts_of(findings))
 

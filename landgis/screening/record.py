@@ -141,7 +141,7 @@ def _hits_by_row(hits: pd.DataFrame) -> dict[tuple[str, str, str], list[dict[str
 
 
 def _finding(row: dict[str, Any]) -> dict[str, Any]:
-    numeric = row["unit"] in ("m2", "share")
+    numeric = row["unit"] in ("m2", "share", "m")
     measured = row["measured"] if isinstance(row["measured"], str) else None
     return {
         "rule_id": row["rule_id"],

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from landgis.access.person import Person
 from landgis.crs import WORKING, name_of
 from landgis.db.connect import Database
-from landgis.db.layers import LayerStore
+from landgis.db.originals import Originals
 from landgis.db.parcels import ParcelStore
 from landgis.db.runs import RunHead, RunMeta, RunStore
 from landgis.domain.layer import LegalState
 from landgis.domain.outcome import VERDICTS, Scope
 from landgis.domain.program import VERSION
 from landgis.errors import NotReady
-from landgis.frames.layer import LayerData
+from landgis.overlay.kernel import which
 from landgis.rules.pack import RulePack
+from landgis.screening.indexed import Engine, Layer
 from landgis.screening.judge import judge
-from landgis.screening.measure import measure
+from landgis.screening.measure import in_place, measure
 from landgis.screening.record import exit_code, summary
+from landgis.services.holding import last_holding, on_rasters
+from landgis.services.speaking import Indexes, MadeEachTime, indexed_layers, speaking_releases
+from landgis.services.unheard import Reasons, explained, retired_layers, unusable_releases
 
 Progress = Callable[[str], None]
 
@@ -54,9 +58,31 @@ class Screened:
             "caution_zh": meta.caution[0],
             "caution_en": meta.caution[1],
             "releases": dict(meta.releases),
+            "kernel": meta.kernel,
+            "taken_from": meta.taken_from,
+            "taken_over": dict(meta.taken_over),
             "seconds": meta.seconds,
             "verdicts": [{"verdict": str(row), "zh": row.zh, "count": self.counts[str(row)]} for row in VERDICTS],
         }
+
+
+@dataclass(frozen=True)
+class Measuring:
+    """How a run is measured; none of it changes a number.
+
+    Attributes
+    ----------
+    indexes
+        Where indexes of releases are opened.
+    engine
+        Who measures.
+    changed
+        Whether what the last comparable run measured and still holds is taken over.
+    """
+
+    indexes: Indexes = field(default_factory=MadeEachTime)
+    engine: Engine = in_place
+    changed: bool = False
 
 
 def screen(
@@ -68,6 +94,8 @@ def screen(
     *,
     legal_state: LegalState = LegalState.IN_FORCE,
     known_at: datetime | None = None,
+    originals: Originals | None = None,
+    how: Measuring | None = None,
 ) -> Screened:
     """Measure and judge the current parcels of the pack's district, and store the run.
 
@@ -80,6 +108,10 @@ def screen(
         can found no pool.
     known_at
         Judge by what the inventory knew at that moment; None: by what it knows now.
+    originals
+        Where the files of rasters are kept; None: a raster that the pack wants counts as absent.
+    how
+        How it is measured; None: everything, in this process.
 
     Raises
     ------
@@ -87,6 +119,7 @@ def screen(
         If the district has no parcels.
     """
     started = time.perf_counter()
+    how = how or Measuring()
     parcels = ParcelStore(database).current(pack.pack_id, as_of=as_of, known_at=known_at)
     if parcels.empty:
         raise NotReady(
@@ -96,50 +129,52 @@ def screen(
             next_en="Run landgis parcel import first",
         )
     wanted = pack.layers(Scope.FULL)
-    layers = published_layers(
+    releases = speaking_releases(
         database, wanted, as_of, district=pack.pack_id, known_at=known_at, legal_state=legal_state
     )
-    measured = measure(parcels, layers, wanted, as_of, progress)
+    stated = {key: releases[key].release.name if key in releases else "" for key in wanted}
+    meta = _stands_on(pack, as_of, stated, legal_state, known_at)
+    taken = last_holding(database, meta, parcels, releases) if how.changed else None
+    layers = indexed_layers(database, releases, how.indexes)
+    cells = on_rasters(originals, layers, parcels, taken, progress)
+    measured = measure(
+        parcels, layers, wanted, as_of, progress, cells, engine=how.engine, earlier=taken.earlier if taken else None
+    )
     judged = judge(pack, parcels, measured, as_of, Scope.FULL)
-    meta = RunMeta(
-        pack_id=pack.pack_id,
-        pack_version=pack.version,
-        as_of=as_of,
-        scope=Scope.FULL,
-        district=pack.pack_id,
-        crs=name_of(WORKING),
-        releases={key: layers[key].release.name if key in layers else "" for key in wanted},
-        code_version=VERSION,
+    reasons = _reasons(database, layers, meta)
+    judged = replace(judged, findings=explained(judged.findings, reasons))
+    meta = replace(
+        meta,
         seconds=round(time.perf_counter() - started, 3),
-        legal_state=legal_state,
-        known_at=known_at,
+        taken_from=taken.run_id if taken else None,
+        taken_over=taken.counts if taken else {},
     )
     head = RunStore(database).save(meta, parcels, measured, judged, person=person)
     counts = summary(judged.verdicts)
     return Screened(head, counts, exit_code(judged.verdicts))
 
 
-def published_layers(
-    database: Database,
-    wanted: Iterable[str],
-    as_of: date,
-    *,
-    district: str | None = None,
-    known_at: datetime | None = None,
-    legal_state: LegalState = LegalState.IN_FORCE,
-) -> dict[str, LayerData]:
-    """Return the releases that speak for the wanted layers on a day; a layer without one is not in it.
+def _stands_on(
+    pack: RulePack, as_of: date, releases: dict[str, str], legal_state: LegalState, known_at: datetime | None
+) -> RunMeta:
+    return RunMeta(
+        pack_id=pack.pack_id,
+        pack_version=pack.version,
+        as_of=as_of,
+        scope=Scope.FULL,
+        district=pack.pack_id,
+        crs=name_of(WORKING),
+        releases=releases,
+        code_version=VERSION,
+        seconds=0.0,
+        legal_state=legal_state,
+        known_at=known_at,
+        kernel=which(),
+    )
 
-    A layer without a release of the legal state asked for is spoken for by the one in force.
-    """
-    store = LayerStore(database)
-    layers = {}
-    for key in wanted:
-        found = (
-            store.current(key, as_of, district=district, known_at=known_at, legal_state=state)
-            for state in dict.fromkeys((legal_state, LegalState.IN_FORCE))
-        )
-        stored = next((release for release in found if release is not None), None)
-        if stored is not None:
-            layers[key] = store.load(stored)
-    return layers
+
+def _reasons(database: Database, layers: Mapping[str, Layer], meta: RunMeta) -> Reasons:
+    """Say why layers have no voice: those at hand that may not be used, and those whose release was retired."""
+    silent = [key for key in meta.releases if key not in layers]
+    unusable = unusable_releases({key: layer.release for key, layer in layers.items()}, meta.as_of)
+    return unusable | retired_layers(database, silent, meta.as_of, district=meta.district, known_at=meta.known_at)
