@@ -5,7 +5,7 @@ PY = $(shell bash scripts/python.sh)
 BIN = $(dir $(PY))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-deep test-interop check bench bench-million lock clean
+.PHONY: help setup demo test test-deep test-interop check bench-peers bench bench-district bench-files bench-million lock clean
 
 help: ## 列出所有目标 list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,8 +31,22 @@ check: setup ## 只做静态检查 static checks only: style, types, layering
 	$(PY) -m mypy
 	$(BIN)lint-imports
 
-bench: setup ## 叠加、导入、质检测速 time the overlay, the import and the quality rules
-	$(PY) scripts/bench_overlay.py
+bench-peers: setup # 装入用来比较的软件 install what landgis is compared with
+	@# 跟着 setup 的同步会被移除；已就绪时不到一秒。 A sync of setup removes them; when ready, under a second.
+	@if [ -x .bootstrap/bin/uv ]; then \
+		UV_SYSTEM_CERTS=1 UV_PYTHON_DOWNLOADS=never .bootstrap/bin/uv pip install -q --python $(PY) \
+			--require-hashes --only-binary :all: -r requirements-bench.lock; \
+	else \
+		$(PY) -m pip install --quiet --require-hashes --only-binary :all: -r requirements-bench.lock; \
+	fi
+
+bench: bench-peers ## 叠加内核与各软件并排测速，约 20 分钟 the overlay kernel beside its peers, some 20 minutes (ARGS=…)
+	$(PY) scripts/bench_overlay.py $(ARGS)
+
+bench-district: bench-peers ## 全区：建索引、量算、内存 a district: indexes, screening, memory (ARGS=…)
+	$(PY) scripts/bench_district.py $(ARGS)
+
+bench-files: setup ## 导入与质检测速 time the import and the quality rules
 	$(PY) scripts/bench_import.py
 	$(PY) scripts/bench_quality.py --count 50000
 
