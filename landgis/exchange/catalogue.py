@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from landgis.domain.catalogue import Catalogue, LayerSpec, LayerStyle
 from landgis.errors import ConfigError
+from landgis.exchange.raster_entry import RasterEntry
 
 Channel = Annotated[int, Field(ge=0, le=255)]
 
@@ -40,6 +41,7 @@ class _Layer(BaseModel):
     legal_basis_zh: str = ""
     cycle_months: int | None = Field(default=None, gt=0)
     grace_months: int = Field(default=0, ge=0)
+    raster: RasterEntry | None = None
     style: _Style
 
 
@@ -55,7 +57,7 @@ def load_catalogue(folder: str | Path) -> Catalogue:
     ------
     ConfigError
         With file and field: missing folder, broken YAML, a wrong field, a file named otherwise than its layer, a
-        class without code fields, or two layers that answer to one name.
+        class without code fields, a raster without meanings, or two layers that answer to one name.
     """
     place = Path(folder)
     files = sorted(place.glob("*.yaml")) if place.is_dir() else []
@@ -127,6 +129,7 @@ def _load_layer(path: Path) -> LayerSpec:
         legal_basis_zh=layer.legal_basis_zh,
         cycle_months=layer.cycle_months,
         grace_months=layer.grace_months,
+        raster=None if layer.raster is None else layer.raster.spec(),
     )
 
 
@@ -135,4 +138,7 @@ def _consistency_fault(path: Path, layer: _Layer) -> tuple[str, str, str] | None
         return f"图层代码 {layer.key} 与文件名不一致", f"the key {layer.key} is not the file name", "key"
     if layer.class_by and not layer.code_fields:
         return "有 class_by 而没有 code_fields", "class_by needs code_fields", "code_fields"
-    return None
+    if (layer.raster is None) == (layer.geometry == "raster"):
+        return "栅格图层须有、其他图层不得有 raster", "raster belongs to layers of rasters, and to no other", "raster"
+    fault = layer.raster.fault() if layer.raster else None
+    return fault and (fault[0], fault[1], f"raster.meanings.{fault[2]}")

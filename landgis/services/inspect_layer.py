@@ -14,21 +14,35 @@ from pyproj import CRS
 
 from landgis import crs as crs_room
 from landgis.crs import GeometryArray
-from landgis.domain.issue import Issue
+from landgis.domain.issue import Issue, shown
 from landgis.domain.question import Question
-from landgis.errors import CrsUnsuitable, InputError, LandgisError, LayerEmpty, NeedsAnswer, NotFound, UsageError
+from landgis.errors import (
+    ContractBroken,
+    CrsUnsuitable,
+    InputError,
+    LandgisError,
+    LayerEmpty,
+    NeedsAnswer,
+    NotFound,
+    UsageError,
+)
 from landgis.exchange.conforming.accepting import NOT_EXCLUDED, PlaceJudged, judge_place, row_issues
+from landgis.exchange.conforming.parcels import ID_FIELDS
 from landgis.exchange.reading.detect import CSV, WORKBOOK
+from landgis.exchange.reading.fields import find_fields
 from landgis.exchange.reading.inspected import InspectedCrs, InspectedLayer
 from landgis.exchange.reading.layer_tally import LayerTally
 from landgis.exchange.reading.table import read_table
 from landgis.exchange.reading.vector import OpenedFile, RawStream
+from landgis.exchange.reading.walls import walls_notice
 
 _NOWHERE = CRS.from_wkt(
     'ENGCRS["unknown",EDATUM["unknown"],CS[Cartesian,2],AXIS["x",east],AXIS["y",north],LENGTHUNIT["metre",1]]'
 )
 """Stands in while a CRS is asked for and nothing can be proposed."""
 _ANY_BYTES = "ISO-8859-1"
+_NAMED = 20
+"""Columns that a message lists."""
 FAULTS = (InputError, UsageError, NotFound)
 """Errors that say something of the file; any other is this machine's, and no answer about it."""
 _SUPPOSED = ("crs_stated", "encoding_stated", "encoding_doubtful")
@@ -89,8 +103,10 @@ class Look:
         """Read a table that has no coordinates: facts or documents, to be joined by parcel number."""
         self.questions.clear()
         tally = LayerTally()
+        self.issues += walls_notice(self.path.name)
         try:
             tally.add_table(read_table(self.path, sheet=self.layer, encoding=self.stated.encoding))
+            _require_key(tally, self.path.name)
         except NeedsAnswer as asked:
             self.questions += asked.questions
         except FAULTS as error:
@@ -151,6 +167,21 @@ class Look:
         answer = self.answers.crs
         north_first = answer is not None and crs_room.parse_stated(answer).north_first
         return judge_place(tally, stream.crs, stream.crs_evidence, north_first, names, stream.where, reference)
+
+
+def _require_key(tally: LayerTally, source: str) -> None:
+    """Refuse a table that nothing joins to a parcel: its heading may be missing, and its first row taken for one."""
+    if find_fields(tally.types, ID_FIELDS):
+        return
+    listed = "、".join(shown(name) for name in list(tally.types)[:_NAMED])
+    raise ContractBroken(
+        f"{source} 既不是界址点表，也没有地块编号列；第一行读作标题：{listed}",
+        f"{source} is no table of boundary points and has no column of parcel numbers; its first row was read as: {listed}",
+        where=source,
+        next_zh=f"第一行须是标题行：属性表须有其中之一 {'、'.join(ID_FIELDS)}；界址点表须有 点号、X坐标、Y坐标",
+        next_en=f"The first row must be a heading: with one of {', '.join(ID_FIELDS)} for a table to be joined, with 点号, "
+        "X坐标, Y坐标 for boundary points",
+    )
 
 
 def _suppose(answers: Answers, questions: Sequence[Question]) -> Answers:

@@ -106,9 +106,12 @@ class Expected:
     outcomes
         Any of ``refused``, ``question``, ``issue`` (accepted, and said) and ``sound`` (nothing wrong: must come in).
     codes
-        Groups of codes; of each group one must be seen (for a refusal or a question: of any group).
+        Groups of codes; of each group one must be seen (for a refusal or a question: of any group). Of a sound file
+        these are all the codes that may be said, none of them fatal.
     rows
         How many rows may be measured; None: not stated.
+    crs, encoding
+        What a sound file must be found to be in; empty for what has none.
     says
         Texts the Chinese message must contain.
     """
@@ -119,6 +122,8 @@ class Expected:
     outcomes: tuple[str, ...]
     codes: tuple[tuple[str, ...], ...]
     rows: int | None
+    crs: str
+    encoding: str
     says: tuple[str, ...]
     why: str
 
@@ -143,6 +148,8 @@ def expectations() -> dict[str, Expected]:
                 tuple(row["outcome"].split("|")),
                 tuple(tuple(group.split("|")) for group in row["codes"].split()),
                 int(row["rows"]) if row["rows"] else None,
+                row["crs"],
+                row["encoding"],
                 tuple(row["says"].split("|")) if row["says"] else (),
                 row["why"],
             )

@@ -14,6 +14,7 @@ from types import FrameType
 import geopandas as gpd
 import pytest
 
+from landgis.crs import name_of
 from landgis.domain.catalogue import Catalogue
 from landgis.domain.issue import Issue
 from landgis.errors import LandgisError, NeedsAnswer
@@ -39,13 +40,18 @@ PARCEL_IDS = ("310117109001", "310117109002")
 
 @dataclass(frozen=True)
 class Met:
-    """What became of a delivery: an error, or issues, what quality control adds, and the rows that may be measured."""
+    """What became of a delivery: an error, or issues, what quality control adds, and the rows that may be measured.
+
+    ``crs`` and ``encoding`` are those it was read in.
+    """
 
     error: LandgisError | None
     issues: tuple[Issue, ...] = ()
     rows: int = 0
     table: gpd.GeoDataFrame | None = None
     quality: frozenset[str] = frozenset()
+    crs: str = ""
+    encoding: str = ""
 
     @property
     def outcome(self) -> str:
@@ -83,16 +89,16 @@ def _raster(delivery: Delivery) -> Met:
     found = inspect_file(Path(delivery.path), Answers())
     if found.refusals:
         raise found.refusals[0]
-    return Met(None, found.issues)
+    return Met(None, found.issues, crs=found.raster["crs"] if found.raster else "")
 
 
 def _vector(delivery: Delivery) -> Met:
     raw = read_vector(delivery.path, **delivery.reading)
     if delivery.door == "parcels":
-        return replace(_parcels(raw), quality=_quality(raw))
+        return replace(_parcels(raw), quality=_quality(raw), crs=name_of(raw.crs), encoding=raw.encoding)
     conformed = conform_layer(raw, catalogue().require(delivery.key))
     issues = (*raw.issues, *conformed.issues)
-    return Met(None, issues, len(conformed.features), conformed.features, _quality(raw))
+    return Met(None, issues, len(conformed.features), conformed.features, _quality(raw), name_of(raw.crs), raw.encoding)
 
 
 def _quality(raw: RawLayer) -> frozenset[str]:

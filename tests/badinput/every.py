@@ -3,6 +3,7 @@
 from tests.badinput import (
     attributes,
     container,
+    contradiction,
     coordinates,
     crs,
     driver,
@@ -12,4 +13,4 @@ from tests.badinput import (
     truncation,
 )
 
-KINDS = (attributes, container, coordinates, crs, driver, encoding, geometry, markup, truncation)
+KINDS = (attributes, container, contradiction, coordinates, crs, driver, encoding, geometry, markup, truncation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from tests.badinput import build
 from tests.badinput.case import Delivery, Trap, add, case
@@ -85,10 +85,10 @@ def _huge_attribute(folder: Path, _trap: Trap) -> Delivery:
     return Delivery(build.kml(folder / "宅基地.kml", good))
 
 
-def _book(folder: Path, member: str, change: Callable[[bytes], bytes]) -> Delivery:
+def book_with(folder: Path, member: str, change: Callable[[bytes], bytes]) -> Delivery:
     """A workbook of boundary points, one of whose XML members is changed."""
     plain = build.sheet(folder / "plain.xlsx", build.point_rows())
-    with ZipFile(plain) as old, ZipFile(folder / "界址点.xlsx", "w") as new:
+    with ZipFile(plain) as old, ZipFile(folder / "界址点.xlsx", "w", ZIP_DEFLATED) as new:
         for entry in old.infolist():
             data = old.read(entry)
             new.writestr(entry.filename, change(data) if entry.filename == member else data)
@@ -109,23 +109,23 @@ SHEET = "xl/worksheets/sheet1.xml"
 
 @case(KIND, "xlsx-external-file")
 def _xlsx_external(folder: Path, trap: Trap) -> Delivery:
-    return _book(folder, SHEET, _with_doctype(f'<!DOCTYPE worksheet [<!ENTITY e SYSTEM "file://{trap.secret}">]>'))
+    return book_with(folder, SHEET, _with_doctype(f'<!DOCTYPE worksheet [<!ENTITY e SYSTEM "file://{trap.secret}">]>'))
 
 
 @case(KIND, "xlsx-billion-laughs")
 def _xlsx_laughs(folder: Path, trap: Trap) -> Delivery:
-    return _book(folder, SHEET, _with_doctype(_laughs(trap).replace("kml", "worksheet")))
+    return book_with(folder, SHEET, _with_doctype(_laughs(trap).replace("kml", "worksheet")))
 
 
 @case(KIND, "xlsx-bomb")
 def _xlsx_bomb(folder: Path, _trap: Trap) -> Delivery:
     blank = b"<row>" + b" " * (8 * MEGABYTE) + b"</row>"
-    return _book(folder, SHEET, lambda data: data.replace(b"</sheetData>", blank * 100 + b"</sheetData>"))
+    return book_with(folder, SHEET, lambda data: data.replace(b"</sheetData>", blank * 100 + b"</sheetData>"))
 
 
 @case(KIND, "xlsx-endless-dimension")
 def _xlsx_dimension(folder: Path, _trap: Trap) -> Delivery:
-    return _book(
+    return book_with(
         folder, SHEET, lambda data: data.replace(b'<dimension ref="A1:D6"/>', b'<dimension ref="A1:XFD1048576"/>')
     )
 
@@ -133,4 +133,4 @@ def _xlsx_dimension(folder: Path, _trap: Trap) -> Delivery:
 @case(KIND, "xlsx-far-cell")
 def _xlsx_far(folder: Path, _trap: Trap) -> Delivery:
     far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-    return _book(folder, SHEET, lambda data: data.replace(b"</sheetData>", far))
+    return book_with(folder, SHEET, lambda data: data.replace(b"</sheetData>", far))

@@ -17,7 +17,7 @@ from tests.badinput.judge import faults
 pytestmark = pytest.mark.deep
 SEEDS = range(40)
 FORMATS = [name for name in truncation.FORMATS if name != "tif"]
-ANY = Expected("fuzz", "fuzz", "", ("refused", "question", "issue", "sound"), (), None, (), "")
+ANY = Expected("fuzz", "fuzz", "", ("refused", "question", "issue", "sound"), (), None, "", "", (), "")
 
 
 def _flip(data: bytearray, dice: random.Random) -> None:

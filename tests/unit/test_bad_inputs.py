@@ -29,7 +29,8 @@ def trap(wire: Wire, tmp_path_factory: pytest.TempPathFactory) -> Trap:
 
 
 def test_the_table_and_the_makers_name_the_same_cases() -> None:
-    assert len(KINDS) == len(FLOORS)
+    assert {row.kind for row in expectations().values()} == set(FLOORS)
+    assert KINDS
     assert set(expectations()) == set(MAKERS)
     assert all(row.id.startswith(f"{row.kind}-") for row in expectations().values())
 
@@ -39,6 +40,15 @@ def test_every_row_of_the_table_says_what_is_wrong_and_what_must_come_of_it() ->
         assert row.wrong, row.id
         assert set(row.outcomes) <= {"refused", "question", "issue", "sound"}, row.id
         assert row.codes or row.outcomes == ("sound",), row.id
+
+
+def test_every_sound_row_says_exactly_what_must_come_in() -> None:
+    sound = [row for row in expectations().values() if not row.is_bad]
+    assert len(sound) >= 45
+    for row in sound:
+        assert row.rows is not None, row.id
+        assert all(len(group) == 1 for group in row.codes), row.id
+        assert row.crs or row.encoding or "facts" in row.id, row.id
 
 
 def test_there_are_enough_cases_of_every_kind() -> None:

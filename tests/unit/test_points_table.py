@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landgis.errors import EncodingUnknown, FileMissing, FileUnreadable, LayerEmpty, UsageError
-from landgis.exchange.points import sheets
+from landgis.exchange.points import workbook_guard
 from landgis.exchange.points.point_table import looks_like_point_table, read_point_table
 from landgis.exchange.points.points_read import PointsRead
 from tests.support.boundary import HOLE, OUTER
@@ -261,7 +261,7 @@ def test_files_that_are_no_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(EncodingUnknown):
         read_point_table(tmp_path / "d.csv")
     path.write_bytes(whole)
-    monkeypatch.setattr(sheets, "_MOST_UNPACKED", 100)
+    monkeypatch.setattr(workbook_guard, "_MOST_UNPACKED", 100)
     assert "上限" in refused(path).zh
 
 

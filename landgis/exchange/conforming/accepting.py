@@ -16,6 +16,7 @@ from landgis.domain.issue import Issue, Severity
 from landgis.errors import InputError
 from landgis.exchange.conforming.geometry_rows import beyond_zone_notice, six_degree_notice, wgs84_notice
 from landgis.exchange.conforming.rows_outside import rows_outside
+from landgis.exchange.reading.geometry_words import kind_zh
 from landgis.exchange.reading.inspected import InspectedCrs
 from landgis.exchange.reading.layer_tally import LayerTally, Places
 from landgis.exchange.reading.shift import look_for_shift, require_true_place, shift_notice, shift_refused
@@ -104,7 +105,10 @@ def row_issues(tally: LayerTally, where: str) -> tuple[Issue, ...]:
     ]  # fmt: skip
     dimensions = {kind.removeprefix("Multi") for kind in tally.kinds}
     if len(dimensions) > 1:
-        zh, en = f"图形类型混杂：{'、'.join(tally.kinds)}", f"Mixed kinds of geometry: {', '.join(tally.kinds)}"
+        zh, en = (
+            f"图形类型混杂：{'、'.join(map(kind_zh, tally.kinds))}",
+            f"Mixed kinds of geometry: {', '.join(tally.kinds)}",
+        )
         issues.append(Issue("geometry_mixed", Severity.SERIOUS, where, zh, en))
     if tally.heights:
         issues.append(

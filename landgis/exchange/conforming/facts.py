@@ -96,7 +96,7 @@ def _facts_of_table(
     keys = as_text(table[found[0]]).reset_index(drop=True)
     stated = table.drop(columns=found[0]).reset_index(drop=True)
     read, doubt, issues = _read_facts(stated, keys, f"{where} + facts")
-    known = {name for fact in _READABLE for name in find_fields(stated.columns, _names(fact))[:1]}
+    known = fact_fields([str(name) for name in stated.columns])
     issues += _count_issue("fact_column_unrecognised", [name for name in stated.columns if name not in known], where,
                            "列不是已知的事实，未采用", "columns are no known facts and were not used")  # fmt: skip
     repeated = keys.notna() & keys.duplicated(keep=False)
@@ -115,6 +115,11 @@ def _facts_of_table(
     doubtful = doubt[usable].set_axis(keys[usable], axis=0).reindex(ids, fill_value=False).set_axis(ids.index, axis=0)
     doubtful.loc[ids.isin(keys[repeated]), stated_facts] = True
     return indexed, doubtful, issues
+
+
+def fact_fields(columns: Sequence[str]) -> set[str]:
+    """Return the columns that state a fact: of several names for one fact, the best alone is read."""
+    return {name for fact in _READABLE for name in find_fields(columns, _names(fact))[:1]}
 
 
 def _names(fact: Fact) -> tuple[str, ...]:
@@ -162,13 +167,14 @@ def _merge(
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[Issue]]:
     """Fill one from the other; where both speak and differ, or either is in doubt, the fact is missing and in doubt."""
     merged, contradicted, issues = {}, doubt.copy(), []
+    called = {fact.name: fact for fact in _READABLE}
     for name in own.columns:
         both = own[name].notna() & beside[name].notna()
         differ = both & (own[name] != beside[name]).fillna(False).astype(bool)
         merged[name] = own[name].fillna(beside[name]).mask(differ | doubt[name])
         contradicted[name] |= differ
-        zh = f"{name}：图层与事实表所载不一，按缺失处理"
-        en = f"{name}: the layer and the table of facts disagree; taken as missing"
+        zh = f"地块的{called[name].zh}在图层与事实表中所载不一，按缺失处理"
+        en = f"{called[name].en}: the layer and the table of facts disagree; taken as missing"
         issues += _count_issue("facts_disagree", ids[differ].fillna("#"), where, zh, en)
     return pd.DataFrame(merged), contradicted, issues
 

@@ -13,6 +13,7 @@ from landgis import crs as crs_room
 from landgis.crs import GeometryArray, Transform
 from landgis.domain.issue import Issue, Severity
 from landgis.exchange.conforming.rows_outside import rows_outside
+from landgis.exchange.reading.geometry_words import broken_words, kind_zh
 from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.exchange.reading.shift import require_true_place, shift_notice
 from landgis.quality.reasons import invalid_reason
@@ -109,7 +110,7 @@ def row_issue(fault: RowFault, raw: RawLayer, row: int, identifier: str) -> Issu
 
 
 def wgs84_notice(crs: CRS, where: str) -> tuple[Issue, ...]:
-    """Say that coordinates labelled WGS 84 are taken as CGCS2000, where they are."""
+    """Say that coordinates in WGS 84 are taken as CGCS2000, where they are."""
     if not crs_room.is_wgs84(crs):
         return ()
     return (
@@ -117,8 +118,8 @@ def wgs84_notice(crs: CRS, where: str) -> tuple[Issue, ...]:
             "wgs84_as_cgcs2000",
             Severity.MINOR,
             where,
-            "坐标标注为 WGS 84，按 CGCS2000 处理（差异小于 1 米）",
-            "Coordinates are labelled WGS 84 and taken as CGCS2000 (they differ by less than 1 m)",
+            "坐标系为 WGS 84，按 CGCS2000 处理（差异小于 1 米）",
+            "The CRS is WGS 84 and taken as CGCS2000 (they differ by less than 1 m)",
         ),
     )
 
@@ -141,8 +142,8 @@ def beyond_zone_notice(where: str) -> tuple[Issue, ...]:
 
 def _shape_faults(found: GeometryArray, kind: str, broken: Mapping[int, str]) -> dict[int, RowFault]:
     faults = {
-        row: RowFault("geometry_broken", f"图形无法构成（{reason}）", f"The geometry cannot be built ({reason})")
-        for row, reason in broken.items()
+        row: RowFault("geometry_broken", f"图形无法构成（{zh}）", f"The geometry cannot be built ({en})")
+        for row, (zh, en) in ((row, broken_words(reason)) for row, reason in broken.items())
     }
     nothing = shapely.is_missing(found) | shapely.is_empty(found)
     wrong_kind = ~np.isin(shapely.get_type_id(found), list(KINDS[kind]))
@@ -153,7 +154,9 @@ def _shape_faults(found: GeometryArray, kind: str, broken: Mapping[int, str]) ->
             fault = RowFault("geometry_missing", "没有图形", "There is no geometry")
         elif wrong_kind[row]:
             name = found[row].geom_type
-            fault = RowFault("geometry_type", f"图形是 {name}，应为{_KIND_ZH[kind]}", f"It is a {name}, not a {kind}")
+            fault = RowFault(
+                "geometry_type", f"图形是{kind_zh(name)}，应为{_KIND_ZH[kind]}", f"It is a {name}, not a {kind}"
+            )
         else:
             fault = _invalid_fault(found[row])
         faults[int(row)] = fault

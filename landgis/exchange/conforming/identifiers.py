@@ -13,6 +13,7 @@ from landgis.domain.issue import Issue, Severity, shown
 from landgis.errors import ContractBroken
 from landgis.exchange.conforming.geometry_rows import RowFault
 from landgis.exchange.conforming.values import as_text, is_word_for_nothing
+from landgis.exchange.reading.detect import DXF
 from landgis.exchange.reading.fields import find_fields, first_five, rival_fields
 from landgis.exchange.reading.raw_layer import RawLayer
 
@@ -44,7 +45,7 @@ def read_identifiers(raw: RawLayer, names: Sequence[str]) -> tuple[pd.Series, di
         If no field holds the identifier, naming the fields found and those looked for.
     """
     columns = [str(column) for column in raw.frame.columns if column != raw.frame.geometry.name]
-    found = _require_id_field(columns, names, raw.where)
+    found = _require_id_field(columns, names, raw)
     ids = as_text(raw.frame[found[0]]).reset_index(drop=True)
     ids = ids.mask(ids.map(is_word_for_nothing, na_action="ignore").fillna(False).astype(bool))
     rivals = [*found[1:], *rival_fields(columns, found[0])]
@@ -57,17 +58,22 @@ def as_seen(identifier: str) -> str:
     return "".join(character for character in plain if character.isprintable()).strip().casefold()
 
 
-def _require_id_field(columns: Sequence[str], names: Sequence[str], where: str) -> list[str]:
+def _require_id_field(columns: Sequence[str], names: Sequence[str], raw: RawLayer) -> list[str]:
     found = find_fields(columns, names)
     if found:
         return found
-    listed, wanted = "、".join(shown(column) for column in columns[:50]) or "无 none", "、".join(names)
+    listed, wanted = "、".join(shown(column) for column in columns[:50]), "、".join(names)
+    drawn_zh, drawn_en = (
+        ("；DXF 没有属性：请在每条闭合界线内写一个编号（TEXT、MTEXT 或块属性），即作为 地块编号", "; a DXF has no fields: write "
+         "one number (TEXT, MTEXT or block attribute) inside each closed boundary, it is taken as 地块编号")
+        if raw.driver == DXF else ("", "")
+    )  # fmt: skip
     raise ContractBroken(
-        f"{where} 没有地块编号字段；现有字段：{listed}",
-        f"{where} has no parcel identifier; it has: {listed}",
-        where=where,
-        next_zh=f"编号字段应为其中之一：{wanted}",
-        next_en=f"The identifier is one of: {wanted}",
+        f"{raw.where} 没有地块编号字段；现有字段：{listed or '无'}",
+        f"{raw.where} has no parcel identifier; it has: {listed or 'none'}",
+        where=raw.where,
+        next_zh=f"编号字段应为其中之一：{wanted}{drawn_zh}",
+        next_en=f"The identifier is one of: {wanted}{drawn_en}",
     )
 
 

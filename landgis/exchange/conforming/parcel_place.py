@@ -24,6 +24,8 @@ TOWN_CODE_FIELDS = (
 TOWN_NAME_FIELDS = ("town_name", "XZMC", "XZQMC", "乡镇名称", "街镇名称", "街镇", "乡镇", "行政区名称")
 VILLAGE_FIELDS = ("village_name", "CJMC", "XZCMC", "ZLDWMC", "村名", "村名称", "行政村", "坐落单位名称")
 DISTRICT_FIELDS = ("district", "QXMC", "QXDM", "区名称", "区县", "所在区")
+PLACE_FIELDS = (*TOWN_CODE_FIELDS, *TOWN_NAME_FIELDS, *VILLAGE_FIELDS, *DISTRICT_FIELDS)
+"""Every field that is read here."""
 _TOWN_DIGITS = 9
 
 
@@ -51,15 +53,20 @@ def districts_of(
     by_field = pd.Series([_district_named(text) for text in first_filled(raw.frame, DISTRICT_FIELDS)], dtype="str")
     chosen = by_code.fillna(by_id).fillna(by_field)
     issues = []
-    for name, other in (("identifier", by_id), ("field", by_field), ("stated", pd.Series(stated, ids.index, "str"))):
+    others = (
+        ("编号", "identifier", by_id),
+        ("区名字段", "field", by_field),
+        ("人工指明", "stated", pd.Series(stated, ids.index, "str")),
+    )
+    for name_zh, name_en, other in others:
         differs = other.notna() & chosen.notna() & (other != chosen)
         if differs.any():
             listed = first_five(ids[differs].fillna("#"))
             issues.append(
                 Issue(
                     "district_differs", Severity.SERIOUS, raw.where,
-                    f"{int(differs.sum())} 个地块的区属前后不一（{name}），以行政区代码为准：{listed}",
-                    f"{int(differs.sum())} parcels name two districts ({name}); the town code decides: {listed}",
+                    f"{int(differs.sum())} 个地块的区属前后不一（{name_zh}），以行政区代码为准：{listed}",
+                    f"{int(differs.sum())} parcels name two districts ({name_en}); the town code decides: {listed}",
                 )
             )  # fmt: skip
     issues += _elsewhere_issue(code, ids, raw.where)

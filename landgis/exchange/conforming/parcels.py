@@ -11,16 +11,23 @@ from pyproj import CRS
 
 from landgis.crs import WORKING, Transform
 from landgis.domain.district import DISTRICTS
-from landgis.domain.issue import Issue, shown
+from landgis.domain.issue import Issue, Severity, shown
 from landgis.errors import UsageError
 from landgis.exchange.conforming.area_unit import areas_in_other_units
-from landgis.exchange.conforming.facts import join_facts
+from landgis.exchange.conforming.facts import fact_fields, join_facts
 from landgis.exchange.conforming.geometry_rows import RowFault, gate, row_issue
 from landgis.exchange.conforming.identifiers import read_identifiers
-from landgis.exchange.conforming.parcel_place import VILLAGE_FIELDS, districts_of, town_codes, town_name_of
+from landgis.exchange.conforming.parcel_place import (
+    PLACE_FIELDS,
+    VILLAGE_FIELDS,
+    districts_of,
+    town_codes,
+    town_name_of,
+)
 from landgis.exchange.conforming.text_doubts import text_issues
 from landgis.exchange.conforming.use_codes import use_code_issues
 from landgis.exchange.conforming.values import first_filled
+from landgis.exchange.reading.fields import find_fields
 from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.frames.parcels import PARCELS, Stated
 
@@ -120,7 +127,7 @@ def conform_parcels(
     given, stated, fact_issues = join_facts(raw, ids, facts, ID_FIELDS)
     doubtful, unit_issues = areas_in_other_units(given["registered_area_m2"], gated.geometry, ids, raw.where)
     given["registered_area_m2"] = given["registered_area_m2"].mask(doubtful)
-    doubts = [*unit_issues, *use_code_issues(given, raw.where), *_text_issues(raw, facts)]
+    doubts = [*_unused_issue(raw), *unit_issues, *use_code_issues(given, raw.where), *_text_issues(raw, facts)]
     table = pd.concat([table, given], axis=1)
     parcels = gpd.GeoDataFrame(table, geometry=gated.geometry, crs=working)[kept].reset_index(drop=True)
     PARCELS.require(parcels, working)
@@ -132,6 +139,18 @@ def conform_parcels(
     row_issues = [row_issue(fault, raw, row, shown(named[row])) for row, fault in sorted(faults.items())]
     issues = (*gated.issues, *id_issues, *district_issues, *fact_issues, *doubts, *row_issues)
     return ConformedParcels(parcels, tuple(rejected), gated.transform, issues, stated.rows(pd.Series(kept)))
+
+
+def _unused_issue(raw: RawLayer) -> list[Issue]:
+    """Name every field that the register does not take over, and where it is still kept."""
+    columns = [str(name) for name in raw.frame.columns if name != raw.frame.geometry.name]
+    taken = {*find_fields(columns, (*ID_FIELDS, *PLACE_FIELDS)), *fact_fields(columns)}
+    unused = [shown(name) for name in columns if name not in taken]
+    if not unused:
+        return []
+    zh = f"{len(unused)} 个字段登记时不采用，原样保留在原件中：{'、'.join(unused)}"
+    en = f"{len(unused)} fields are not taken over and stay in the original as delivered: {', '.join(unused)}"
+    return [Issue("columns_not_used", Severity.MINOR, raw.where, zh, en)]
 
 
 def _text_issues(raw: RawLayer, facts: pd.DataFrame | None) -> list[Issue]:

@@ -39,7 +39,8 @@ class LayerEntry(BaseModel):
 
     ``coverage`` is a file name, WKT, ``[west, south, east, north]``, or a mapping of one of these with its ``crs``.
     ``state_of_data_on`` is 数据时点: the day whose ground the data show. ``secrecy`` takes 公开 and 内部使用; classified
-    marks are refused.
+    marks are refused. ``meaning`` and ``nodata`` are said of rasters alone: what the cells mean, by the catalogue, and
+    which value means no data (``none``: every cell holds data).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -69,6 +70,8 @@ class LayerEntry(BaseModel):
     secrecy: Annotated[Secrecy, BeforeValidator(_secrecy)] = Secrecy.UNSTATED
     cycle_months: int | None = Field(default=None, gt=0)
     code_scheme: Scheme | None = None
+    meaning: str = ""
+    nodata: str = ""
 
 
 class _File(BaseModel):

@@ -96,7 +96,7 @@ def delivered(
         feature_count=len(conformed.features),
         code_scheme=conformed.scheme,
         coverage_basis=CoverageBasis.DECLARED if declared else CoverageBasis.ASSUMED,
-        answers=_answers(says, raw.issues),
+        answers=answers_given(says, raw.issues),
     )
     cover = declared or Coverage(assumed)
     lacking = incompleteness(spec, raw, conformed)
@@ -125,8 +125,8 @@ def incompleteness(spec: LayerSpec, raw: RawLayer, conformed: ConformedLayer) ->
     return tuple(issues)
 
 
-def _answers(says: LayerEntry, issues: Iterable[Issue]) -> tuple[Answer, ...]:
-    """Pick what a person was believed in; what the file said just so needed no answer."""
+def answers_given(says: LayerEntry, issues: Iterable[Issue]) -> tuple[Answer, ...]:
+    """Pick what a person was believed in, by the issues of reading; what the file said just so needed no answer."""
     told = {_QUESTION[issue.code]: issue for issue in issues if issue.code in _QUESTION}
     given = {"crs": str(parse_stated(says.crs)) if says.crs else "", "encoding": says.encoding or ""}
     return tuple(Answer(name, given[name], issue.message_zh, issue.message_en) for name, issue in told.items())

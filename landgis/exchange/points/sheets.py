@@ -18,9 +18,11 @@ from openpyxl.utils.exceptions import InvalidFileException
 from landgis.domain.issue import shown
 from landgis.errors import UsageError
 from landgis.exchange.points.points_read import Place, missing, refusal
-from landgis.exchange.points.source_text import MOST_BYTES, SourceText, read_source
+from landgis.exchange.points.source_text import SourceText, read_source
+from landgis.exchange.points.workbook_guard import require_readable
 
-_MOST_UNPACKED = 256 * 1024 * 1024
+PACKED = (b"PK\x03\x04", b"PK\x05\x06")
+"""How a workbook begins."""
 _DAMAGED = (
     zipfile.BadZipFile, InvalidFileException, zlib.error, KeyError, ValueError, TypeError, AttributeError, IndexError,
     EOFError, RuntimeError, SyntaxError,
@@ -99,7 +101,7 @@ def read_book(path: Path, encoding: str | None, known_words: tuple[str, ...]) ->
     if not path.is_file():
         raise missing(path)
     with path.open("rb") as file:
-        packed = file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
+        packed = file.read(4) in PACKED
     return _workbook(path) if packed else _csv(path, encoding, known_words)
 
 
@@ -142,7 +144,7 @@ def _csv(path: Path, encoding: str | None, known_words: tuple[str, ...]) -> Book
 
 
 def _workbook(path: Path) -> Book:
-    _require_size(path)
+    require_readable(path)
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
@@ -156,20 +158,6 @@ def _workbook(path: Path) -> Book:
         ) from error  # fmt: skip
     warned = tuple(dict.fromkeys(str(item.message) for item in caught))
     return Book(path.name, sheets, None, "UTF-8", "a workbook is UTF-8", warned)
-
-
-def _require_size(path: Path) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise refusal(path.name, None, f"工作簿已损坏（{error}）", f"the workbook is damaged ({error})") from error
-    if path.stat().st_size > MOST_BYTES or unpacked > _MOST_UNPACKED:
-        size = unpacked / 1024**2
-        raise refusal(
-            path.name, None, f"解开后有 {size:.0f} MB，超过上限", f"unpacked it has {size:.0f} MB, over the limit",
-            "请拆成几个文件", "Split it into several files",
-        )  # fmt: skip
 
 
 def _sheet(sheet: Any) -> Sheet:

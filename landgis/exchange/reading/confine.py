@@ -21,6 +21,7 @@ from typing import Any
 from landgis.exchange.reading.child import ANSWER, REQUEST
 from landgis.exchange.reading.limits import Limits, limits_for
 from landgis.exchange.reading.outcome import answered, ended, no_space, reader_lost
+from landgis.exchange.reading.walls import require_walls
 from landgis.exchange.reading.warm import MESSAGE_BYTES
 from landgis.exchange.reading.warm_process import WarmProcess
 
@@ -94,7 +95,14 @@ class Room:
 
 @contextlib.contextmanager
 def open_room() -> Iterator[Room]:
-    """Open a room; when the block ends, however it ends, its child is killed and its folder gone."""
+    """Open a room; when the block ends, however it ends, its child is killed and its folder gone.
+
+    Raises
+    ------
+    ExternalError
+        If the room cannot be made, or a wall is missing and the office wants them all.
+    """
+    require_walls()
     mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with mine:
         with theirs:

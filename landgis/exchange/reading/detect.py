@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from landgis.errors import FileUnreadable
+from landgis.domain.issue import shown
+from landgis.errors import FileUnreadable, UsageError
 from landgis.exchange.points.boundary_text import looks_like_boundary_text
 from landgis.exchange.reading.refused import refuse
 from landgis.exchange.reading.shapefile import SHAPE_MAGIC, ShapefileParts
@@ -23,6 +24,9 @@ BOUNDARY_TEXT, WORKBOOK, CSV, GEOTIFF = "TXT", "XLSX", "CSV", "GTiff"
 ZIP = "zip"
 SUFFIXES = (".gpkg", ".zip", ".shp", ".geojson", ".json", ".fgb", ".parquet", ".geoparquet", ".kml", ".dxf", ".gdb")
 """Names of files (and of .gdb folders) worth looking into for a layer; the content decides."""
+_TABLES = (".xlsx", ".csv", ".txt", ".dwg", ".tif", ".tiff")
+_NAMED = 20
+"""Names of a folder's files that a message lists."""
 _HEAD_BYTES = 4_096
 _MAGICS = (
     (b"SQLite format 3\0", GEOPACKAGE),
@@ -41,6 +45,7 @@ _DXF_TEXT = re.compile(rb"\s*(?:999\r?\n[^\r\n]*\r?\n\s*)*0\r?\n\s*SECTION\r?\n"
 _MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
 """Byte order marks, UTF-16's zeros and blanks that may stand before the first character."""
 _KML_ROOT = re.compile(rb"<(?:[\w.-]+:)?kml[\s>]")
+_PLAIN = ("name", "driver", "uri", "layer", "promised", "nothing", "inner_crs")
 _TEXT_BYTES = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -62,6 +67,8 @@ class Part:
         Its parts, for a shapefile.
     promised, nothing
         Rows, and rows without geometry, that the file itself declares; None where only opening the layer tells.
+    inner_crs
+        Whether features of a GeoJSON name their CRS again.
     """
 
     name: str
@@ -72,12 +79,13 @@ class Part:
     shapefile: ShapefileParts | None = None
     promised: int | None = None
     nothing: int | None = None
+    inner_crs: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return what JSON can say."""
         shape = self.shapefile
         return {
-            **{name: getattr(self, name) for name in ("name", "driver", "uri", "layer", "promised", "nothing")},
+            **{name: getattr(self, name) for name in _PLAIN},
             "files": [str(path) for path in self.files],
             "shapefile": None if shape is None else {"name": shape.name, "files": [str(path) for path in shape.files]},
         }
@@ -86,7 +94,7 @@ class Part:
     def from_dict(cls, data: Mapping[str, Any]) -> Part:
         """Rebuild a layer from `as_dict`."""
         shape = data["shapefile"]
-        plain = {name: data[name] for name in ("name", "driver", "uri", "layer", "promised", "nothing")}
+        plain = {name: data[name] for name in _PLAIN}
         files = tuple(Path(path) for path in data["files"])
         return cls(
             **plain, files=files, shapefile=shape and ShapefileParts.of(shape["name"], map(Path, shape["files"]))
@@ -102,10 +110,13 @@ def sniff(source: Path) -> str:
         For a file without content.
     FormatUnknown
         For content of any other kind, whatever the file is called.
+    UsageError
+        For a folder of files, asking which one.
     """
     if source.is_dir():
         if any(source.glob("*.gdbtable")):
             return FILEGDB
+        _require_no_choice(source)
         raise refuse(b"", source.name, str(source))
     with source.open("rb") as file:
         head = file.read(_HEAD_BYTES)
@@ -115,6 +126,22 @@ def sniff(source: Path) -> str:
     if found is None:
         raise refuse(head, source.name, str(source))
     return found
+
+
+def _require_no_choice(folder: Path) -> None:
+    """Ask which file of a folder is meant, where some look like layers."""
+    names = sorted(path.name for path in folder.iterdir() if path.suffix.lower() in (*SUFFIXES, *_TABLES))
+    if not names:
+        return
+    listed = [shown(name) for name in names[:_NAMED]]
+    more = len(names) - len(listed)
+    raise UsageError(
+        f"{folder.name} 是文件夹；要读哪一个：{'、'.join(listed)}{f'，另有 {more} 个' if more else ''}？",
+        f"{folder.name} is a folder; which one of it: {', '.join(listed)}{f' and {more} more' if more else ''}?",
+        where=str(folder),
+        next_zh=f"请给出其中一个文件，例如 {folder.name}/{listed[0]}",
+        next_en=f"Give one of its files, for example {folder.name}/{listed[0]}",
+    )
 
 
 def _text_format(head: bytes) -> str | None:

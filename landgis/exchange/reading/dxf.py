@@ -17,6 +17,7 @@ from ezdxf.lldxf.const import DXFError
 from landgis.domain.issue import Issue, Severity
 from landgis.errors import LayerEmpty
 from landgis.exchange.reading.detect import DXF, Part, unreadable
+from landgis.exchange.reading.dxf_numbers import NUMBER, number_issues, numbers, texts, the_one
 from landgis.exchange.reading.dxf_rings import CHORD_M, Drawn, polygons, rings_by_layer
 from landgis.exchange.reading.encoding_question import encoding_unknown
 from landgis.exchange.reading.opened import Delivered, Opened, Rows
@@ -52,10 +53,16 @@ def open_layer(part: Part, where: str, encoding: str | None) -> Iterator[Opened]
     shapes, broken = polygons(drawn)
     wkb = pa.array(shapely.to_wkb(shapes, flavor="iso"), pa.binary())
     columns = [pa.array(drawn.handles, pa.string()), pa.array([part.layer] * len(shapes), pa.string())]
+    inside = numbers(shapes, texts(document))
+    numbered = any(the_one(written) is not None for written in inside)
+    if numbered:
+        columns.append(pa.array([the_one(written) for written in inside], pa.string()))
     rows: Iterator[Rows] = iter([(wkb, columns)])
     yield Opened(
-        _COLUMNS, rows, None, part.promised, len(broken), _codec(document).upper(), _evidence(document, encoding),
-        issues=tuple(_issues(drawn, document, where)), broken=broken,
+        (*_COLUMNS, NUMBER) if numbered else _COLUMNS, rows, None, part.promised, len(broken),
+        _codec(document).upper(), _evidence(document, encoding),
+        issues=(*_issues(drawn, document, where), *number_issues(drawn.handles, inside, where)),
+        broken=broken,
     )  # fmt: skip
 
 
@@ -140,8 +147,8 @@ def _issues(drawn: Drawn, document: Drawing, where: str) -> Iterator[Issue]:
                     f"{drawn.raised} figures carry heights, which were not read")  # fmt: skip
     if drawn.others:
         told = "、".join(f"{kind} {count}" for kind, count in drawn.others.most_common())
-        yield issue("drawing_left_out", Severity.SERIOUS, f"不是闭合多段线，未读入：{told}",
-                    f"No closed polylines, not read: {told}")  # fmt: skip
+        yield issue("drawing_left_out", Severity.SERIOUS, f"不是闭合多段线，未作为图形读入：{told}",
+                    f"No closed polylines, not read as figures: {told}")  # fmt: skip
     units: Any = document.header.get("$INSUNITS", 0)
     if units not in _METRES:
         yield issue("drawing_units", Severity.SERIOUS, f"图形单位不是米（$INSUNITS={units}），坐标按米读取",

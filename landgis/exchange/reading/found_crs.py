@@ -18,6 +18,28 @@ from landgis.exchange.reading.geojson_crs import geojson_label
 from landgis.exchange.reading.shift import require_true_place
 
 OPTION = "--crs"
+NOT_IN_FILE = "; the file itself names no CRS"
+CRS_DOUBT = "crs_contradicts"
+"""Code of the issue that says why a file's own CRS is not believed."""
+
+
+@dataclass(frozen=True)
+class SaidCrs:
+    """What a file says of its CRS.
+
+    Attributes
+    ----------
+    label
+        As `label_in_file` gives it; None where it says nothing that can be believed.
+    rule
+        The standard that says it in the file's place; empty where the file itself does.
+    doubt
+        Why what it says was not believed; None where nothing is wrong with it.
+    """
+
+    label: str | None
+    rule: str = ""
+    doubt: Issue | None = None
 
 
 @dataclass(frozen=True)
@@ -42,13 +64,13 @@ class SettledCrs:
     issues: tuple[Issue, ...] = ()
 
 
-def found_crs(label: str | None, stated: StatedCrs | None, where: str, sample: Callable[[], Points]) -> SettledCrs:
+def found_crs(said: SaidCrs, stated: StatedCrs | None, where: str, sample: Callable[[], Points]) -> SettledCrs:
     """Settle the CRS of a layer: as stated by a person, else as the file says; never guessed.
 
     Parameters
     ----------
-    label
-        What the file says (`label_in_file`), None where it says nothing.
+    said
+        What the file says.
     stated
         What a person says. It may be the deployment's own CRS, so it is never quoted, only named.
     where
@@ -63,16 +85,29 @@ def found_crs(label: str | None, stated: StatedCrs | None, where: str, sample: C
     CrsUnsuitable
         If neither says it and the numbers are those of a web map, or the file says so itself.
     """
-    in_file = _named(label) if label else None
+    in_file = _named(said.label) if said.label else None
     if in_file is not None:
         require_true_place(_names(in_file), where)
     if stated is not None:
-        return SettledCrs(stated.crs, stated.north_first, "stated", _stated_issues(in_file, stated, where))
+        return SettledCrs(stated.crs, stated.north_first, "stated", _stated_issues(in_file, said.rule, stated, where))
     if in_file is None:
         points = sample()
         _require_no_web_map(points, where)
-        raise crs_missing(points, where)
+        raise crs_missing(points, where, said.doubt)
+    if said.rule:
+        return SettledCrs(
+            in_file, False, f"by the standard {said.rule}{NOT_IN_FILE}", _rule_issues(in_file, said.rule, where)
+        )
     return SettledCrs(in_file, False, f"file says {crs_room.name_of(in_file)}")
+
+
+def _rule_issues(crs: CRS, rule: str, where: str) -> tuple[Issue, ...]:
+    named = crs_room.name_of(crs)
+    zh = f"文件本身没有写坐标系，按 {rule} 标准视为 {named}；若成果其实是别的坐标系，请用 {OPTION} 指明"
+    en = (
+        f"The file itself names no CRS; by the standard {rule} it is {named}; if that is not so, state it with {OPTION}"
+    )
+    return (Issue("crs_by_rule", Severity.MINOR, where, zh, en),)
 
 
 def _require_no_web_map(points: Points, where: str) -> None:
@@ -87,20 +122,22 @@ def _require_no_web_map(points: Points, where: str) -> None:
         )
 
 
-def crs_missing(points: Points, where: str) -> CrsMissing:
+def crs_missing(points: Points, where: str, doubt: Issue | None = None) -> CrsMissing:
     """Make the question for coordinates without a CRS.
 
     Parameters
     ----------
     points
         Vertices as they stand in the file, shape (n, 2).
+    doubt
+        Why what the file says was not believed.
     """
-    question = crs_question(points, where)
+    question = crs_question(points, where, doubt)
     hint_zh = f"例如 {question.likeliest}" if question.candidates else "没有可推荐的答案"
     hint_en = f"e.g. {question.likeliest}" if question.candidates else "nothing can be proposed"
     return CrsMissing(
-        f"{where} 没有坐标系信息",
-        f"{where} does not say its CRS",
+        f"{where} {doubt.message_zh if doubt else '没有坐标系信息'}",
+        f"{where}: {doubt.message_en}" if doubt else f"{where} does not say its CRS",
         where=where,
         next_zh=f"请核实后用 {OPTION} 指明，{hint_zh}；不得猜测",
         next_en=f"Make sure of it and state it with {OPTION}, {hint_en}",
@@ -108,11 +145,12 @@ def crs_missing(points: Points, where: str) -> CrsMissing:
     )
 
 
-def crs_question(points: Points, where: str) -> Question:
+def crs_question(points: Points, where: str, doubt: Issue | None = None) -> Question:
     """Ask for the CRS of coordinates, with every candidate that puts them into the city."""
     ways = crs_room.interpretations(points)
     fitting = [way for way in ways if way.fits]
-    asks_zh, asks_en = "坐标系是哪一个？文件没有说明", "Which CRS? The file does not say"
+    asks_zh = f"坐标系是哪一个？{doubt.message_zh if doubt else '文件没有说明'}"
+    asks_en = f"Which CRS? {doubt.message_en if doubt else 'The file does not say'}"
     if crs_room.looks_local(points):
         asks_zh += "；数值很小且可为负，像上海城市坐标系，其定义须由部署提供（LANDGIS_CRS_FILE），不得猜测"
         asks_en += (
@@ -128,26 +166,26 @@ def crs_question(points: Points, where: str) -> Question:
     return Question("crs", where, asks_zh, asks_en, OPTION, candidates)
 
 
-def label_in_file(part: Part, found: str | None) -> str | None:
-    """Return what a file says of its CRS, or None; touches the file.
+def label_in_file(part: Part, found: str | None, rule: str) -> tuple[str | None, str]:
+    """Return what a file says of its CRS, or None, and the standard that says it in its place; touches the file.
 
     Parameters
     ----------
     part
         The layer.
-    found
-        What the reader made of it.
+    found, rule
+        What the reader made of it, and the standard that it took it from.
 
     Raises
     ------
     FileUnreadable
         If a GeoJSON is not UTF-8 JSON.
     """
-    label = geojson_label(part.files[0], found) if part.driver == GEOJSON else found
+    label, rule = geojson_label(part.files[0], found) if part.driver == GEOJSON else (found, rule)
     in_file = _named(label) if label else None
     if in_file is None or in_file.name.startswith("Undefined "):
-        return None  # GeoPackage's way of saying that nobody knows
-    return label
+        return None, ""  # GeoPackage's way of saying that nobody knows
+    return label, rule
 
 
 def _candidate(way: Interpretation, count: int) -> Candidate:
@@ -168,7 +206,7 @@ def _local_candidate() -> tuple[Candidate, ...]:
     return (Candidate(crs_room.LOCAL, zh, en),)
 
 
-def _stated_issues(in_file: CRS | None, stated: StatedCrs, where: str) -> tuple[Issue, ...]:
+def _stated_issues(in_file: CRS | None, rule: str, stated: StatedCrs, where: str) -> tuple[Issue, ...]:
     named = crs_room.name_of(stated.crs)
     axes_zh = "，第一个数作北坐标" if stated.north_first else ""
     axes_en = ", the first number taken as the northing" if stated.north_first else ""
@@ -184,8 +222,9 @@ def _stated_issues(in_file: CRS | None, stated: StatedCrs, where: str) -> tuple[
             return ()
         zh, en = f"按指明的轴序读取{axes_zh}", f"Read in the axis order stated{axes_en}"
         return (Issue("axes_stated", Severity.SERIOUS, where, zh, en),)
-    zh = f"文件标注 {label}，按指明的 {named} 读取{axes_zh}"
-    en = f"The file says {label}; read as {named}, as stated{axes_en}"
+    says_zh = f"文件没有坐标系信息，按 {rule} 标准应为 {label}" if rule else f"文件标注 {label}"
+    says_en = f"The file says no CRS, which by {rule} means {label}" if rule else f"The file says {label}"
+    zh, en = f"{says_zh}，按指明的 {named} 读取{axes_zh}", f"{says_en}; read as {named}, as stated{axes_en}"
     older = crs_room.other_datum(in_file)
     if older is not None and crs_room.other_datum(stated.crs) is None:
         zh += f"；若标注属实（{older[0]}），位置会差约百米，须由测绘主管部门换算"

@@ -6,13 +6,16 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pyogrio
 
+from landgis.domain.issue import Issue, Severity, shown
+from landgis.errors import FileUnreadable
 from landgis.exchange.reading.detect import GEOJSON, Part, unreadable
+from landgis.exchange.reading.geojson_crs import BY_RULE, crs_name, same_crs
 from landgis.exchange.reading.ogr_rows import ogr_rows
 from landgis.exchange.reading.opened import Delivered, Opened
 from landgis.exchange.reading.refused import Refused, format_unknown
@@ -30,12 +33,16 @@ class Scan:
     """What the text itself says: its kind, how many features, how many of them without geometry.
 
     ``doubtful`` says that escapes occur which may stand for no character, so that every text must be looked at.
+    ``outer_crs`` is the member ``crs`` of the file, if it has one; ``inner_crs`` are those of features and geometries,
+    as JSON, each with the number of the first feature that has it.
     """
 
     doubtful: bool
     kind: object = None
     features: int = 0
     without_geometry: int = 0
+    outer_crs: list[object] = field(default_factory=list)
+    inner_crs: dict[str, int] = field(default_factory=dict)
 
 
 def look(found: Delivered) -> tuple[Part, ...]:
@@ -43,11 +50,21 @@ def look(found: Delivered) -> tuple[Part, ...]:
     scan = scan_text(found.plain, found.source)
     if scan.kind not in ("FeatureCollection", "Feature"):
         raise format_unknown(found.source, found.source, _OTHER_JSON)
+    _require_one_crs(scan, found.source)
     uri = f"{GEOJSON}:{found.plain}"
     layers = [str(name) for name, _ in pyogrio.list_layers(uri)]
     names = [found.stem if name == found.plain.stem else name for name in layers]
     return tuple(
-        Part(name, GEOJSON, uri, layer, (found.path,), promised=scan.features, nothing=scan.without_geometry)
+        Part(
+            name,
+            GEOJSON,
+            uri,
+            layer,
+            (found.path,),
+            promised=scan.features,
+            nothing=scan.without_geometry,
+            inner_crs=bool(scan.inner_crs),
+        )
         for name, layer in zip(names, layers, strict=True)
     )
 
@@ -58,7 +75,7 @@ def open_layer(part: Part, where: str, _: str | None) -> Iterator[Opened]:
     with ogr_rows(part) as found:
         yield Opened(
             found.columns, found.batches, found.crs, part.promised, part.nothing, "UTF-8",
-            f"{GEOJSON} is UTF-8", found.personal, late_issues=lambda: found.issues(where),
+            f"{GEOJSON} is UTF-8", found.personal, _repeated(part, where), late_issues=lambda: found.issues(where),
         )  # fmt: skip
 
 
@@ -112,6 +129,7 @@ def _features(text: str, at: int, decoder: json.JSONDecoder, scan: Scan) -> int:
             _require_characters(feature)
         scan.features += 1
         scan.without_geometry += feature.get("geometry") is None
+        _note_inner(feature, scan.features, scan)
         at = _space(text, at)
         if text[at : at + 1] == "]":
             return at + 1
@@ -124,6 +142,46 @@ def _note(key: object, value: Any, scan: Scan) -> None:
         scan.features += value == "Feature"
     elif key == "geometry":
         scan.without_geometry += value is None
+        _note_inner(value, 1, scan)
+    elif key == "crs":
+        scan.outer_crs = [value]
+
+
+def _note_inner(holder: Any, number: int, scan: Scan) -> None:
+    """Note the ``crs`` of a feature, of its geometry, and of the parts of a collection; properties may hold anything."""
+    if not isinstance(holder, dict):
+        return
+    if "crs" in holder:
+        scan.inner_crs.setdefault(json.dumps(holder["crs"], sort_keys=True), number)
+    _note_inner(holder.get("geometry"), number, scan)
+    if isinstance(parts := holder.get("geometries"), list):
+        for part in parts:
+            _note_inner(part, number, scan)
+
+
+def _require_one_crs(scan: Scan, source: str) -> None:
+    """Refuse a file whose features name another CRS than the file: no reader looks at them, and one of the two is wrong.
+
+    A file that names none is in WGS 84 by its standard, so its features may name nothing else either.
+    """
+    whole = scan.outer_crs[0] if scan.outer_crs else BY_RULE
+    for text, number in scan.inner_crs.items():
+        inner = json.loads(text)
+        if same_crs(inner, whole):
+            continue
+        outer_zh, outer_en = (
+            ("文件的坐标系", "the file's CRS")
+            if scan.outer_crs
+            else ("标准默认的 WGS 84（文件顶层没有写）", "WGS 84, the standard's (the file as a whole names none)")
+        )
+        name = shown(crs_name(inner))
+        raise FileUnreadable(
+            f"无法读取 {source}：第 {number} 个要素写的坐标系 {name} 与{outer_zh}不一致",
+            f"Cannot read {source}: feature {number} names the CRS {name}, which is not {outer_en}",
+            where=source,
+            next_zh="请由提供单位统一到一个坐标系，只在文件顶层写一次 crs，重新导出",
+            next_en="Have the supplier bring everything into one CRS, named once at the top of the file, and export again",
+        )
 
 
 def _space(text: str, at: int) -> int:
@@ -159,3 +217,13 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(text: str) -> NoReturn:
     raise ValueError(f"{text} is no number in JSON")
+
+
+def _repeated(part: Part, where: str) -> tuple[Issue, ...]:
+    if not part.inner_crs:
+        return ()
+    zh, en = (
+        "要素内又写了坐标系（crs），与文件的一致，未使用",
+        "Features name a CRS of their own, the file's; it was not used",
+    )
+    return (Issue("crs_repeated", Severity.MINOR, where, zh, en),)

@@ -18,12 +18,17 @@ from landgis.exchange.reading.shift import require_true_place
 _CHUNK = 1 << 20
 _MEMBER = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*:\s*')
 _BY_RULE = "EPSG:4326"
+RULE = "GeoJSON (RFC 7946)"
+BY_RULE = {"type": "name", "properties": {"name": _BY_RULE}}
+"""What a file means that has no member ``crs``."""
 _WGS84 = (4326, 4979)
 """The rule's WGS 84, and the same with heights."""
 
 
-def geojson_label(path: Path, found: str | None) -> str | None:
-    """Return the CRS that a GeoJSON names, WGS 84 where it names none, or None where nobody can read the name.
+def geojson_label(path: Path, found: str | None) -> tuple[str | None, str]:
+    """Return the CRS of a GeoJSON, and the standard that says it where the file names none.
+
+    The CRS is WGS 84 where the file names none, and None where nobody can read the name.
 
     Parameters
     ----------
@@ -43,14 +48,33 @@ def geojson_label(path: Path, found: str | None) -> str | None:
     present, member = _crs_member(path)
     read_as = _parsed(found) if found else None
     if not present:
-        return _BY_RULE if read_as is None or read_as.to_epsg() in _WGS84 else None
+        return (_BY_RULE, RULE) if read_as is None or read_as.to_epsg() in _WGS84 else (None, "")
     name = member.get("properties", {}).get("name") if isinstance(member, dict) else None
     if not isinstance(name, str):
-        return None
+        return None, ""
     require_true_place([name], path.name)
     if "CRS84" in name:
-        return _BY_RULE
-    return found if read_as is not None and read_as == _parsed(name) else None
+        return _BY_RULE, ""
+    return (found, "") if read_as is not None and read_as == _parsed(name) else (None, "")
+
+
+def crs_name(member: object) -> str:
+    """Return the name in a ``crs`` member; the member as text where it has none."""
+    properties = member.get("properties") if isinstance(member, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    return name if isinstance(name, str) else json.dumps(member, ensure_ascii=False)
+
+
+def same_crs(inner: object, outer: object) -> bool:
+    """Tell whether two ``crs`` members name one CRS."""
+    one, other = (_parsed(_known(crs_name(member))) for member in (inner, outer))
+    if one is None or other is None:
+        return inner == outer
+    return one.to_epsg() is not None and one.to_epsg() == other.to_epsg()
+
+
+def _known(name: str) -> str:
+    return _BY_RULE if "CRS84" in name else name
 
 
 def _require_utf8(path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from landgis.domain.issue import Issue, Severity
+from landgis.domain.issue import Issue, Severity, shown
 from landgis.exchange.reading.detect import unreadable
 from landgis.exchange.reading.refused import Refused, format_unknown
 
@@ -93,6 +93,33 @@ def other_systems(database: sqlite3.Connection, layer: str, where: str) -> tuple
 
 
 def contradicts(database: sqlite3.Connection, layer: str, where: str) -> tuple[Issue, ...]:
+    """Report a CRS that the package states in two ways which do not agree: neither can be believed."""
+    return _tables_contradict(database, layer, where) or _definition_contradicts(database, layer, where)
+
+
+def _tables_contradict(database: sqlite3.Connection, layer: str, where: str) -> tuple[Issue, ...]:
+    """Compare the two tables that name a layer's CRS: readers choose one of them, and not all the same."""
+    text = (
+        "SELECT c.srs_id, g.srs_id FROM gpkg_contents AS c JOIN gpkg_geometry_columns AS g "
+        "ON lower(g.table_name) = lower(c.table_name) WHERE lower(c.table_name) = lower(?)"
+    )
+    found = database.execute(text, (layer,)).fetchone()
+    if found is None or found[0] is None or found[0] == found[1]:
+        return ()
+    contents, geometry = (_system(database, number) for number in found)
+    zh = f"目录表（gpkg_contents）写 {contents}，图形表（gpkg_geometry_columns）写 {geometry}，视为没有坐标系信息"
+    en = f"gpkg_contents says {contents} and gpkg_geometry_columns says {geometry}; it counts as none"
+    return (Issue("crs_contradicts", Severity.SERIOUS, where, zh, en),)
+
+
+def _system(database: sqlite3.Connection, number: object) -> str:
+    """Name a CRS as the package lists it."""
+    text = "SELECT organization, organization_coordsys_id FROM gpkg_spatial_ref_sys WHERE srs_id = ?"
+    found = database.execute(text, (number,)).fetchone()
+    return shown(number if found is None or str(found[0]).upper() != "EPSG" else f"EPSG:{found[1]}")
+
+
+def _definition_contradicts(database: sqlite3.Connection, layer: str, where: str) -> tuple[Issue, ...]:
     """Report a CRS whose number and definition are two different ones: readers believe the number alone."""
     text = (
         "SELECT s.organization, s.organization_coordsys_id, s.definition FROM gpkg_geometry_columns AS g "

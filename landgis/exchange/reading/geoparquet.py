@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
-from landgis.domain.issue import Issue, Severity
+from landgis.domain.issue import Issue, Severity, shown
 from landgis.exchange.reading.detect import GEOPARQUET, Part, unreadable
 from landgis.exchange.reading.fields import is_personal
 from landgis.exchange.reading.opened import Delivered, Opened, Rows
@@ -22,6 +22,7 @@ from landgis.exchange.reading.refused import Refused, format_unknown
 _BATCH_ROWS = 20_000
 _BY_RULE = "EPSG:4326"
 """GeoParquet without a CRS is OGC:CRS84: WGS 84, longitude first."""
+GEOPARQUET_RULE = "GeoParquet 1.1"
 _NO_GEOMETRY = Refused(
     "没有几何列的 Parquet 表", "a Parquet table without geometry",
     "请导出为 GeoParquet（几何列为 WKB 编码）", "Export it as GeoParquet (geometry encoded as WKB)",
@@ -56,7 +57,9 @@ def open_layer(part: Part, where: str, _: str | None) -> Iterator[Opened]:
         batches = parquet.iter_batches(_BATCH_ROWS, columns=[shape, *kept], use_threads=False)
         yield Opened(
             tuple(kept), _rows(batches, shape, kept), _crs(geo["columns"][shape]), part.promised, None, "UTF-8",
-            f"{GEOPARQUET} is UTF-8", tuple(name for name in names if is_personal(name)), _not_read(others, where),
+            f"{GEOPARQUET} is UTF-8", tuple(name for name in names if is_personal(name)),
+            (*_not_read(others, where), *_edges(geo["columns"][shape], where)),
+            crs_rule="" if "crs" in geo["columns"][shape] else GEOPARQUET_RULE,
         )  # fmt: skip
 
 
@@ -120,3 +123,20 @@ def _not_read(others: tuple[str, ...], where: str) -> tuple[Issue, ...]:
             f"Further geometry columns were not read: {told}",
         ),
     )
+
+
+def _edges(column: dict[str, Any], where: str) -> tuple[Issue, ...]:
+    """Say that edges are drawn straight although the file says they follow the globe."""
+    edges = column.get("edges", "planar")
+    if edges == "planar":
+        return ()
+    zh = (
+        f"文件声明边线沿球面（edges={shown(edges)}），本系统按平面直线连接顶点：1 公里长的边最多差约 1 厘米，10 公里约 1 米；"
+        "边线较长时请由提供单位加密顶点（间距 1 公里以内）并以 edges=planar 重新导出"
+    )
+    en = (
+        f"The file says its edges follow the globe (edges={shown(edges)}); here vertices are joined by straight lines: up "
+        "to about 1 cm off on an edge of 1 km, 1 m on 10 km; where edges are longer, have the supplier add vertices "
+        "(within 1 km) and export with edges=planar"
+    )
+    return (Issue("edges_spherical", Severity.SERIOUS, where, zh, en),)

@@ -65,7 +65,7 @@ def read(request: dict[str, Any], folder: Path) -> dict[str, Any]:
     with warnings.catch_warnings(record=True) as caught, _stopping(where, folder):
         warnings.simplefilter("always")
         with format_of(part.driver).open_layer(part, where, request["encoding"]) as opened:
-            label = label_in_file(part, opened.crs)
+            label, rule = label_in_file(part, opened.crs, opened.crs_rule)
             tally = write_rows(opened, folder, where)
             issues = [*opened.issues, *opened.late_issues()]
     if tally.rows == 0:
@@ -76,13 +76,12 @@ def read(request: dict[str, Any], folder: Path) -> dict[str, Any]:
     said = dict.fromkeys(_plain(item.message, folder) for item in caught)
     told = [*(_warning_issue(where, text) for text in said), *_undecodable_issue(where, tally.undecodable)]
     issues = [*(personal_issue(column, where) for column in opened.personal), *told, *issues]
-    return _told(opened, tally, label, issues)
+    return _told(opened, tally, issues) | {"crs": label, "crs_rule": rule}
 
 
-def _told(opened: Opened, tally: Tally, label: str | None, issues: list[Issue]) -> dict[str, Any]:
+def _told(opened: Opened, tally: Tally, issues: list[Issue]) -> dict[str, Any]:
     return {
         "columns": list(opened.columns),
-        "crs": label,
         "count": tally.rows,
         "promised": opened.promised,
         "empty_cells": tally.empty_cells,

@@ -14,6 +14,8 @@ from landgis.exchange.reading.ogr_rows import ogr_rows
 from landgis.exchange.reading.opened import Delivered, Opened
 from landgis.exchange.reading.xml_guard import count_elements
 
+_RULE = "KML 2.2"
+"""KML is in WGS 84 degrees and has no place to name another CRS."""
 _LINKS = ("NetworkLink", "NetworkLinkControl")
 _DRAWING = frozenset(
     ("timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon")
@@ -61,7 +63,7 @@ def open_layer(part: Part, where: str, _: str | None) -> Iterator[Opened]:
     with ogr_rows(part, leave_out=_DRAWING) as found:
         yield Opened(
             found.columns, found.batches, found.crs, part.promised, None, "UTF-8", f"{KML} is XML", found.personal,
-            (_rounded(where),), late_issues=lambda: found.issues(where),
+            (_rounded(where),), late_issues=lambda: found.issues(where), crs_rule=_RULE,
         )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from landgis.crs import GeometryArray, Points, vertices
+from landgis.exchange.reading.geometry_words import broken_words
 from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.quality.reasons import invalid_reason
 
@@ -128,7 +129,7 @@ class LayerTally:
         broken = {row - batch.first_row: reason for row, reason in batch.broken.items()}
         missing = shapely.is_missing(shapes)
         self.null.add([Place(int(numbers[row])) for row in np.flatnonzero(missing) if row not in broken])
-        self.invalid.add([Place(int(numbers[row]), (reason, reason)) for row, reason in broken.items()])
+        self.invalid.add([Place(int(numbers[row]), broken_words(reason)) for row, reason in broken.items()])
         self.empty.add([Place(int(number)) for number in numbers[shapely.is_empty(shapes)]])
 
     def _count_doubles(self, shapes: GeometryArray, numbers: npt.NDArray[np.int64]) -> None:

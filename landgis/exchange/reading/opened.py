@@ -68,6 +68,8 @@ class Opened:
         The rows, some at a time.
     crs
         What the format says of the CRS; None where it says nothing.
+    crs_rule
+        The standard that says it in the file's place, where the file itself names none.
     promised
         Rows that the file itself promises, found without the reader that gives the rows; None where it promises none.
     nothing
@@ -95,3 +97,4 @@ class Opened:
     issues: tuple[Issue, ...] = ()
     broken: Mapping[int, str] = field(default_factory=dict)
     late_issues: Callable[[], tuple[Issue, ...]] = tuple
+    crs_rule: str = ""

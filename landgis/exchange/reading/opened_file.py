@@ -10,18 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from landgis import crs as crs_room
+from landgis.crs import StatedCrs
 from landgis.domain.issue import Issue, Severity
-from landgis.errors import LayerEmpty, NotFound, UsageError
+from landgis.errors import EncodingUnknown, LandgisError, LayerEmpty, NeedsAnswer, NotFound, UsageError
 from landgis.exchange.reading.confine import Room, open_room
 from landgis.exchange.reading.detect import BOUNDARY_TEXT, CSV, DXF, SHAPEFILE, WORKBOOK, Part
 from landgis.exchange.reading.formats import module_of
-from landgis.exchange.reading.found_crs import SettledCrs, found_crs
+from landgis.exchange.reading.found_crs import CRS_DOUBT, SaidCrs, SettledCrs, found_crs
 from landgis.exchange.reading.limits import limits_for
 from landgis.exchange.reading.original import Original, take_in
 from landgis.exchange.reading.rows_out import ROWS_FILE
 from landgis.exchange.reading.stream import RawStream, Rows, StatedAs
+from landgis.exchange.reading.text_evidence import require_encoding
+from landgis.exchange.reading.walls import walls_notice
 
 _LOOK, _READ = "landgis.exchange.reading.jobs:look", "landgis.exchange.reading.jobs:read"
+_ANY_BYTES = "ISO-8859-1"
+"""Reads any bytes as some text."""
 _IN_SOME_ENCODING = (SHAPEFILE, DXF, BOUNDARY_TEXT, CSV)
 """Formats whose text may be in any encoding."""
 
@@ -58,15 +63,40 @@ class OpenedFile:
         self.parts = tuple(Part.from_dict(part) for part in told["parts"])
 
     def open(self, layer: str | None = None, *, crs: StatedAs = None, encoding: str | None = None) -> RawStream:
-        """Read one layer; see `landgis.exchange.reading.vector.open_vector`."""
+        """Read one layer; see `landgis.exchange.reading.vector.open_vector`. Everything open is asked at once."""
         part = self._choose(layer)
         where = f"{self.source_name}:{part.name}"
         stated = None if crs is None else crs_room.parse_stated(crs, where)
+        try:
+            return self._read(part, where, stated, encoding)
+        except EncodingUnknown as asked:
+            raise asked_together(asked, self._also_asked(part, where, stated, asked)) from None
+
+    def _also_asked(
+        self, part: Part, where: str, stated: StatedCrs | None, asked: EncodingUnknown
+    ) -> NeedsAnswer | None:
+        """What would be asked next: read with the likeliest encoding, which is supposed for this question alone."""
+        supposed = next((one.value for question in asked.questions for one in question.candidates), _ANY_BYTES)
+        try:
+            self._read(part, where, stated, supposed)
+        except EncodingUnknown:
+            return None
+        except NeedsAnswer as further:
+            return further
+        except LandgisError:  # told when the encoding is known
+            return None
+        return None
+
+    def _read(self, part: Part, where: str, stated: StatedCrs | None, encoding: str | None) -> RawStream:
         request = {"source": where, "where": where, "part": part.as_dict(), "encoding": encoding}
         told = self._room.run(_READ, request, limits_for(self._bytes()), needs=module_of(part.driver))
         rows, renamed = self._rows(told, where)
-        settled = found_crs(told["crs"], stated, where, rows.vertices)
-        issues = (*settled.issues, *_issues(told), *renamed, *_encoding_not_used(part, encoding, where))
+        noticed = _issues(told)
+        doubt = next((issue for issue in noticed if issue.code == CRS_DOUBT), None)
+        settled = found_crs(SaidCrs(told["crs"], told["crs_rule"], doubt), stated, where, rows.vertices)
+        issues = (
+            *settled.issues, *noticed, *renamed, *_encoding_not_used(part, encoding, where), *walls_notice(where),
+        )  # fmt: skip
         return self._stream(part, told, replace(rows, north_first=settled.north_first), settled, issues)
 
     def _stream(
@@ -131,11 +161,29 @@ def open_file(path: str | Path, *, encoding: str | None = None) -> Iterator[Open
     ------
     FileMissing, FormatUnknown, FileUnreadable
         No such file; no supported format; damaged, half copied or crafted.
+    UsageError
+        A folder of files, or no such encoding.
     ExternalError
         The disk is full, or the confined reader does not start.
     """
+    if encoding is not None:
+        require_encoding(encoding, Path(path).name)
     with open_room() as room:
         yield OpenedFile(room, Path(path), encoding)
+
+
+def asked_together(first: NeedsAnswer, further: NeedsAnswer | None) -> NeedsAnswer:
+    """Make one error of what is asked first and what would be asked next."""
+    if further is None:
+        return first
+    return NeedsAnswer(
+        f"{first.zh}；{further.zh}",
+        f"{first.en}; {further.en}",
+        where=first.where,
+        next_zh=f"{first.next_zh}；{further.next_zh}",
+        next_en=f"{first.next_en}; {further.next_en}",
+        questions=(*first.questions, *further.questions),
+    )
 
 
 def _issues(told: dict[str, Any]) -> tuple[Issue, ...]:

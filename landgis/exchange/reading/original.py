@@ -93,13 +93,24 @@ def take_in(source: Path, folder: Path) -> Original:
     packed = driver in (SHAPEFILE, FILEGDB)
     inside = f"{source.name}/" if driver == FILEGDB else ""
     target = place / (f"{source.stem if driver == SHAPEFILE else source.name}.zip" if packed else source.name)
-    try:
+    with _copying(source):
         digest = pack_original(files, target, inside=inside) if packed else _copy(source, target)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise no_space(str(error.strerror)) from error
-        raise unreadable(source.name, f"复制中断（{error.strerror}）", f"copying stopped ({error.strerror})") from error
     return Original(target, target.name, digest, driver, files)
+
+
+def copy_in(source: Path, folder: Path) -> Path:
+    """Copy a single file into a folder of ours, whatever it holds.
+
+    Raises
+    ------
+    FileUnreadable, ExternalError
+        As `take_in`.
+    """
+    target = folder / "delivered" / source.name
+    target.parent.mkdir(exist_ok=True)
+    with _copying(source):
+        _copy(source, target)
+    return target
 
 
 def pack_original(files: tuple[Path, ...], target: Path, *, inside: str = "") -> str:
@@ -128,6 +139,17 @@ def pack_original(files: tuple[Path, ...], target: Path, *, inside: str = "") ->
                 _pour(source, out)
     with target.open("rb") as packed:
         return hashlib.file_digest(packed, "sha256").hexdigest()
+
+
+@contextmanager
+def _copying(source: Path) -> Iterator[None]:
+    """Say why a copy could not be made."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise no_space(str(error.strerror)) from error
+        raise unreadable(source.name, f"复制中断（{error.strerror}）", f"copying stopped ({error.strerror})") from error
 
 
 def _is_there(source: Path) -> bool:

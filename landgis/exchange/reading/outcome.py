@@ -52,8 +52,12 @@ def ended(exit_code: int, in_time: bool, source: str, limits: Limits) -> Landgis
     if exit_code == -signal.SIGXCPU:
         most = str(limits.cpu_seconds)
         return _gave_up(source, f"处理时间超过 {most} 秒", f"it takes more than {most} s of processor time")
-    told = f"signal {-exit_code}" if exit_code < 0 else f"exit {exit_code}"
-    return _gave_up(source, f"读取程序异常结束（{told}）", f"the reader ended abnormally ({told})")
+    zh, en = (
+        (f"信号 {-exit_code}", f"signal {-exit_code}")
+        if exit_code < 0
+        else (f"退出码 {exit_code}", f"exit {exit_code}")
+    )
+    return _gave_up(source, f"读取程序异常结束（{zh}）", f"the reader ended abnormally ({en})")
 
 
 def _too_much_memory(source: str, limits: Limits) -> FileUnreadable:

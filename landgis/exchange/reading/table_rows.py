@@ -1,4 +1,4 @@
-"""A workbook's attribute table, read inside the confined child: one sheet, its heading, its cells as text."""
+"""A table of attributes, read inside the confined child: a CSV or one sheet, its heading, its cells as text."""
 
 from __future__ import annotations
 
@@ -6,18 +6,44 @@ from pathlib import Path
 from typing import Any
 
 from landgis.errors import LayerEmpty, UsageError
-from landgis.exchange.points.sheets import Cell, Sheet, choose_sheets, read_book
+from landgis.exchange.points.sheets import PACKED, Cell, Sheet, choose_sheets, read_book
+from landgis.exchange.reading.csv_rows import read_csv
 from landgis.exchange.reading.detect import unreadable
+from landgis.exchange.reading.heading import require_heading
 
 
 def read(request: dict[str, Any], _folder: Path) -> dict[str, Any]:
-    """Return heading and rows of one sheet.
+    """Return heading and rows of a CSV, or of one sheet of a workbook; the content decides which it is.
 
-    The request holds ``file`` (its copy), ``source`` (its name) and ``sheet`` (None: the only one with content).
+    The request holds ``file`` (its copy), ``source`` (its name), ``sheet`` (None: the only one with content) and
+    ``encoding`` (stated).
     """
-    source = str(request["source"])
-    book = read_book(Path(request["file"]), None, ())
-    sheet = _only(tuple(sheet for sheet in choose_sheets(book, request["sheet"]) if _filled(sheet)), source)
+    path, source = Path(request["file"]), str(request["source"])
+    with path.open("rb") as file:
+        packed = file.read(4) in PACKED
+    heading, rows = _sheet(path, source, request["sheet"]) if packed else _csv(path, source, request["encoding"])
+    if not rows:
+        raise LayerEmpty(
+            f"表 {source} 没有数据行", f"Table {source} has no rows", where=source,
+            next_zh="请核对交付内容；第一行须是标题行", next_en="Check the delivery; the first row is the heading row",
+        )  # fmt: skip
+    uneven = next((number for number, row in enumerate(rows, 2) if len(row) != len(heading)), None)
+    if uneven is not None:
+        raise unreadable(source, f"第 {uneven} 行列数不符", f"row {uneven} has another number of cells")
+    require_heading(heading, source)
+    if len(set(heading)) < len(heading):
+        raise unreadable(source, "有重名的列", "two columns have one name")
+    return {"heading": heading, "rows": [[cell.strip() or None for cell in row] for row in rows]}
+
+
+def _csv(path: Path, source: str, encoding: str | None) -> tuple[list[str], list[list[str]]]:
+    heading, *rows = read_csv(path, source, encoding) or [[]]
+    return heading, rows
+
+
+def _sheet(path: Path, source: str, name: str | None) -> tuple[list[str], list[list[str]]]:
+    book = read_book(path, None, ())
+    sheet = _only(tuple(sheet for sheet in choose_sheets(book, name) if _filled(sheet)), source)
     heading, *rows = _filled(sheet)
     formula = next((cell for row in rows for cell in row if cell.formula), None)
     if formula is not None:
@@ -27,10 +53,10 @@ def read(request: dict[str, Any], _folder: Path) -> dict[str, Any]:
             f"cell {formula.address} is a formula: paste it as a value",
         )
     width = max((at for at, cell in enumerate(heading, 1) if cell.text.strip()), default=0)
-    return {
-        "heading": [cell.text for cell in heading[:width]],
-        "rows": [[cell.text for cell in row[:width]] + [""] * (width - len(row)) for row in rows],
-    }
+    return (
+        [cell.text.strip() for cell in heading[:width]],
+        [[cell.text for cell in row[:width]] + [""] * (width - len(row)) for row in rows],
+    )
 
 
 def _filled(sheet: Sheet) -> list[tuple[Cell, ...]]:

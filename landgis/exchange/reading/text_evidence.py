@@ -16,6 +16,9 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from landgis.domain.issue import shown
+from landgis.errors import UsageError
+
 CODECS = {
     "GBK": "GB18030", "GB2312": "GB18030", "CP936": "GB18030", "936": "GB18030", "GB18030": "GB18030",
     "UTF-8": "UTF-8", "UTF8": "UTF-8", "65001": "UTF-8",
@@ -73,6 +76,28 @@ class Fit:
         if not self.valid or self.characters < _ENOUGH or other.proves_itself:
             return False
         return not other.valid or self.everyday > other.everyday + _CLEARLY
+
+
+def require_encoding(stated: str, where: str) -> None:
+    """Raise unless an encoding that a person states has that name.
+
+    Raises
+    ------
+    UsageError
+        With the names that may be written.
+    """
+    try:
+        if stated.strip().upper() in CODECS or "a".encode(stated):
+            return
+    except (LookupError, ValueError):  # no such name; none for text
+        pass
+    raise UsageError(
+        f"没有名为“{shown(stated)}”的编码",
+        f"There is no encoding “{shown(stated)}”",
+        where=where,
+        next_zh="--encoding 可以写：gb18030、gbk、utf-8、big5",
+        next_en="With --encoding write one of: gb18030, gbk, utf-8, big5",
+    )
 
 
 def weigh(cells: list[bytes], label: str) -> Fit:
