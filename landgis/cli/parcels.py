@@ -2,22 +2,51 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from landgis.cli import register, reshaping
-from landgis.cli.days import AsOf, KnownAt, parse_day
+from landgis.cli.days import parse_day, parse_moment
 from landgis.cli.register import DAY, As, Json
-from landgis.cli.show import echo_issues, echo_json, progress, table
+from landgis.cli.show import echo_issues, echo_json, printable, progress, table
 
-app = typer.Typer(no_args_is_help=True, help="地块：导入、列出、查看、登记、分割、合并、注销。 Parcels.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="地块：导入、列出、查看、登记、分割、合并、注销。 Parcels: import, list, show, state facts, split, merge, retire.",
+)
 register.attach(app)
 reshaping.attach(app)
 SHOWN = 100
 """Rows of a list on the terminal; all of them are in --json."""
+_District = Annotated[
+    str | None,
+    typer.Option(
+        "--district",
+        help="试点区：songjiang（松江）或 chongming（崇明）。 Pilot district: songjiang or chongming.",
+    ),
+]
+_AsOf = Annotated[
+    date | None,
+    typer.Option(
+        "--as-of",
+        parser=parse_day,
+        metavar=DAY,
+        help="所问的日期；不写即最新状态。 The day asked about; without it, the newest state.",
+    ),
+]
+_KnownAt = Annotated[
+    datetime | None,
+    typer.Option(
+        "--known-at",
+        parser=parse_moment,
+        metavar="年-月-日[T时:分]",
+        help="按当时所知（北京时间，只写日期为当日终了）；不写即此刻所知。"
+        " As known then (Beijing time, a day alone means its end); without it, as known now.",
+    ),
+]
 
 
 @app.command("import")
@@ -26,7 +55,7 @@ def import_(
     layer: Annotated[str | None, typer.Option(help="文件中的图层名。 Layer inside the file.")] = None,
     facts: Annotated[Path | None, typer.Option(help="按地块编号挂接的事实表。 Facts by parcel id.")] = None,
     documents: Annotated[Path | None, typer.Option(help="文件清单。 Documents by parcel id.")] = None,
-    district: Annotated[str | None, typer.Option(help="songjiang 或 chongming。")] = None,
+    district: _District = None,
     crs: Annotated[str | None, typer.Option(help="文件未注明时的坐标系。 If the file says none.")] = None,
     encoding: Annotated[str | None, typer.Option(help="属性编码。 Text encoding.")] = None,
     valid_from: Annotated[
@@ -77,7 +106,7 @@ def import_(
     echo_issues(result.issues)
     counts = (stored.created_count, stored.changed_count, stored.unchanged_count, result.rejected)
     table(
-        ("导入", "资料日期", "新增", "变更", "未变", "未入库"),
+        ("导入\nimport", "资料日期\nstate of", "新增\nnew", "变更\nchanged", "未变\nunchanged", "未入库\nrefused"),
         [(stored.import_no, stored.meta.valid_from or "未注明", *counts)],
         title=stored.source_name,
     )
@@ -86,7 +115,7 @@ def import_(
 
 @app.command("list")
 def list_(
-    district: Annotated[str | None, typer.Option(help="songjiang 或 chongming。")] = None,
+    district: _District = None,
     town: Annotated[str | None, typer.Option(help="镇（街道）代码。 Town code.")] = None,
     misfit: Annotated[
         bool, typer.Option("--misfit", help="只列证载与图上面积不符的地块。 Areas that do not agree.")
@@ -97,11 +126,11 @@ def list_(
     misfit_m2: Annotated[
         float | None, typer.Option("--misfit-m2", min=0.0, help="允许的绝对差 ㎡。 Difference allowed.")
     ] = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
+    as_of: _AsOf = None,
+    known_at: _KnownAt = None,
     json: Json = False,
 ) -> None:
-    """列出库内地块；不写日期即最新所知。 List the parcels of the inventory; without a day, the newest."""
+    """列出库内地块；不写日期即最新状态。 List the parcels of the inventory; without a day, the newest state."""
     from landgis.cli.opening import open_app
     from landgis.services.parcel_sheet import misfits, parcel_rows
 
@@ -114,7 +143,10 @@ def list_(
         echo_json(rows)
         return
     (_misfit_table if misfit else _parcel_table)(rows[:SHOWN])
-    typer.echo(f"显示 {len(rows[:SHOWN])} / 共 {len(rows)} 宗；全部见 --json")
+    shown = len(rows[:SHOWN])
+    typer.echo(
+        f"显示 {shown} / 共 {len(rows)} 宗；全部见 --json\n{shown} of {len(rows)} parcels shown; all with --json"
+    )
 
 
 def _parcel_table(rows: list[dict[str, Any]]) -> None:
@@ -122,34 +154,46 @@ def _parcel_table(rows: list[dict[str, Any]]) -> None:
 
     names = ("parcel_id", "town_name", "village_name")
     table(
-        ("地块", "镇（街道）", "村", "入市状态", "规划用途", "版本"),
+        (
+            "地块\nparcel",
+            "镇（街道）\ntown",
+            "村\nvillage",
+            "入市状态\nclass",
+            "规划用途\nplanned use",
+            "版本\nversion",
+        ),
         [
             (*(row[name] or "待补" for name in names), class_text(row["register_class"]), use_text(row), row["version"])
             for row in rows
         ],
+        whole=(0,),
     )
 
 
 def _misfit_table(rows: list[dict[str, Any]]) -> None:
-    """Areas that do not agree: somebody must look."""
+    """Areas that do not agree: somebody must look. No figure is cut."""
+    labels = {
+        "registered_m2": "证载 registered", "ellipsoidal_m2": "椭球 ellipsoidal", "planar_m2": "平面 planar",
+    }  # fmt: skip
     table(
-        ("地块", "镇（街道）", "证载 ㎡", "椭球 ㎡", "平面 ㎡", "差 ㎡", "差"),
+        ("地块\nparcel", "镇（街道）\ntown", "面积 ㎡\nareas, m²", "差 ㎡\noff, m²"),
         [
             (
                 row["parcel_id"],
                 row["town_name"] or "待补",
-                *(f"{row[name]:,.2f}" for name in ("registered_m2", "ellipsoidal_m2", "planar_m2")),
-                f"{row['misfit_m2']:+,.2f}",
-                f"{row['misfit_share']:+.2%}",
+                "\n".join(f"{label} {row[name]:,.2f}" for name, label in labels.items()),
+                f"{row['misfit_m2']:+,.2f}\n{row['misfit_share']:+.2%}",
             )
             for row in rows
         ],
-        title="证载面积与图上面积不符，须核对",
+        title="证载面积与图上面积不符，须核对\nRegistered and drawn area do not agree: to be looked at",
+        ruled=True,
+        whole=(0, 2, 3),
     )
 
 
 @app.command()
-def show(parcel_id: str, as_of: AsOf = None, known_at: KnownAt = None, json: Json = False) -> None:
+def show(parcel_id: str, as_of: _AsOf = None, known_at: _KnownAt = None, json: Json = False) -> None:
     """查看一宗地块：事实、面积、文件、意愿、沿革。 Show one parcel."""
     from landgis.cli.opening import open_app
     from landgis.services.parcel_sheet import parcel_sheet
@@ -158,22 +202,34 @@ def show(parcel_id: str, as_of: AsOf = None, known_at: KnownAt = None, json: Jso
     if json:
         echo_json(sheet)
         return
-    _fact_table(sheet["facts"], f"{parcel_id}（图形版本 {sheet['version']}）")
-    areas = [(row["zh"], "待补" if row["area_m2"] is None else f"{row['area_m2']:,.2f}") for row in sheet["areas"]]
-    table(("面积依据", "㎡"), areas)
-    papers = ("kind_zh", "number", "title_zh", "dated_on")
+    _fact_table(sheet["facts"], f"{parcel_id}（图形版本 outline version {sheet['version']}）")
+    areas = [(_both(row), "待补" if row["area_m2"] is None else f"{row['area_m2']:,.2f}") for row in sheet["areas"]]
+    table(("面积依据 basis", "㎡ m²"), areas)
+    papers = ("number", "title_zh", "dated_on")
     table(
-        ("文件", "文号", "名称", "日期", "原件"),
-        [(*(row[name] for name in papers), "已存" if row["content_hash"] else "未收") for row in sheet["documents"]],
+        ("文件\ndocument", "文号\nnumber", "名称\ntitle", "日期\ndate", "原件\npaper"),
+        [
+            (
+                _both(row, "kind_"),
+                *(row[name] for name in papers),
+                "已存 kept" if row["content_hash"] else "未收 not here",
+            )
+            for row in sheet["documents"]
+        ],
     )
-    table(("应有文件", "状态"), [(row["zh"], row["state_zh"]) for row in sheet["slots"]])
+    table(("应有文件 documents to have", "状态 status"), [(_both(row), _both(row, "state_")) for row in sheet["slots"]])
     if sheet["wishes"]:
         answers = ("asked_on", "asked", "wish_zh", "use_wanted", "remark")
         table(
-            ("询问日期", "询问对象", "意愿", "意向用途", "备注"),
+            ("询问日期\nasked on", "询问对象\nasked", "意愿\nanswer", "意向用途\nuse wanted", "备注\nremark"),
             [tuple(row[name] for name in answers) for row in sheet["wishes"]],
         )
     reshaping.show_family(sheet["family"], parcel_id)
+
+
+def _both(row: dict[str, Any], prefix: str = "") -> str:
+    """Return a label in both languages."""
+    return f"{row[f'{prefix}zh']} {row[f'{prefix}en']}"
 
 
 def _fact_table(facts: list[dict[str, Any]], title: str) -> None:
@@ -183,14 +239,14 @@ def _fact_table(facts: list[dict[str, Any]], title: str) -> None:
         group = "" if row["group_zh"] == before else row["group_zh"]
         before = row["group_zh"]
         since = (row["valid_from"] or "未注明") if row.get("state") else ""
-        rows.append((group, row["zh"], row["text_zh"], since, row.get("document") or row.get("source")))
-    table(("类别", "项目", "值", "自何日起", "依据"), rows, title=title)
+        rows.append((group, _both(row), row["text_zh"], since, row.get("document") or row.get("source")))
+    table(("类别\ngroup", "项目\nitem", "值\nvalue", "自何日起\nfrom", "依据\nby"), rows, title=title)
 
 
 @app.command()
 def history(
     parcel_id: str,
-    lang: Annotated[str, typer.Option("--lang", help="zh 或 en。")] = "zh",
+    lang: Annotated[str, typer.Option("--lang", help="语言：zh（中文）或 en（英文）。 zh or en.")] = "zh",
     json: Json = False,
 ) -> None:
     """按得知先后讲述一宗地块的来龙去脉。 Tell what became of a parcel, in the order it became known."""
@@ -200,7 +256,12 @@ def history(
     from landgis.services.parcel_history import parcel_history
 
     if lang not in ("zh", "en"):
-        raise UsageError(f"没有语言“{lang}”", f"There is no language “{lang}”", next_zh="zh 或 en", next_en="zh or en")
+        raise UsageError(
+            f"没有语言“{lang}”",
+            f"There is no language “{lang}”",
+            next_zh="可选：zh（中文）、en（英文）",
+            next_en="Choose zh or en",
+        )
     told = parcel_history(open_app().database, parcel_id)
     if json:
         rows = [
@@ -211,4 +272,5 @@ def history(
         return
     for row in told:
         moment = row.moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
-        typer.echo(f"{moment}  {row.who}：{row.words.zh}" if lang == "zh" else f"{moment}  {row.who}: {row.words.en}")
+        told_in = f"{row.who}：{row.words.zh}" if lang == "zh" else f"{row.who}: {row.words.en}"
+        typer.echo(f"{moment}  {printable(told_in)}")

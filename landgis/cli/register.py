@@ -46,30 +46,41 @@ def fact_set(
     acting: As = None,
     json: Json = False,
 ) -> None:
-    """登记或更正一项事实；此前所知留在历史中。 State or correct one fact; what was known stays in the history."""
+    """登记或更正一项事实，或所在的镇、村；此前所知留在历史中。 State or correct a fact, or town or village; the past stays."""
     from landgis.cli.opening import open_app
-    from landgis.services.parcel_sheet import fact_row
-    from landgis.services.state_facts import state_fact
+    from landgis.domain.place import place_named
+    from landgis.services.parcel_sheet import fact_row, place_row
+    from landgis.services.state_facts import state_fact, state_place
 
     _require_day(valid_from is not None, from_beginning)
-    main = open_app(acting)
-    held = state_fact(
-        main.database, main.person, parcel_id, name, value, valid_from=valid_from, document=document, reason=reason
-    )
-    _show_facts([fact_row(held)], parcel_id, json)
+    main, place = open_app(acting), place_named(name)
+    known = (main.database, main.person, parcel_id)
+    if place is None:
+        held = state_fact(*known, name, value, valid_from=valid_from, document=document, reason=reason)
+        row = fact_row(held)
+    else:
+        text = state_place(*known, place, value, valid_from=valid_from, document=document, reason=reason)
+        row = place_row(place, text) | {"valid_from": valid_from, "document": document or None, "source": ""}
+    _show_facts([row], parcel_id, json)
 
 
 @fact.command("list")
 def fact_list(json: Json = False) -> None:
     """列出可登记的事实及其取值。 List the facts that can be stated, and what each takes."""
-    from landgis.domain.fact_values import values_taken
-    from landgis.domain.register import REGISTER_FACTS
+    from landgis.services.state_facts import fact_kinds
 
-    rows = [(fact.group.zh, fact.name, fact.zh, values_taken(fact)[0]) for fact in REGISTER_FACTS]
+    rows = fact_kinds()
     if json:
-        echo_json([dict(zip(("group_zh", "name", "zh", "takes_zh"), row, strict=True)) for row in rows])
+        echo_json(rows)
         return
-    table(("类别", "名称", "项目", "可填"), rows)
+    table(
+        ("类别\ngroup", "名称\nname", "项目\nfact", "可填\ntakes"),
+        [
+            (row["group_zh"], row["name"], f"{row['zh']}\n{row['en']}", f"{row['takes_zh']}\n{row['takes_en']}")
+            for row in rows
+        ],
+        ruled=True,
+    )
 
 
 @owner.command("set")
@@ -122,8 +133,14 @@ def document_add(
     if json:
         echo_json(row)
         return
-    kept = f"原件已存（SHA-256 {row['content_hash']}）" if row["content_hash"] else "未收件，待补"
-    typer.echo(f"{parcel_id} 登记文件：{row['kind_zh']} {number}，{kept}")
+    hashed = row["content_hash"]
+    kept = (
+        (f"原件已存（{hashed}）", f"the paper is kept ({hashed})")
+        if hashed
+        else ("未收件，待补", "the paper is to come")
+    )
+    typer.echo(f"{parcel_id} 登记文件：{row['kind_zh']} {number}，{kept[0]}")
+    typer.echo(f"{parcel_id} document listed: {row['kind_en']} {number}, {kept[1]}")
 
 
 @document.command("kinds")
@@ -135,22 +152,28 @@ def document_kinds(json: Json = False) -> None:
     if json:
         echo_json(rows)
         return
-    table(("类别", "名称", "Name"), [tuple(row.values()) for row in rows])
+    table(("类别\nkind", "名称\nChinese name", "英文\nEnglish name"), [tuple(row.values()) for row in rows])
 
 
 @wish.command("add")
 def wish_add(
     parcel_id: _Id,
-    asked: Annotated[str, typer.Option("--asked", help="询问对象（集体经济组织）。 Who was asked.")],
+    asked: Annotated[
+        str,
+        typer.Option(
+            "--asked",
+            help="询问对象（集体经济组织）；共有的按份额所列名称逐一登记。 Who was asked; co-owners by the names of their shares.",
+        ),
+    ],
     on: Annotated[date, typer.Option("--on", parser=parse_day, metavar=DAY, help="询问日期。 Day.")],
-    answer: Annotated[str, typer.Option("--wish", help="愿意 willing、不愿意 unwilling、未定 undecided。")],
+    answer: Annotated[str, typer.Option("--wish", help="愿意、不愿意或未定。 willing, unwilling or undecided.")],
     use: Annotated[str, typer.Option("--use", help="意向用途。 Use wanted.")] = "",
     remark: Annotated[str, typer.Option("--remark", help="备注。 Remark.")] = "",
     document: _Number = "",
     acting: As = None,
     json: Json = False,
 ) -> None:
-    """登记一次意愿调查；最近一次的答复即“所有权人有入市意愿”。 Record an answer; the latest is the owner's wish."""
+    """登记意愿答复：每个集体以最近一次为准，最不愿意的为准。 Record an answer; of the owners' latest, the least willing counts."""
     from landgis.cli.opening import open_app
     from landgis.domain.register import Answer, wish_named
     from landgis.services.parcel_sheet import fact_row
@@ -167,9 +190,14 @@ def _show_facts(rows: list[dict[str, Any]], parcel_id: str, json: bool) -> None:
         echo_json(rows)
         return
     table(
-        ("项目", "值", "自何日起", "依据"),
+        ("项目\nitem", "值\nvalue", "自何日起\nfrom", "依据\nby"),
         [
-            (row["zh"], row["text_zh"], row["valid_from"] or "未注明", row["document"] or row["source"] or "—")
+            (
+                f"{row['zh']} {row['en']}",
+                row["text_zh"],
+                row["valid_from"] or "未注明",
+                row["document"] or row["source"] or "—",
+            )
             for row in rows
         ],
         title=parcel_id,

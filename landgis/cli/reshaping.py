@@ -10,16 +10,26 @@ import typer
 
 from landgis.cli.days import parse_day
 from landgis.cli.register import DAY, As, Json
-from landgis.cli.show import echo_json, progress, table
+from landgis.cli.show import echo_json, printable, progress, table
 
 if TYPE_CHECKING:
+    from rich.tree import Tree
+
     from landgis.services.parcel_acts import Decision
 
 _Reason = Annotated[str, typer.Option("--reason", help="理由。 Why.")]
 _Paper = Annotated[str, typer.Option("--document", help="决定或批准文件的文号。 Number of the decision.")]
 _On = Annotated[date, typer.Option("--on", parser=parse_day, metavar=DAY, help="发生日期。 Day of the act.")]
+_Apart = Annotated[
+    str,
+    typer.Option(
+        "--apart-is-meant",
+        metavar="理由",
+        help="确需不相邻、跨村或跨权属合并时写明理由，记入沿革。 Why parcels merge that lie apart or have several owners.",
+    ),
+]
 _Tolerance = Annotated[
-    float, typer.Option("--tolerance-m2", min=0.0, help="允许的范围出入 ㎡，由区局确定。 Ground that may differ.")
+    float, typer.Option("--tolerance-m2", min=0.0, help="允许的范围出入 ㎡，由区局确定。 Ground that may differ, m².")
 ]
 
 
@@ -61,15 +71,16 @@ def merge(
     on: _On,
     document: _Paper = "",
     tolerance_m2: _Tolerance = 0.0,
+    apart_is_meant: _Apart = "",
     acting: As = None,
     json: Json = False,
 ) -> None:
-    """合并地块：原编号当日终止。 Merge parcels; their numbers end that day."""
+    """合并相邻地块：原编号当日终止。 Merge adjoining parcels; their numbers end that day."""
     from landgis.cli.opening import open_app
     from landgis.services.parcel_acts import merge_parcels
     from landgis.services.parcel_sheet import family_row
 
-    main, decision = open_app(acting), _decision(on, reason, document, tolerance_m2)
+    main, decision = open_app(acting), _decision(on, reason, document, tolerance_m2, apart_is_meant)
     _show(family_row(merge_parcels(main.database, main.person, parcel_ids, into, decision)), json)
 
 
@@ -100,44 +111,54 @@ def show_family(acts: list[dict[str, Any]], parcel_id: str) -> None:
         return
     children = {parent: act for act in acts for parent in act["ends"]}
     born = {child for act in acts for child in act["begins"]}
-    tree = Tree("沿革")
+    tree = Tree("沿革 family")
     for root in sorted({parent for act in acts for parent in act["ends"]} - born):
         _grow(tree, root, children, parcel_id)
     Console().print(tree)
 
 
-def _grow(branch: Any, parcel_id: str, acts: dict[str, dict[str, Any]], asked: str) -> None:
+def _grow(branch: Tree, parcel_id: str, acts: dict[str, dict[str, Any]], asked: str) -> None:
     """Hang a parcel and what became of it on a branch."""
+    from rich.text import Text
+
     act = acts.get(parcel_id)
-    here = f"{parcel_id}（本地块）" if parcel_id == asked else parcel_id
+    here = f"{parcel_id}（本地块 this one）" if parcel_id == asked else parcel_id
     if act is None:
-        branch.add(here)
+        branch.add(Text(here))
         return
     paper = f"，{act['document']}" if act["document"] else ""
-    grown = branch.add(f"{here}  {act['acted_on']} {act['act_zh']}{paper}：{act['reason']}")
+    said = f"{here}  {act['acted_on']} {act['act_zh']} {act['act']}{paper}：{act['reason']}"
+    grown = branch.add(Text(printable(said)))
     for child in act["begins"]:
         _grow(grown, child, acts, asked)
 
 
 def _show(row: dict[str, Any], json: bool) -> None:
+    """Print an act; every number of a parcel stands on a line of its own, whole."""
     if json:
         echo_json(row)
         return
-    table(
-        ("事项", "日期", "终止", "产生", "范围相差 ㎡", "互相重叠 ㎡", "允许 ㎡"),
-        [
-            (
-                row["act_zh"],
-                row["acted_on"],
-                "、".join(row["ends"]),
-                "、".join(row["begins"]) or "—",
-                *(f"{row[name]:,.6f}" for name in ("difference_m2", "overlap_m2", "tolerance_m2")),
-            )
-        ],
-    )
+    measured = [
+        ("范围相差 ㎡ ground differs, m²", "difference_m2"),
+        ("互相重叠 ㎡ overlap, m²", "overlap_m2"),
+        ("允许 ㎡ allowed, m²", "tolerance_m2"),
+    ]
+    if row["act"] == "merge":
+        measured.append(("最大间距 米 widest gap, m", "gap_m"))
+    rows = [
+        ("事项 act", f"{row['act_zh']} {row['act']}"),
+        ("日期 day", row["acted_on"]),
+        ("终止 ended", "\n".join(row["ends"])),
+        ("产生 begun", "\n".join(row["begins"]) or "—"),
+        *((label, f"{row[name]:,.6f}") for label, name in measured),
+    ]
+    table(("项目 item", "值 value"), rows, whole=(1,))
+    if row["apart_reason"]:
+        typer.echo(f"不相邻或跨村、跨权属合并的理由：{printable(row['apart_reason'])}")
+        typer.echo(f"Merged though apart, because: {printable(row['apart_reason'])}")
 
 
-def _decision(on: date, reason: str, document: str, tolerance_m2: float) -> Decision:
+def _decision(on: date, reason: str, document: str, tolerance_m2: float, apart_reason: str = "") -> Decision:
     from landgis.services.parcel_acts import Decision
 
-    return Decision(on, reason, document, tolerance_m2)
+    return Decision(on, reason, document, tolerance_m2, apart_reason)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from unicodedata import category
 
 import typer
 
+_NARROW = 6
+"""Cells that a column of a table needs at least, to be read at all."""
 _UNSEEN = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
 """Unicode categories of what is no visible character."""
 
@@ -73,18 +75,54 @@ def echo_issues(issues: Sequence[Issue], limit: int = 10) -> None:
         typer.echo(f"  另有 {len(issues) - limit} 条，见 --json 或 show | {len(issues) - limit} more", err=True)
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: str = "", *, ruled: bool = False) -> None:
-    """Print a table; ``ruled``: with a line between rows that are several lines high."""
+def table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    title: str = "",
+    *,
+    ruled: bool = False,
+    whole: Collection[int] = (),
+) -> None:
+    """Print a table.
+
+    Parameters
+    ----------
+    ruled
+        With a line between rows that are several lines high.
+    whole
+        Numbers of the columns whose lines are never cut (identifiers); where the terminal is too narrow for that, the
+        rows are printed as plain lines instead.
+    """
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    cells = [["" if cell is None else printable(str(cell)) for cell in row] for row in rows]
+    widths = {
+        number: max((cell_len(line) for row in (columns, *cells) for line in row[number].split("\n")), default=0)
+        for number in whole
+    }
+    console = Console()
+    if sum(widths.get(number, _NARROW) + 3 for number in range(len(columns))) >= console.width and widths:
+        _plain_rows(columns, cells, title)
+        return
     grid = Table(title=title or None, title_justify="left", header_style="bold", show_lines=ruled)
-    for column in columns:
-        grid.add_column(column, overflow="fold")
+    for number, column in enumerate(columns):
+        grid.add_column(column, overflow="fold", no_wrap=number in widths, min_width=widths.get(number))
+    for row in cells:
+        grid.add_row(*map(Text, row))
+    console.print(grid)
+
+
+def _plain_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> None:
+    """Print every cell on lines of its own, under its heading."""
+    if title:
+        typer.echo(title)
     for row in rows:
-        grid.add_row(*(Text("" if cell is None else printable(str(cell))) for cell in row))
-    Console().print(grid)
+        for column, cell in zip(columns, row, strict=True):
+            typer.echo(f"{' '.join(column.split())}: " + cell.replace("\n", "\n    "))
+        typer.echo("")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,6 +10,7 @@ import psycopg
 from psycopg import errors as pg
 from sqlalchemy.exc import DBAPIError
 
+from landgis.db.parcel_refusals import BAD_OUTLINE, REFUSALS
 from landgis.errors import (
     Conflict,
     ContractBroken,
@@ -22,6 +24,8 @@ from landgis.errors import (
 
 OUR_RULE = "LG001"
 """SQLSTATE that the project's own triggers raise with: message in Chinese, detail in English."""
+_PARCEL = re.compile(r"\(parcel_id\)=\((.*?)\)")
+"""Where a detail names the one parcel that it speaks of, in whatever language."""
 _SIGNS_OF_LOSS = (
     "server closed the connection",
     "connection is lost",
@@ -62,21 +66,12 @@ def _translate(error: psycopg.Error) -> LandgisError:
     where = error.diag.table_name or ""
     if error.sqlstate == OUR_RULE:
         return Conflict(said, detail, where=where)
+    if isinstance(error, pg.IntegrityError):
+        return _refused(error, said, detail, where)
     if isinstance(error, pg.InsufficientPrivilege):
         return NotAllowed(f"数据库角色无此权限：{said}", f"The database role may not do this: {said}", where=where)
-    if isinstance(error, pg.CheckViolation) and str(error.diag.constraint_name).endswith("_valid_check"):
-        row = f"{said}：{detail}"
-        return GeometryInvalid(
-            f"数据库拒收无效几何：{row}", f"The database refuses invalid geometry: {row}", where=where
-        )
-    if isinstance(error, (pg.UniqueViolation, pg.ForeignKeyViolation)):
-        return Conflict(
-            f"与库中已有记录冲突：{detail or said}", f"In conflict with the records: {detail or said}", where=where
-        )
-    if isinstance(error, pg.IntegrityError | pg.DataError):
-        return ContractBroken(
-            f"数据库拒收：{said} {detail}".strip(), f"The database refuses: {said} {detail}".strip(), where=where
-        )
+    if isinstance(error, pg.DataError):
+        return _unfit(said, detail, where)
     if isinstance(error, (pg.SerializationFailure, pg.DeadlockDetected, pg.LockNotAvailable)):
         return Conflict(f"与他人同时操作冲突：{said}", f"Somebody else works on the same records: {said}", where=where)
     if isinstance(error, (pg.UndefinedTable, pg.InvalidSchemaName, pg.UndefinedFunction)):
@@ -104,6 +99,33 @@ def _translate(error: psycopg.Error) -> LandgisError:
         )
     return DatabaseError(
         f"数据库出错：{said} {detail}".strip(), f"The database failed: {said} {detail}".strip(), where=where
+    )
+
+
+def _refused(error: psycopg.Error, said: str, detail: str, where: str) -> LandgisError:
+    """Say what a constraint refused; of the parcel register in a sentence of its own, without its name."""
+    refusal = REFUSALS.get(str(error.diag.constraint_name))
+    if refusal is not None:
+        broken = ContractBroken if isinstance(error, pg.CheckViolation) else Conflict
+        kind = GeometryInvalid if refusal is BAD_OUTLINE else broken
+        parcel = _PARCEL.search(detail)
+        place = parcel[1] if parcel else ""
+        return kind(refusal.zh, refusal.en, where=place, next_zh=refusal.next_zh, next_en=refusal.next_en)
+    if isinstance(error, pg.CheckViolation) and str(error.diag.constraint_name).endswith("_valid_check"):
+        row = f"{said}：{detail}"
+        return GeometryInvalid(
+            f"数据库拒收无效几何：{row}", f"The database refuses invalid geometry: {row}", where=where
+        )
+    if isinstance(error, (pg.UniqueViolation, pg.ForeignKeyViolation)):
+        return Conflict(
+            f"与库中已有记录冲突：{detail or said}", f"In conflict with the records: {detail or said}", where=where
+        )
+    return _unfit(said, detail, where)
+
+
+def _unfit(said: str, detail: str, where: str) -> ContractBroken:
+    return ContractBroken(
+        f"数据库拒收：{said} {detail}".strip(), f"The database refuses: {said} {detail}".strip(), where=where
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -32,6 +33,7 @@ from landgis.db.release_rows import (
 from landgis.db.shelves import open_shelf
 from landgis.db.statements import statement
 from landgis.db.tables.layers import LAYER_ISSUE, LAYER_RELEASE, LAYER_RELEASE_EVER
+from landgis.db.wire import Cells
 from landgis.domain.issue import Issue, Severity
 from landgis.domain.layer import BOTH, LegalState, ReleaseStatus
 from landgis.errors import UsageError
@@ -47,7 +49,7 @@ _LACKS = text(
 )
 
 
-_ROWS = 50_000
+_ROWS = 20_000
 """Features turned into rows at a time: it bounds the memory."""
 
 
@@ -64,6 +66,7 @@ class LayerStore:
         *,
         source: SourceFile,
         person: Person,
+        late_issues: Callable[[], Sequence[Issue]] = tuple,
         then: Callable[[Connection], None] | None = None,
     ) -> StoredRelease:
         """Store a draft with its features and issues, all or nothing.
@@ -79,6 +82,8 @@ class LayerStore:
             The original file; its hash becomes the release's content hash.
         person
             Who imports.
+        late_issues
+            Asked for further issues when the features are in: they may be looked for meanwhile.
         then
             What else belongs to the same transaction, such as accepted repairs.
 
@@ -105,10 +110,11 @@ class LayerStore:
             }
             shelf = open_shelf(connection, release.layer, release.name)
             copy_in(connection, LAYER_RELEASE, {name: [value] for name, value in row.items()})
-            for start in range(0, len(data.features), _ROWS):
-                shelf.add(feature_columns(data.features.iloc[start : start + _ROWS]))
+            for columns in _prepared(data.features):
+                shelf.add(columns)
             shelf.close()
-            add_issues(connection, LAYER_ISSUE, issues, layer=release.layer, release=release.name)
+            every = (*issues, *late_issues())
+            add_issues(connection, LAYER_ISSUE, every, layer=release.layer, release=release.name)
             if then is not None:
                 then(connection)
         return self.get(release.layer, release.name)
@@ -158,9 +164,21 @@ class LayerStore:
         legal_state
             Which line of releases; days in force count only for those in force.
         """
+        found = self.last_voice(layer, as_of, district=district, known_at=known_at, legal_state=legal_state)
+        return None if found is None or found.release.status is ReleaseStatus.RETIRED else found
+
+    def last_voice(
+        self,
+        layer: str,
+        as_of: date,
+        *,
+        district: str | None = None,
+        known_at: datetime | None = None,
+        legal_state: LegalState = LegalState.IN_FORCE,
+    ) -> StoredRelease | None:
+        """Return what `current` does, or the retired release because of which none speaks."""
         query = speaking_query(layer, as_of, district=district, known_at=known_at, legal_state=legal_state)
-        found = self._select(query)
-        return found[0] if found and found[0].release.status is not ReleaseStatus.RETIRED else None
+        return next(iter(self._select(query)), None)
 
     def features(self, layer: str, name: str, *, attributes: bool = False) -> gpd.GeoDataFrame:
         """Return the features of a release.
@@ -285,3 +303,16 @@ class LayerStore:
     def _select(self, query: Select[Any]) -> Sequence[StoredRelease]:
         with self._database.begin() as connection:
             return [stored_release(row) for row in connection.execute(query)]
+
+
+def _prepared(features: gpd.GeoDataFrame) -> Iterator[dict[str, Cells]]:
+    """Turn features into rows, the next ones while the server still takes those before."""
+    parts = (features.iloc[start : start + _ROWS] for start in range(0, len(features), _ROWS))
+    with ThreadPoolExecutor(1) as beside:
+        coming: Future[dict[str, Cells]] | None = None
+        for part in parts:
+            ready, coming = coming, beside.submit(feature_columns, part)
+            if ready is not None:
+                yield ready.result()
+        if coming is not None:
+            yield coming.result()

@@ -19,7 +19,7 @@ from landgis.db.parcel_delivery import Delivery
 from landgis.db.parcel_facts import Statement, write_facts
 from landgis.db.parcel_imports import write_delivery
 from landgis.db.statements import statement
-from landgis.db.tables.parcels import PARCEL_ACT, PARCEL_PART
+from landgis.db.tables.parcels import PARCEL, PARCEL_ACT, PARCEL_PART
 from landgis.domain.register import Act
 
 
@@ -39,6 +39,10 @@ class ActMeta:
         How much ground may differ, as stated by the person.
     difference_m2, overlap_m2
         How much it differs: symmetric difference of the ground before and after; ground that children share.
+    gap_m
+        Widest gap that a merger bridges; 0 where the parcels touch.
+    apart_reason
+        Why parcels merge that lie apart, in several villages or under several owners; empty: they do not.
     """
 
     act: Act
@@ -48,6 +52,8 @@ class ActMeta:
     tolerance_m2: float = 0.0
     difference_m2: float = 0.0
     overlap_m2: float = 0.0
+    gap_m: float = 0.0
+    apart_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,7 +134,7 @@ class FamilyStore:
         with self._database.begin() as connection:
             rows = raw(connection).execute(statement("family_of_parcel"), {"parcel_id": parcel_id}).fetchall()
         return [
-            StoredAct(row[0], ActMeta(Act(row[1]), *row[2:8]), tuple(row[8]), tuple(row[9]), row[10], row[11])
+            StoredAct(row[0], ActMeta(Act(row[1]), *row[2:10]), tuple(row[10]), tuple(row[11]), *row[12:])
             for row in rows
         ]
 
@@ -159,4 +165,5 @@ def _write_child(connection: Connection, child: gpd.GeoDataFrame, act_no: int, m
         "valid_from": meta.acted_on,
         "person_id": person.person_id,
     }
+    connection.execute(insert(PARCEL).values(parcel_id=row["parcel_id"], district=row["district"]))
     raw(connection).execute(statement("write_merged"), row)

@@ -79,6 +79,11 @@ def write_delivery(connection: Connection, delivery: Delivery, person: Person, a
     return number
 
 
+def number_versions_alone(connection: Connection) -> None:
+    """Wait until nobody else numbers versions of parcels, and keep the turn to the end of the transaction."""
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+
+
 def import_of(connection: Connection, import_no: int) -> ParcelImport:
     """Return the record of one import.
 
@@ -111,7 +116,7 @@ def import_of(connection: Connection, import_no: int) -> ParcelImport:
 def _stage(connection: Connection, delivery: Delivery) -> dict[str, int]:
     """Put a delivery beside what is known and count what is new, changed and unchanged."""
     raw(connection).execute(statement("incoming_parcels"))
-    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")  # two imports do not number one version
+    number_versions_alone(connection)
     copy_in(connection, _INCOMING, _incoming(delivery), into="incoming")
     _require_fit(connection)
     keys = {"valid_from": delivery.meta.valid_from}
@@ -195,10 +200,9 @@ def _require_fit(connection: Connection) -> None:
 
 def _numbers_taken(connection: Connection) -> Conflict:
     taken = connection.exec_driver_sql("SELECT parcel_id FROM incoming WHERE NOT is_new ORDER BY 1").scalars().all()
-    listed = "、".join(taken[:5])
     return Conflict(
-        f"新地块的编号已被使用：{listed}",
-        f"The numbers of the new parcels are in use already: {listed}",
+        f"新地块的编号已被使用：{'、'.join(taken[:5])}",
+        f"The numbers of the new parcels are in use already: {', '.join(taken[:5])}",
         where=taken[0],
         next_zh="请在文件中改用新的编号",
         next_en="Give them new numbers in the file",

@@ -21,7 +21,11 @@ _KNOWN = (
 
 
 class IntentionStore:
-    """Answers of owners; a trigger makes the least willing of the latest day the fact ``owner_willing``."""
+    """Answers of owners; a trigger makes the fact ``owner_willing`` of them, whichever client writes.
+
+    Of every owner that was asked, the latest answer until a day counts; of these the least willing is the fact:
+    unwilling, before undecided or a co-owner not heard, before willing.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database

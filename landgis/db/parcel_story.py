@@ -18,7 +18,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class VersionTold:
-    """An outline as it came; ``moved_m2`` is the symmetric difference to the version before, None for the first."""
+    """An outline or a place as it came, by import, by act, or stated by a person with a reason.
+
+    ``moved_m2`` is the symmetric difference to the version before, None for the first.
+    """
 
     told_at: datetime
     told_by: str
@@ -27,6 +30,9 @@ class VersionTold:
     import_no: int | None
     file_name: str | None
     act_no: int | None
+    reason: str
+    document_kind: str | None
+    document_number: str | None
     planar_m2: float
     moved_m2: float | None
     place: str

@@ -33,10 +33,19 @@ from landgis.domain.layer import (
     ReleaseStatus,
     Secrecy,
 )
+from landgis.domain.raster import Raster
 from landgis.errors import Conflict, ContractBroken, NotFound
 from landgis.frames.layer import LayerData
 from landgis.frames.parcels import FEATURES
 
+_REPAIR_ZH = (
+    "；致命问题中能修复的，用 landgis layer qc {key} --propose-repairs 列出，"
+    "再加 --apply --accept 编号 --reason 理由 做成新的草稿；不能修复的请提供单位更正"
+)
+_REPAIR_EN = (
+    ". Of the fatal issues, landgis layer qc {key} --propose-repairs lists what can be repaired; "
+    "--apply --accept ID --reason WHY makes a new draft of it. The rest is for the supplier to correct"
+)
 _RELEASE_FIELDS = [field.name for field in fields(Release)]
 
 
@@ -147,6 +156,7 @@ def stored_release(row: Row[Any]) -> StoredRelease:
         "legal_state": LegalState(row.legal_state),
         "secrecy": Secrecy(row.secrecy),
         "answers": tuple(Answer(**answer) for answer in row.answers),
+        "raster": None if row.raster is None else Raster.of(row.raster),
     }
     counts = {severity: row._mapping[f"{severity.value}_issues"] for severity in Severity}
     coverage = shapely.from_wkb(bytes(row.coverage_wkb))
@@ -173,7 +183,7 @@ def feature_columns(features: gpd.GeoDataFrame) -> dict[str, Cells]:
     """Return a FeatureFrame as columns of a shelf; undeclared columns become attributes."""
     declared = [*FEATURES.names, features.geometry.name]
     extra = {str(name): _arrow(features[name]) for name in features.columns if name not in declared}
-    return {name: pa.Array.from_pandas(features[name], type=pa.string()) for name in FEATURES.names} | {
+    return {name: _in_one(pa.Array.from_pandas(features[name], type=pa.string())) for name in FEATURES.names} | {
         "attributes": json_objects(extra, len(features)),
         "geom": wire_form(features.geometry.to_numpy()),
     }
@@ -182,9 +192,14 @@ def feature_columns(features: gpd.GeoDataFrame) -> dict[str, Cells]:
 def _arrow(series: pd.Series[Any]) -> pa.Array:
     """Return a column of attributes; cells of several kinds are turned into JSON one by one."""
     try:
-        return pa.Array.from_pandas(series)
+        return _in_one(pa.Array.from_pandas(series))
     except (pa.ArrowInvalid, pa.ArrowTypeError):
         return pa.array([_json_text(cell) for cell in plain(series)], pa.json_())
+
+
+def _in_one(array: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Join what lies in several chunks: a slice of a column may begin in one and end in the next."""
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def _json_text(cell: Any) -> str:
@@ -222,13 +237,16 @@ def require_publishable(draft: StoredRelease, gaps: Sequence[tuple[str, str]]) -
             next_en="Import a new edition",
         )
     if gaps:
+        fatal = Severity.FATAL in draft.issue_counts
         listed_zh, listed_en = "；".join(zh for zh, _ in gaps), "; ".join(en for _, en in gaps)
         raise Conflict(
             f"图层版本 {release.key} 不能发布，缺：{listed_zh}",
             f"Release {release.key} cannot be published, it lacks: {listed_en}",
             where=release.key,
-            next_zh=f"请用 landgis layer show {release.key} 查看，补齐后另起名称重新导入",
-            next_en=f"See landgis layer show {release.key}, supply what is missing and import it under another name",
+            next_zh=f"请用 landgis layer show {release.key} 查看，补齐后另起名称重新导入"
+            + (_REPAIR_ZH.format(key=release.key) if fatal else ""),
+            next_en=f"See landgis layer show {release.key}, supply what is missing and import it under another name"
+            + (_REPAIR_EN.format(key=release.key) if fatal else ""),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from landgis.domain.district import BEIJING
@@ -33,6 +33,11 @@ class RunMeta:
         Whose releases were preferred to those in force; anything but in force makes the run a preview.
     known_at
         Moment whose knowledge counted; None: that of the run itself.
+    kernel
+        Which kernel measured; '' where it was not noted. Two kernels differ in the last bits.
+    taken_from, taken_over
+        The earlier run from which measurements were taken over (None: everything was measured anew), and of how many
+        parcels, by layer. They are what measuring anew would have given.
     """
 
     pack_id: str
@@ -46,6 +51,9 @@ class RunMeta:
     seconds: float
     legal_state: LegalState = LegalState.IN_FORCE
     known_at: datetime | None = None
+    kernel: str = ""
+    taken_from: str | None = None
+    taken_over: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def final(self) -> bool:

@@ -25,7 +25,7 @@ from landgis.domain.layer import LegalState
 from landgis.domain.outcome import Scope
 from landgis.errors import ContractBroken, NotFound
 from landgis.frames.judged import FINDINGS, VERDICTS
-from landgis.frames.measures import AREAS, COVERAGE, HITS, OVERLAPS
+from landgis.frames.measures import AREAS, CELLS, COVERAGE, HITS, OVERLAPS
 from landgis.frames.spec import Column
 from landgis.screening.judge import Judged
 from landgis.screening.measure import Measured
@@ -36,6 +36,7 @@ _RESULTS: dict[str, tuple[Table, Sequence[Column]]] = {
     "overlaps": (runs.RUN_OVERLAP, OVERLAPS.columns),
     "hits": (runs.RUN_HIT, HITS.columns),
     "coverage": (runs.RUN_COVERAGE, COVERAGE.columns),
+    "cells": (runs.RUN_CELL, CELLS.columns),
     "findings": (runs.RUN_FINDING, FINDINGS.columns),
 }
 _PARCEL_COLUMNS = (AREAS.columns[0], VERSION, VERDICTS.columns[1], *AREAS.columns[1:], Column("facts", "object"))
@@ -101,8 +102,10 @@ class RunStore:
         """
         person.require(Action.SCREEN)
         parcels = _parcel_rows(versions, measured, judged)
-        for spec, frame in ((OVERLAPS, measured.overlaps), (HITS, measured.hits), (COVERAGE, measured.coverage)):
-            spec.require(frame)
+        specs = {"overlaps": OVERLAPS, "hits": HITS, "coverage": COVERAGE, "cells": CELLS}
+        frames = {name: getattr(measured, name) for name in specs}
+        for name, spec in specs.items():
+            spec.require(frames[name])
         FINDINGS.require(judged.findings)
         with self._database.begin() as connection:
             run_id = next_id(connection, RUN_NUMBER, "R")
@@ -110,7 +113,6 @@ class RunStore:
                 insert(SCREENING_RUN).values(run_id=run_id, created_by=person.person_id, **_columns(meta))
             )
             copy_frame(connection, RUN_PARCEL, parcels, _PARCEL_COLUMNS, run_id=run_id)
-            frames = {name: getattr(measured, name) for name in ("overlaps", "hits", "coverage")}
             for name, frame in (frames | {"findings": judged.findings}).items():
                 table, columns = _RESULTS[name]
                 copy_frame(connection, table, frame, columns, run_id=run_id)
@@ -164,6 +166,17 @@ class RunStore:
         found = self._select(query if pack_id is None else query.where(SCREENING_RUN.c.pack_id == pack_id))
         return found[0] if found else None
 
+    def latest_measured_as(self, meta: RunMeta) -> RunHead | None:
+        """Return the newest run measured as another one would be, by what was known when it ran; None if there is none.
+
+        It has the same district, breadth, legal state, CRS, program and kernel.
+        """
+        table = SCREENING_RUN.c
+        same = ("district", "scope", "legal_state", "crs", "code_version", "kernel")
+        conditions = [table[name] == getattr(meta, name) for name in same]
+        query = _query().where(*conditions, table.known_at.is_(None)).order_by(*_NEWEST_FIRST).limit(1)
+        return next(iter(self._select(query)), None)
+
     def list(self, district: str | None = None) -> Sequence[RunHead]:
         """Return runs without their frames, the newest first."""
         query = _query().order_by(*_NEWEST_FIRST)
@@ -187,6 +200,7 @@ def _columns(meta: RunMeta) -> dict[str, Any]:
         "scope": meta.scope.value,
         "legal_state": meta.legal_state.value,
         "releases": [list(pair) for pair in meta.releases.items()],
+        "taken_over": [list(pair) for pair in meta.taken_over.items()],
     }
 
 
@@ -203,6 +217,9 @@ def _head(row: Row[Any]) -> RunHead:
         seconds=row.seconds,
         legal_state=LegalState(row.legal_state),
         known_at=row.known_at,
+        kernel=row.kernel,
+        taken_from=row.taken_from,
+        taken_over=dict(row.taken_over),
     )
     return RunHead(row.run_id, meta, row.os_account, row.created_at)
 

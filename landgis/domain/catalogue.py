@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from landgis.domain.raster import RasterSpec
 from landgis.errors import ConfigError, NotFound
 
 GEOMETRIES = ("polygon", "line", "point", "raster")
@@ -67,6 +68,8 @@ class LayerSpec:
         How often a new release is due; None when there is no fixed cycle.
     grace_months
         How long after that its data may still carry a final verdict; the bureau's setting, 0 as shipped.
+    raster
+        What its cells may mean, for a layer of rasters; None for every other.
     """
 
     key: str
@@ -82,6 +85,7 @@ class LayerSpec:
     legal_basis_zh: str = ""
     cycle_months: int | None = None
     grace_months: int = 0
+    raster: RasterSpec | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -103,6 +103,11 @@ class SlotState(StrEnum):
         """Chinese label."""
         return {"received": "已收", "listed": "已登记，未收件", "pending": "待补"}[self.value]
 
+    @property
+    def en(self) -> str:
+        """English label."""
+        return {"received": "received", "listed": "listed, not received", "pending": "still to come"}[self.value]
+
 
 @dataclass(frozen=True)
 class Paper:

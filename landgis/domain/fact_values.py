@@ -120,7 +120,7 @@ def parse_share(text: str) -> Share:
             f"所有权份额“{text}”无法识别",
             f"The share “{text}” cannot be read",
             where=text,
-            next_zh="请写成 集体名称=级别=份额，级别为 town、village 或 group，如 团结村股份经济合作社=village=1/3",
+            next_zh="请写成 集体名称=级别=份额，级别为 镇（街道）集体、村集体 或 村民小组，如 团结村股份经济合作社=村集体=1/3",
             next_en="Write owner=level=fraction, the level town, village or group",
         )
     return share

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, Self
 
+from landgis.domain.raster import Raster
 from landgis.errors import InputError
 
 BOTH: Final = "both"
@@ -129,7 +130,7 @@ class Answer:
     Attributes
     ----------
     question
-        ``crs`` or ``encoding``.
+        ``crs``, ``encoding``, ``nodata`` or ``meaning``.
     value
         The answer, as it can be given again, e.g. ``EPSG:4549,north-east``. A deployment's own CRS is only named.
     zh, en
@@ -203,6 +204,8 @@ class Release:
         What a person stated of the file.
     code_scheme
         Code list, with its version, that the land-use codes of the features belong to; empty for a layer without codes.
+    raster
+        The cells of a release that is a raster and has no features; None for every other.
     """
 
     layer: str
@@ -236,6 +239,7 @@ class Release:
     answers: tuple[Answer, ...] = ()
     code_scheme: str = ""
     source_layer: str = ""
+    raster: Raster | None = None
 
     @property
     def dates_contradict(self) -> bool:
@@ -260,33 +264,77 @@ class Release:
         return _months_later(dated, self.cycle_months + self.grace_months)
 
     @property
+    def holds_nothing(self) -> bool:
+        """Whether it has neither features nor cells."""
+        return self.feature_count == 0 and self.raster is None
+
+    @property
     def first_day(self) -> date | None:
         """First day on which it may speak: in force, or else approved; None when neither is known."""
         return self.in_force_from or self.approved_on
 
+    @property
+    def speaks_between(self) -> tuple[date | None, date | None]:
+        """First and last day on which it may be used as what it is; None: no such bound is known.
+
+        In force: from its first day in force. On public notice (公示): from the day of the paper, to the end of the
+        notice (``expires_on``). Approved but not yet in force: from its approval to the day before it comes into force.
+        """
+        if self.legal_state is LegalState.PUBLIC_NOTICE:
+            return self.issued_on, self.expires_on
+        if self.legal_state is LegalState.APPROVED_PENDING:
+            last = self.in_force_from - timedelta(days=1) if self.in_force_from else None
+            return self.approved_on, min(filter(None, (last, self.expires_on)), default=None)
+        return (self.first_day if self.legal_state is LegalState.IN_FORCE else None), self.expires_on
+
     def state_on(self, as_of: date) -> Coverage:
         """Return complete, stale or absent on a date, as far as dates and emptiness tell.
 
-        A release that is not in force yet by its legal state is only ever screened as if it were: its first day does
-        not count.
+        Whatever its legal state, a release is absent before the first day on which it may be used, and stale after the
+        last one.
         """
-        not_yet = self.first_day is not None and self.first_day > as_of
-        if self.feature_count == 0 or (not_yet and self.legal_state is LegalState.IN_FORCE):
+        first, last = self.speaks_between
+        if self.holds_nothing or (first is not None and first > as_of):
             return Coverage.ABSENT
-        ends = [day for day in (self.expires_on, self.usable_to) if day is not None]
+        ends = [day for day in (last, self.usable_to) if day is not None]
         return Coverage.STALE if ends and min(ends) < as_of else Coverage.COMPLETE
 
     def why_stale(self, as_of: date) -> tuple[str, str]:
         """Say in Chinese and English why the release is stale on a date; empty when it is not."""
         if self.state_on(as_of) is not Coverage.STALE:
             return "", ""
-        if self.expires_on is not None and self.expires_on < as_of:
-            return f"{self.expires_on} 到期", f"expired on {self.expires_on}"
+        _, last = self.speaks_between
+        if last is not None and last < as_of:
+            return self._why_over(last)
         due = f"{self.cycle_months}" + (f" + {self.grace_months}" if self.grace_months else "")
         return (
             f"数据超过更新周期（{due} 个月），只能用到 {self.usable_to}",
             f"older than its update cycle ({due} months): usable to {self.usable_to}",
         )
+
+    def why_unusable(self, as_of: date) -> tuple[str, str]:
+        """Say why the release is stale, or absent though it is at hand; empty when it is neither."""
+        if self.state_on(as_of) is not Coverage.ABSENT:
+            return self.why_stale(as_of)
+        first, _ = self.speaks_between
+        if self.holds_nothing:
+            return "没有可用要素", "it holds no usable feature"
+        begins_zh, begins_en = {
+            LegalState.PUBLIC_NOTICE: ("开始公示", "is on public notice from"),
+            LegalState.APPROVED_PENDING: ("批准", "was approved on"),
+        }.get(self.legal_state, ("起生效", "is in force from"))
+        return f"{first} {begins_zh}，晚于所查日期 {as_of}", f"{begins_en} {first}, after {as_of}"
+
+    def _why_over(self, last: date) -> tuple[str, str]:
+        if self.legal_state is LegalState.PUBLIC_NOTICE:
+            return f"公示已于 {last} 结束", f"its public notice ended on {last}"
+        if self.legal_state is LegalState.APPROVED_PENDING and last != self.expires_on:
+            return (
+                f"“已批未生效”只到 {last}，自 {self.in_force_from} 起应作为生效版本发布（landgis layer state）",
+                f"approved, not yet in force only to {last}; from {self.in_force_from} it belongs in force "
+                "(landgis layer state)",
+            )
+        return f"{last} 到期", f"expired on {last}"
 
 
 def _months_later(day: date, months: int) -> date:

@@ -16,6 +16,12 @@ Value = bool | str | float | list[dict[str, object]]
 """What a known fact holds."""
 
 
+INHERITED = "承自 "
+"""How the source of a fact begins that a parcel took over from those that it came out of."""
+SURVEYED = "意愿调查"
+"""Source of a fact that stands on the answers of the owners; the database writes it."""
+
+
 class RegisterClass(StrEnum):
     """Where a parcel of the register stands."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -24,12 +24,13 @@ from landgis.db.parcel_family import ActMeta, FamilyStore, StoredAct
 from landgis.db.parcels import ParcelStore
 from landgis.domain.facts import FactState
 from landgis.domain.inheritance import inheritance
-from landgis.domain.register import Act, Value
+from landgis.domain.register import INHERITED, Act, Value
 from landgis.errors import Conflict, InputError, NotFound, UsageError
-from landgis.exchange.conforming.parcels import conform_parcels
+from landgis.exchange.conforming.parcels import RejectedParcel, conform_parcels
 from landgis.exchange.reading.vector import read_vector
 from landgis.frames.parcels import PARCELS
 from landgis.services.import_parcels import keep_original
+from landgis.services.parcel_apart import apart, require_meant
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,15 @@ class Decision:
         文号 of the decision; may be empty.
     tolerance_m2
         Ground that may be lost, won or shared: the bureau's value; 0 allows the kernel's floor of 1e-6 m² alone.
+    apart_reason
+        Why parcels merge that lie apart, in several villages or under several owners; empty: they must not.
     """
 
     acted_on: date
     reason: str
     document: str = ""
     tolerance_m2: float = 0.0
+    apart_reason: str = ""
 
 
 def split_parcel(
@@ -84,9 +88,7 @@ def split_parcel(
     raw = read_vector(path, crs=crs, encoding=encoding)
     conformed = conform_parcels(raw, district=str(parent["district"].iloc[0]))
     if conformed.rejected or len(conformed.parcels) < 2:
-        raise _unusable(
-            path, [f"{row.parcel_id} {row.reason_zh}" for row in conformed.rejected], len(conformed.parcels)
-        )
+        raise _unusable(path, conformed.rejected, len(conformed.parcels))
     children = conformed.parcels
     meta = _conserved(Act.SPLIT, parent.geometry.to_numpy(), children.geometry.to_numpy(), decision)
     known = known_facts(FactStore(database).held(parcel_id, as_of=decision.acted_on))
@@ -113,7 +115,8 @@ def merge_parcels(
     Raises
     ------
     Conflict
-        If they overlap by more than the tolerance, lie in two districts, or the number was used before.
+        If they overlap by more than the tolerance, lie in two districts, or the number was used before; if they do not
+        touch or are of several towns, villages or owners, and nobody says why that is meant.
     UsageError
         If fewer than two parcels are named, or one twice.
     """
@@ -125,11 +128,15 @@ def merge_parcels(
         pd.concat([_there_on(store, one, decision.acted_on) for one in parcel_ids], ignore_index=True)
     )
     if len(set(parents["district"])) > 1:
-        raise Conflict("两个区的地块不能合并", "Parcels of two districts cannot merge", where="、".join(parcel_ids))
+        raise Conflict("两个区的地块不能合并", "Parcels of two districts cannot merge", where=", ".join(parcel_ids))
     shapes = parents.geometry.to_numpy()
     union = shapely.union_all(shapes)
     meta = _conserved(Act.MERGE, np.array([union], dtype=object), shapes, decision)
     held = [known_facts(FactStore(database).held(one, as_of=decision.acted_on)) for one in parcel_ids]
+    found = apart(parents, held)
+    require_meant(found, decision.apart_reason, ", ".join(parcel_ids))
+    reason = decision.apart_reason.strip() if found.said()[0] else ""
+    meta = replace(meta, gap_m=found.gap_m, apart_reason=reason)
     facts = _inherited(held, [into], decision.acted_on, parcel_ids)
     act_no = FamilyStore(database).merge(parcel_ids, _child(parents, into, union), meta, facts, person=person)
     return _stored(database, into, act_no)
@@ -198,7 +205,7 @@ def _inherited(
 ) -> list[Statement]:
     """Return what children take over, and 待补 for everything else that any parent knew."""
     sure = inheritance(parents, len(children))
-    source = "承自 " + "、".join(names)
+    source = INHERITED + "、".join(names)
     spoken = dict.fromkeys(name for parent in parents for name in parent)
     return [
         Statement(child, name, sure[name], FactState.KNOWN, acted_on, source=source)
@@ -234,11 +241,12 @@ def _require_reason(decision: Decision) -> None:
         raise UsageError("请用 --reason 写明理由", "State why with --reason", where="--reason")
 
 
-def _unusable(path: Path, rejected: Sequence[str], usable: int) -> InputError:
-    said = "；".join(rejected[:5]) or "少于两宗"
+def _unusable(path: Path, rejected: Sequence[RejectedParcel], usable: int) -> InputError:
+    said_zh = "；".join(f"{row.parcel_id} {row.reason_zh}" for row in rejected[:5]) or "少于两宗"
+    said_en = "; ".join(f"{row.parcel_id} {row.reason_en}" for row in rejected[:5]) or "fewer than two"
     return InputError(
-        f"分割文件不能使用：可用 {usable} 宗，有误 {len(rejected)} 宗（{said}）",
-        f"The file of a split cannot be used: {usable} parcels are good, {len(rejected)} are wrong",
+        f"分割文件不能使用：可用 {usable} 宗，有误 {len(rejected)} 宗（{said_zh}）",
+        f"The file of a split cannot be used: {usable} parcels are good, {len(rejected)} are wrong ({said_en})",
         where=str(path),
         next_zh="分割须一次给出全部新地块，且每宗有效；请更正后重试",
         next_en="A split gives all new parcels at once, each of them valid; correct the file and try again",

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from landgis.db.connect import Database
 from landgis.db.parcel_family import FamilyStore, StoredAct
 from landgis.db.parcel_story import FactTold, StoryStore, VersionTold
+from landgis.domain.documents import document_label
 from landgis.errors import NotFound
 from landgis.services.history_words import Words, deed_words, fact_words, since_words
 
@@ -62,20 +63,37 @@ def _version(version: VersionTold, acts: Sequence[StoredAct]) -> Sentence:
     file_en = f"import {version.import_no} ({version.file_name})"
     act = next((act for act in acts if act.act_no == version.act_no), None)
     if version.moved_m2 is None and act is not None:
-        parents, words = "、".join(act.ends), _act_words(act)
-        zh = f"由 {parents} {act.meta.act.zh}产生，平面面积 {area_zh}，{since.zh}{words.zh}"
-        en = f"came out of a {act.meta.act.value} of {parents}; planar area {area_en}, {since.en}{words.en}"
+        words = _act_words(act)
+        zh = f"由 {'、'.join(act.ends)} {act.meta.act.zh}产生，平面面积 {area_zh}，{since.zh}{words.zh}"
+        en = f"came out of a {act.meta.act.value} of {', '.join(act.ends)}; planar area {area_en}, {since.en}{words.en}"
         return Sentence(version.told_at, version.told_by, "begun", Words(zh, en))
     if version.moved_m2 is None:
         zh = f"由{file_zh}进入数据库，平面面积 {area_zh}，{since.zh}"
         en = f"came into the register by {file_en}; planar area {area_en}, {since.en}"
         return Sentence(version.told_at, version.told_by, "entered", Words(zh, en))
     changes = _changes(version)
+    if version.reason:
+        rest = _paper_words(version)
+        zh = f"{'；'.join(row.zh for row in changes) or '所在同前'}，{since.zh}{rest.zh}"
+        en = f"{'; '.join(row.en for row in changes) or 'the place is as before'}, {since.en}{rest.en}"
+        return Sentence(version.told_at, version.told_by, "placed", Words(zh, en))
     words = Words(
         f"{file_zh}：{'；'.join(row.zh for row in changes) or '顶点顺序改动'}，{since.zh}",
         f"{file_en}: {'; '.join(row.en for row in changes) or 'vertices changed'}, {since.en}",
     )
     return Sentence(version.told_at, version.told_by, "redrawn", words)
+
+
+def _paper_words(version: VersionTold) -> Words:
+    """Say by which paper and why a person stated a place."""
+    zh, en = f"；理由：{version.reason}", f"; because: {version.reason}"
+    if version.document_number is None:
+        return Words(zh, en)
+    kind = version.document_kind or ""
+    return Words(
+        f"；依据{document_label(kind)} {version.document_number}{zh}",
+        f"; by {document_label(kind, 'en')} {version.document_number}{en}",
+    )
 
 
 def _changes(version: VersionTold) -> list[Words]:
@@ -85,8 +103,9 @@ def _changes(version: VersionTold) -> list[Words]:
         zh = f"图形改动 {version.moved_m2:,.2f} ㎡，现平面面积 {version.planar_m2:,.2f} ㎡"
         changes.append(Words(zh, f"the outline moved by {version.moved_m2:,.2f} m², now {version.planar_m2:,.2f} m²"))
     if version.place != version.place_before:
-        zh = f"所在由“{version.place_before}”改为“{version.place}”"
-        changes.append(Words(zh, f"the place changed from “{version.place_before}” to “{version.place}”"))
+        before, now = version.place_before or "待补", version.place or "待补"
+        en = f"the place changed from “{version.place_before or 'still to come'}” to “{version.place or 'still to come'}”"
+        changes.append(Words(f"所在由“{before}”改为“{now}”", en))
     return changes
 
 
@@ -123,11 +142,11 @@ def _held(facts: Sequence[FactTold], name: str, at: FactTold, *, before: bool = 
 
 
 def _end(act: StoredAct) -> Sentence:
-    children, words = "、".join(act.begins), _act_words(act)
+    words = _act_words(act)
     day, meta = act.meta.acted_on.isoformat(), act.meta
     if act.begins:
-        zh = f"于 {day} {meta.act.zh}为 {children}，本编号终止，永不再用{words.zh}"
-        en = f"ended on {day} by a {meta.act.value} into {children}; its number is never used again{words.en}"
+        zh = f"于 {day} {meta.act.zh}为 {'、'.join(act.begins)}，本编号终止，永不再用{words.zh}"
+        en = f"ended on {day} by a {meta.act.value} into {', '.join(act.begins)}; its number is never used again{words.en}"
     else:
         zh, en = (
             f"于 {day} 注销，本编号永不再用{words.zh}",
@@ -143,4 +162,7 @@ def _act_words(act: StoredAct) -> Words:
     if act.begins:
         zh += f"；前后范围相差 {meta.difference_m2:,.6f} ㎡（允许 {meta.tolerance_m2:g} ㎡）"
         en += f"; the ground differs by {meta.difference_m2:,.6f} m² ({meta.tolerance_m2:g} m² allowed)"
+    if meta.apart_reason:
+        zh += f"；不相邻或跨村、跨权属合并，最大间距 {meta.gap_m:,.3f} 米：{meta.apart_reason}"
+        en += f"; merged though apart, the widest gap {meta.gap_m:,.3f} m: {meta.apart_reason}"
     return Words(f"{zh}；理由：{meta.reason}", f"{en}; because: {meta.reason}")

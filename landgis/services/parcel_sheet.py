@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -19,7 +19,9 @@ from landgis.domain.district import DISTRICTS
 from landgis.domain.documents import SlotState, document_label
 from landgis.domain.fact_values import papers_needed, scheme_of, value_text
 from landgis.domain.facts import Fact, FactState, Group
-from landgis.domain.register import REGISTER_FACT_BY_NAME, REGISTER_FACTS, RegisterClass
+from landgis.domain.place import Place
+from landgis.domain.register import REGISTER_FACT_BY_NAME, REGISTER_FACTS, Act, RegisterClass
+from landgis.errors import NotFound
 from landgis.frames.spec import rows_of
 from landgis.services.parcel_acts import known_facts
 
@@ -27,6 +29,7 @@ MISFIT_SHARE = 0.01
 """Registered and drawn area may differ by this share before somebody must look (field practice: 1 %)."""
 _BY_GROUP = sorted(REGISTER_FACTS, key=lambda fact: list(Group).index(fact.group))
 Row = dict[str, Any]
+_ENDED_EN = {Act.SPLIT: "split into", Act.MERGE: "merged into", Act.RETIRE: "struck off"}
 
 
 def parcel_rows(
@@ -93,14 +96,15 @@ def parcel_sheet(
     Raises
     ------
     NotFound
-        If there is no such parcel, or there was none on that day.
+        If there is no such parcel, or there was none on that day; of one that ended it says what became of it.
     """
+    family = [act for act in FamilyStore(database).tree(parcel_id) if known_at is None or act.told_at <= known_at]
+    _require_living(parcel_id, family, as_of)
     frame = ParcelStore(database).one(parcel_id, as_of=as_of, known_at=known_at)
     row = _plain(rows_of(pd.DataFrame(frame.drop(columns=frame.geometry.name)))[0])
     held = FactStore(database).held(parcel_id, as_of=as_of, known_at=known_at)
     papers = DocumentStore(database).list(parcel_id, known_at=known_at)
     answers = IntentionStore(database).list(parcel_id, known_at=known_at)
-    family = FamilyStore(database).tree(parcel_id)
     areas = ParcelStore(database).areas(parcel_id=parcel_id, as_of=as_of, known_at=known_at)
     return {
         "parcel_id": parcel_id,
@@ -110,8 +114,29 @@ def parcel_sheet(
         "documents": [paper_row(paper) for paper in papers],
         "slots": _slots(held, papers),
         "wishes": [asdict(answer) | {"wish_zh": answer.wish.zh} for answer in answers],
-        "family": [family_row(act) for act in family if known_at is None or act.told_at <= known_at],
+        "family": [family_row(act) for act in family],
     }
+
+
+def _require_living(parcel_id: str, family: Sequence[StoredAct], as_of: date | None) -> None:
+    """Say what became of a parcel that had ended by the day."""
+    end = next((act for act in family if parcel_id in act.ends), None)
+    if end is None or (as_of is not None and as_of < end.meta.acted_on):
+        return
+    meta, last_day = end.meta, end.meta.acted_on - timedelta(days=1)
+    into_zh = f"{meta.act.zh}为 {'、'.join(end.begins)}" if end.begins else meta.act.zh
+    into_en = f"{_ENDED_EN[meta.act]} {', '.join(end.begins)}".rstrip()
+    zh, en = (f"，依据 {meta.document}", f" by {meta.document}") if meta.document else ("", "")
+    look = f"landgis parcel show {end.begins[0] if end.begins else parcel_id}"
+    raise NotFound(
+        f"地块 {parcel_id} 已于 {meta.acted_on} {into_zh}{zh}，编号终止（理由：{meta.reason}）",
+        f"On {meta.acted_on} parcel {parcel_id} was {into_en}{en}; its number ended (because: {meta.reason})",
+        where=parcel_id,
+        next_zh=(f"新地块用 {look} 查看；" if end.begins else "")
+        + f"终止前的状态加 --as-of {last_day}，来龙去脉用 landgis parcel history {parcel_id}",
+        next_en=(f"See what came out of it with {look}; " if end.begins else "")
+        + f"how it was before with --as-of {last_day}, its story with landgis parcel history {parcel_id}",
+    )
 
 
 def family_row(act: StoredAct) -> Row:
@@ -129,21 +154,26 @@ def family_row(act: StoredAct) -> Row:
         "difference_m2": meta.difference_m2,
         "overlap_m2": meta.overlap_m2,
         "tolerance_m2": meta.tolerance_m2,
+        "gap_m": meta.gap_m,
+        "apart_reason": meta.apart_reason,
         "told_by": act.told_by,
     }
 
 
 def _place(row: Mapping[str, Any]) -> list[Row]:
     district = DISTRICTS[row["district"]]
-    places = (
-        ("district", "所属区", "district", district.name_zh),
-        ("town_name", "镇（街道）", "town", row["town_name"]),
-        ("village_name", "村", "village", row["village_name"]),
-    )
+    line = {"name": "district", "group_zh": "位置", "zh": "所属区", "en": "district", "value": row["district"]}
     return [
-        {"name": name, "group_zh": "位置", "zh": zh, "en": en, "value": row[name], "text_zh": text or "待补"}
-        for name, zh, en, text in places
+        line | {"text_zh": district.name_zh},
+        place_row(Place.TOWN, row["town_name"]),
+        place_row(Place.VILLAGE, row["village_name"]),
     ]
+
+
+def place_row(place: Place, name: str | None) -> Row:
+    """Return a part of the place as a plain row; None: 待补."""
+    row = {"name": f"{place.value}_name", "group_zh": "位置", "zh": place.zh, "en": place.value, "value": name}
+    return row | {"text_zh": name or "待补"}
 
 
 def use_text(row: Row) -> str:
@@ -182,9 +212,19 @@ def fact_row(known: HeldFact, scheme: object = None) -> Row:
 
 def _areas(found: Row) -> list[Row]:
     return [
-        {"basis": "registered", "zh": "证载面积", "area_m2": found["registered_m2"]},
-        {"basis": "ellipsoidal", "zh": "椭球面积（CGCS2000）", "area_m2": found["ellipsoidal_m2"]},
-        {"basis": "planar", "zh": "平面面积（EPSG:4549）", "area_m2": found["planar_m2"]},
+        {"basis": "registered", "zh": "证载面积", "en": "registered area", "area_m2": found["registered_m2"]},
+        {
+            "basis": "ellipsoidal",
+            "zh": "椭球面积（CGCS2000）",
+            "en": "ellipsoidal area (CGCS2000)",
+            "area_m2": found["ellipsoidal_m2"],
+        },
+        {
+            "basis": "planar",
+            "zh": "平面面积（EPSG:4549）",
+            "en": "planar area (EPSG:4549)",
+            "area_m2": found["planar_m2"],
+        },
     ]
 
 
@@ -194,6 +234,7 @@ def paper_row(stored: StoredPaper) -> Row:
     return {
         "kind": paper.kind,
         "kind_zh": document_label(paper.kind),
+        "kind_en": document_label(paper.kind, "en"),
         "number": paper.number,
         "title_zh": paper.title_zh,
         "dated_on": paper.dated_on,
@@ -210,7 +251,8 @@ def _slots(held: Mapping[str, HeldFact], papers: list[StoredPaper]) -> list[Row]
         of_kind = [paper for paper in papers if paper.paper.kind == kind]
         kept = any(paper.content_hash for paper in of_kind)
         state = SlotState.RECEIVED if kept else SlotState.LISTED if of_kind else SlotState.PENDING
-        slots.append({"kind": kind.value, "zh": kind.zh, "state": state.value, "state_zh": state.zh})
+        words = {"zh": kind.zh, "en": kind.en, "state_zh": state.zh, "state_en": state.en}
+        slots.append({"kind": kind.value, "state": state.value} | words)
     return slots
 
 

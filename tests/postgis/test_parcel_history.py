@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,7 +99,7 @@ def test_the_story_is_told_in_order_in_both_languages() -> None:
     assert moments == sorted(moments)
     english = run("parcel", "history", ID, "--lang", "en").stdout
     assert "in dispute corrected from “yes” to “no”, from 2026-05-01 on; because: 登记有误" in english
-    assert f"ended on 2026-08-01 by a split into {ID}A、{ID}B" in english
+    assert f"ended on 2026-08-01 by a split into {ID}A, {ID}B" in english
     assert len(english.splitlines()) == len(told)
     child = run("parcel", "history", f"{ID}A").stdout
     assert f"由 {ID} 分割产生，平面面积 2,700.00 ㎡" in child
@@ -118,16 +117,80 @@ def test_lists_and_sheets_show_a_day_as_known_at_a_moment(moments: dict[str, str
     assert {row["basis"]: row["area_m2"] for row in sheet["areas"]}["planar"] == pytest.approx(5400)
     early = json.loads(run("parcel", "show", ID, "--known-at", moments["first"], "--json").stdout)
     assert {row["basis"]: row["area_m2"] for row in early["areas"]}["planar"] == pytest.approx(4800)
+
+
+def test_a_split_parcel_says_what_became_of_it() -> None:
     gone = landgis("parcel", "show", ID)
     assert gone.returncode == 2
-    assert "history" in gone.stderr
+    assert f"地块 {ID} 已于 2026-08-01 分割为 {ID}A、{ID}B，依据 沪松规〔2026〕12号" in gone.stderr
+    assert f"On 2026-08-01 parcel {ID} was split into {ID}A, {ID}B by 沪松规〔2026〕12号" in gone.stderr
+    assert "--as-of 2026-07-31" in gone.stderr
+    assert f"landgis parcel show {ID}A" in gone.stderr
+    assert run("parcel", "show", ID, "--as-of", "2026-07-31").stdout
 
 
-def test_a_sheet_speaks_chinese() -> None:
+WIDE = "310117109001GB00001W00000000"
+
+
+def test_no_identifier_is_cut_on_a_terminal_of_whatever_width(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [f"{WIDE[:-1]}{n}" for n in range(3)]
+    shapes = [box(X + 1000 * n, Y + 900, X + 1000 * n + 40, Y + 960) for n in range(2)]
+    frame = gpd.GeoDataFrame({"DKBM": ids[:2], "村": "团结村"}, geometry=shapes, crs=4549)
+    frame.to_file(tmp_path / "长.gpkg", engine="pyogrio")
+    run("parcel", "import", tmp_path / "长.gpkg")
+    for width in ("40", "80", "200"):
+        monkeypatch.setenv("COLUMNS", width)
+        listed = run("parcel", "list").stdout
+        assert all(one in listed for one in (*ids[:2], f"{ID}A", OTHER)), width
+        assert "parcel" in listed
+    merge = ("parcel", "merge", *ids[:2], "--into", ids[2], "--on", "2026-08-02", *WHY)
+    refused = landgis(*merge)
+    assert refused.returncode == 2
+    assert "互不相连，最大间距 960.000 米" in refused.stderr
+    assert "do not touch (the widest gap is 960.000 m)" in refused.stderr
+    assert "--apart-is-meant" in refused.stderr
+    monkeypatch.setenv("COLUMNS", "60")
+    out = run(*merge, "--apart-is-meant", "同一项目整体供应").stdout
+    assert all(one in out for one in ids)
+    assert "同一项目整体供应" in out
+    assert "最大间距 960.000 米：同一项目整体供应" in run("parcel", "history", ids[0]).stdout
+    run("parcel", "retire", ids[2], "--on", "2026-08-03", *WHY)
+
+
+def test_town_and_village_are_stated_and_told() -> None:
+    run("parcel", "fact", "set", OTHER, "town", "车墩镇", "--valid-from", "2026-06-01", *WHY)
+    sheet = json.loads(run("parcel", "show", OTHER, "--json").stdout)
+    assert {row["name"]: row["value"] for row in sheet["facts"]}["town_name"] == "车墩镇"
+    assert "所在由“待补”改为“车墩镇”，自 2026-06-01 起；理由：核查" in run("parcel", "history", OTHER).stdout
+    run("parcel", "fact", "set", OTHER, "镇", "待补", "--valid-from", "2026-06-01", *WHY)
+    for command in (("list",), ("show", OTHER), ("list", "--misfit"), ("history", OTHER)):
+        assert "nan" not in run("parcel", *command).stdout, command
+    assert data("parcel", "fact", "list")[-2]["name"] == "town"
+
+
+def test_help_says_what_happens_without_a_day() -> None:
+    for command in ("list", "show"):
+        told = "".join(run("parcel", command, "--help").stdout.replace("│", "").split())
+        assert "默认今天" not in told
+        assert "不写即最新状态" in told
+        assert "withoutit,thenewest" in told
+
+
+def test_a_sheet_names_everything_in_both_languages() -> None:
     out = run("parcel", "show", f"{ID}A").stdout
-    shown = re.sub(r"CGCS2000|EPSG:\d+|gpkg", "", out)
-    assert re.findall(r"[A-Za-z]{3,}", shown) == []
-    for word in ("松江区", "待补", "未提供", "拟入市", "沿革", f"{ID}  2026-08-01 分割，沪松规〔2026〕12号：分期供应"):
+    told = f"{ID}  2026-08-01 分割 split，沪松规〔2026〕12号：分期供应"
+    for word in (
+        "松江区",
+        "待补",
+        "未提供",
+        "拟入市",
+        "沿革",
+        told,
+        "自何日起",
+        "from",
+        "boundary survey",
+        "still to come",
+    ):
         assert word in out.replace("\n", ""), word
     assert "后备" in run("parcel", "list").stdout
 
@@ -152,6 +215,10 @@ def test_areas_that_do_not_agree_are_a_list_to_work_through() -> None:
         (("retire", ID, "--on", "2026-08-02", *WHY), "没有地块"),
         (("history", "nobody"), "从未有过"),
         (("history", OTHER, "--lang", "fr"), "没有语言"),
+        (("fact", "set", OTHER, "town", "南京西路街道", "--from-beginning", *WHY), "没有镇（街道）"),
+        (("fact", "set", OTHER, "town", "nan", "--from-beginning", *WHY), "没有镇（街道）"),
+        (("fact", "set", OTHER, "village", "nan", "--from-beginning", *WHY), "村名不能是"),
+        (("document", "add", "nobody", "--kind", "letter_of_intent", "--number", "1"), "没有这个编号的地块"),
     ],
 )
 def test_what_cannot_be_done_says_why(arguments: tuple[str, ...], said: str) -> None:

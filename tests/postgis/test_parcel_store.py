@@ -77,7 +77,7 @@ def test_one_bad_parcel_stores_nothing(database: Database, planner: Person) -> N
         add_parcels(database, planner, row_of_parcels(3) | {"SJ-009": bow_tie})
     stray = pd.DataFrame([["SJ-777", "survey", "1", "勘测报告", None]], columns=DOCUMENTS.names)
     stray = stray.astype(dict.fromkeys(DOCUMENTS.names[:4], "str"))
-    with pytest.raises(Conflict, match="SJ-777"):
+    with pytest.raises(Conflict, match="no parcel of that number") as refused:
         ParcelStore(database).add_import(
             parcels(row_of_parcels(3)), [], source=source(), meta=META, person=planner, documents=stray
         )
@@ -89,6 +89,7 @@ def test_one_bad_parcel_stores_nothing(database: Database, planner: Person) -> N
             ).scalar()
             == 0
         )
+    assert refused.value.where == "SJ-777"
 
 
 def test_a_parcel_number_stands_in_one_district(database: Database, planner: Person) -> None:

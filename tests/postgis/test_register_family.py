@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from shapely.geometry import Polygon
 from sqlalchemy import text
 
@@ -26,10 +30,11 @@ from landgis.errors import Conflict, InputError, LandgisError, NotAllowed, NotFo
 from landgis.services.build_pool import build_pool
 from landgis.services.desk import Desk
 from landgis.services.parcel_acts import Decision, merge_parcels, retire_parcels, split_parcel
+from landgis.services.parcel_apart import widest_gap_m
 from landgis.services.parcel_sheet import parcel_sheet
-from tests.postgis.support import add_parcels, add_run, row_of_parcels
+from tests.postgis.support import META, add_parcels, add_run, row_of_parcels, source
 from tests.support import desk_case
-from tests.support.ground import at
+from tests.support.ground import at, parcels
 
 MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
 WHY = Decision(JUNE, "分期供应", "沪松规〔2026〕12号")
@@ -165,8 +170,8 @@ def test_a_merger_needs_two_parcels_that_do_not_overlap_and_a_new_number(databas
     )
     with pytest.raises(Conflict, match=r"overlaps by 60\.000000"):
         merge_parcels(database, planner, ["SJ-001", "SJ-002"], "SJ-100", WHY)
-    with pytest.raises(Conflict):
-        merge_parcels(database, planner, ["SJ-001", "SJ-003"], "SJ-002", WHY)
+    with pytest.raises(Conflict, match="in use already"):
+        merge_parcels(database, planner, ["SJ-001", "SJ-003"], "SJ-002", replace(WHY, apart_reason="一并供应"))
     for named in (["SJ-001"], ["SJ-001", "SJ-001"]):
         with pytest.raises(UsageError, match="two or more"):
             merge_parcels(database, planner, named, "SJ-100", WHY)
@@ -177,12 +182,69 @@ def test_a_merger_needs_two_parcels_that_do_not_overlap_and_a_new_number(databas
     assert len(ParcelStore(database).current()) == 3
 
 
+VILLAGES = {"SJ-001": ("甲村", "甲村股份社"), "SJ-002": ("乙村", "甲村股份社"), "SJ-003": ("甲村", "乙村股份社")}
+
+
+@pytest.mark.parametrize(
+    ("ids", "said_zh", "said_en"),
+    [
+        (["SJ-001", "SJ-002"], "分属 2 个村（乙村、甲村）", "are of 2 villages (乙村, 甲村)"),
+        (["SJ-001", "SJ-003"], "分属 2 个权属单位（乙村股份社、甲村股份社）", "are of 2 owners"),
+        (["SJ-001", "SJ-004"], "互不相连，最大间距 20.000 米", "do not touch (the widest gap is 20.000 m)"),
+        (["SJ-001", "SJ-004", "SJ-005"], "最大间距 120.000 米", "the widest gap is 120.000 m"),
+    ],
+)
+def test_what_is_apart_merges_only_when_somebody_says_why(
+    database: Database, planner: Person, ids: list[str], said_zh: str, said_en: str
+) -> None:
+    for number, (parcel_id, (village, owner_name)) in enumerate(VILLAGES.items()):
+        frame = parcels({parcel_id: at(80 * (number % 2), 60 * (number // 2), 80, 60)}, owner_name=owner_name)
+        frame["village_name"] = village
+        ParcelStore(database).add_import(frame, [], source=source(), meta=META, person=planner)
+    far = parcels({"SJ-004": at(0, 140, 80, 60), "SJ-005": at(0, 320, 80, 60)}, owner_name="甲村股份社")
+    far["village_name"] = "甲村"
+    far = far.set_geometry([at(-100, 0, 80, 60), at(-300, 0, 80, 60)], crs=far.crs)
+    ParcelStore(database).add_import(far, [], source=source(), meta=META, person=planner)
+    with pytest.raises(Conflict, match="not merged unasked") as raised:
+        merge_parcels(database, planner, ids, "SJ-100", WHY)
+    assert said_zh in raised.value.zh
+    assert said_en in raised.value.en
+    assert "--apart-is-meant" in raised.value.next_zh
+    act = merge_parcels(database, planner, ids, "SJ-100", replace(WHY, apart_reason="整体供应"))
+    assert act.meta.apart_reason == "整体供应"
+    (row,) = parcel_sheet(database, "SJ-100")["family"]
+    assert row["apart_reason"] == "整体供应"
+
+
+def test_a_reason_for_nothing_is_not_kept(database: Database, planner: Person) -> None:
+    add_parcels(database, planner, {"SJ-001": at(0, 0, 80, 60), "SJ-002": at(80, 0, 20, 60)})
+    act = merge_parcels(database, planner, ["SJ-001", "SJ-002"], "SJ-100", replace(WHY, apart_reason="随便"))
+    assert (act.meta.gap_m, act.meta.apart_reason) == (0, "")
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)), min_size=2, max_size=7))
+def test_the_widest_gap_is_the_least_reach_that_joins_all(corners: list[tuple[int, int]]) -> None:
+    shapes = np.array([at(x, y, 10, 10) for x, y in corners], dtype=object)
+    widest = widest_gap_m(shapes)
+
+    def joined(reach_m: float) -> bool:
+        seen, left = {0}, set(range(1, len(shapes)))
+        while near := {n for n in left if any(shapes[n].distance(shapes[m]) <= reach_m for m in seen)}:
+            seen |= near
+            left -= near
+        return not left
+
+    assert joined(widest + 1e-9)
+    assert widest == 0 or not joined(widest - 1e-6)
+
+
 def test_the_family_tree_shows_every_act(
     database: Database, planner: Person, originals: Originals, tmp_path: Path
 ) -> None:
     add_parcels(database, planner, row_of_parcels(2))
     split(database, originals, planner, tmp_path)
-    merge_parcels(database, planner, ["SJ-001B", "SJ-002"], "SJ-100", Decision(JULY, "整合"))
+    merge_parcels(database, planner, ["SJ-001B", "SJ-002"], "SJ-100", Decision(JULY, "整合", apart_reason="一并供应"))
     for parcel_id in ("SJ-001A", "SJ-100"):
         acts = parcel_sheet(database, parcel_id)["family"]
         assert [(row["act"], row["ends"], row["begins"]) for row in acts] == [
@@ -227,6 +289,13 @@ ACT = (
     " SELECT '{act}', '2026-06-01', '', 'x', 0, 0, 0, person_id FROM landgis.person;"
 )
 PART = "INSERT INTO landgis.parcel_part SELECT max(act_no), '{id}', '{part}' FROM landgis.parcel_act;"
+UNION = """
+INSERT INTO landgis.parcel (parcel_id, district) VALUES ('SJ-100', 'songjiang');
+INSERT INTO landgis.parcel_version (parcel_id, version, district, geom, act_no, created_by, planar_m2, ellipsoidal_m2)
+    SELECT 'SJ-100', 1, 'songjiang', geom, (SELECT max(act_no) FROM landgis.parcel_act), person_id, ST_Area(geom), 1
+    FROM landgis.person, (SELECT ST_Union(geom) AS geom FROM landgis.parcel_version
+                          WHERE parcel_id IN ('SJ-001', 'SJ-002')) ground;
+"""
 WRONG = {
     "a split without children": ACT.format(act="split") + PART.format(id="SJ-001", part="ends"),
     "a merger into a known parcel": ACT.format(act="merge")
@@ -234,6 +303,11 @@ WRONG = {
     + PART.format(id="SJ-002", part="ends")
     + PART.format(id="SJ-003", part="begins"),
     "a retirement of nothing": ACT.format(act="retire"),
+    "a merger of what is apart": ACT.format(act="merge")
+    + UNION
+    + PART.format(id="SJ-001", part="ends")
+    + PART.format(id="SJ-002", part="ends")
+    + PART.format(id="SJ-100", part="begins"),
     "an act without a reason": ACT.format(act="retire").replace("'x'", "''"),
     "an act undone": "DELETE FROM landgis.parcel_act",
     "a part taken back": "DELETE FROM landgis.parcel_part",

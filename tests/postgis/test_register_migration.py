@@ -11,8 +11,10 @@ from landgis.db.connect import Database
 from landgis.db.migrate import downgrade, upgrade
 from landgis.db.parcels import ParcelStore
 from landgis.db.runs import RunStore
+from landgis.domain.place import Place
 from landgis.domain.register import Act
 from landgis.services.parcel_acts import Decision, merge_parcels, retire_parcels
+from landgis.services.state_facts import state_place
 from tests.postgis.support import add_parcels, row_of_parcels
 
 MARCH, MAY = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
@@ -68,14 +70,17 @@ def test_facts_leave_the_versions_with_their_history_and_go_back(
 
 def test_parcels_born_by_acts_survive_the_way_down(owner: Database, database: Database, planner: Person) -> None:
     add_parcels(database, planner, row_of_parcels(3))
-    act = merge_parcels(database, planner, ["SJ-001", "SJ-002"], "SJ-100", Decision(MAY.date(), "整合"))
+    act = merge_parcels(
+        database, planner, ["SJ-001", "SJ-002"], "SJ-100", Decision(MAY.date(), "整合", apart_reason="一并供应")
+    )
     assert act.meta.act is Act.MERGE
+    state_place(database, planner, "SJ-100", Place.TOWN, "车墩镇", valid_from=None, reason="更正")
     retire_parcels(database, planner, ["SJ-003"], Decision(MAY.date(), "征收"))
     downgrade(owner, "0003")
     with owner.begin() as connection:
         rows = connection.execute(
             text("SELECT parcel_id, import_no, facts ->> 'dispute' FROM landgis.parcel_version WHERE current")
         ).all()
-    assert [tuple(row) for row in rows] == [("SJ-100", 1, "false")]
+    assert [tuple(row) for row in rows] == [("SJ-100", 1, "false")]  # the place stated goes with its parcel's origin
     upgrade(owner)
     assert ParcelStore(database).current()["parcel_id"].tolist() == ["SJ-100"]

@@ -81,14 +81,19 @@ def test_a_stored_run_and_a_stored_release_take_no_further_row(database: Databas
         assert "已存档" in raised.value.zh
 
 
-def test_a_release_never_goes_back_and_a_past_version_never_returns(database: Database, planner: Person) -> None:
+def test_a_release_never_goes_back_and_a_past_version_never_returns(
+    database: Database, owner: Database, planner: Person
+) -> None:
     add_layer(database, planner, layer("homestead", {"a": at(0, 0, 5, 5)}))
     with pytest.raises(Conflict, match="cannot go from draft to superseded"), database.begin() as connection:
         connection.exec_driver_sql("UPDATE landgis.layer_release SET status = 'superseded', published_at = now()")
     add_parcels(database, planner, row_of_parcels(1))
     add_parcels(database, planner, {"SJ-001": at(100, 0, 81, 60)})
-    with pytest.raises(Conflict, match="cannot become current again"), database.begin() as connection:
-        connection.exec_driver_sql("UPDATE landgis.parcel_version SET current = true WHERE version = 1")
+    again = "UPDATE landgis.parcel_version SET current = true WHERE version = 1"
+    with pytest.raises(NotAllowed), database.begin() as connection:
+        connection.exec_driver_sql(again)
+    with pytest.raises(Conflict, match="cannot become current again"), owner.begin() as connection:
+        connection.exec_driver_sql(again)
 
 
 def test_policy_lets_administrators_see_nothing_and_the_leader_only_read() -> None:

@@ -1,4 +1,5 @@
--- Papers, answers, runs, pools and plans of a parcel. A paper that an import only repeats is told once.
+-- Papers, answers, runs, pools and plans of a parcel. A paper that an import only repeats is told once. Answers are told
+-- as they were ever known: one that was corrected later carries what it had been until then.
 -- Parameters: parcel_id. Columns: those of parcel_story.DeedTold.
 WITH papers AS (
     SELECT d.*, row_number() OVER (PARTITION BY kind, number, title_zh, dated_on, content_hash ORDER BY document_no) AS nth
@@ -28,7 +29,13 @@ WITH papers AS (
 SELECT d.told_at, p.os_account AS told_by, d.what, d.details
 FROM deeds d JOIN landgis.person p ON p.person_id = d.created_by
 UNION ALL
-SELECT lower(known), known_by, 'asked',
-       jsonb_build_object('asked', asked, 'asked_on', asked_on, 'wish', wish, 'use_wanted', use_wanted, 'remark', remark)
-FROM landgis.parcel_intention WHERE parcel_id = %(parcel_id)s
+SELECT lower(a.known), a.known_by, CASE WHEN a.before IS NULL THEN 'asked' ELSE 'asked_again' END,
+       a.answer || jsonb_build_object('before', a.before, 'why', a.known_why)
+FROM (
+    SELECT i.known, i.known_by, i.known_why, told.answer, lag(told.answer) OVER (PARTITION BY survey_no ORDER BY known) AS before
+    FROM landgis.parcel_intention_ever i LEFT JOIN landgis.parcel_document p USING (document_no, parcel_id)
+    CROSS JOIN LATERAL jsonb_build_object('asked', asked, 'asked_on', asked_on, 'wish', wish, 'use_wanted', use_wanted,
+                                          'remark', remark, 'document', p.number) AS told (answer)
+    WHERE i.parcel_id = %(parcel_id)s AND NOT isempty(i.known)
+) a
 ORDER BY told_at

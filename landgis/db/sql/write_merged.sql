@@ -1,8 +1,5 @@
--- Write the parcel that others merge into.
+-- Write the outline of the parcel that others merge into.
 -- Parameters: the place columns, geom (EWKB), planar_m2, ellipsoidal_m2, act_no, valid_from, person_id.
-WITH born AS (
-    INSERT INTO landgis.parcel (parcel_id, district) VALUES (%(parcel_id)s, %(district)s)
-)
 INSERT INTO landgis.parcel_version (parcel_id, version, district, town_code, town_name, village_name, geom, planar_m2,
                                     ellipsoidal_m2, valid_from, act_no, created_by)
 VALUES (%(parcel_id)s, 1, %(district)s, %(town_code)s, %(town_name)s, %(village_name)s, ST_GeomFromEWKB(%(geom)s),

@@ -93,6 +93,7 @@ LAYER_RELEASE = Table(
     Column("answers", JSONB, nullable=False, server_default=sql("'[]'::jsonb")),
     text("code_scheme", server_default=""),
     text("source_layer", server_default=""),
+    Column("raster", JSONB(none_as_null=True)),
     PrimaryKeyConstraint("layer", "name"),
     one_of("coverage_basis", CoverageBasis),
     one_of("status", ReleaseStatus),
@@ -106,6 +107,7 @@ LAYER_RELEASE = Table(
     ),
     CheckConstraint("accuracy_m > 0 AND scale_denominator > 0", name="accuracy"),
     CheckConstraint("cycle_months > 0 AND grace_months >= 0", name="cycle"),
+    CheckConstraint("raster IS NULL OR feature_count = 0", name="raster"),
     *spatial("layer_release", "coverage"),
 )
 Index(

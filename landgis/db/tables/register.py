@@ -89,7 +89,7 @@ PARCEL_INTENTION = Table(
     Column("document_no", Integer, ForeignKey(f"{SCHEMA}.parcel_document.document_no")),
     *history(),
     one_of("wish", Wish),
-    comment="意愿调查: the answers of the latest day answer the fact owner_willing, the least willing first",
+    comment="意愿调查: of every owner asked the latest answer counts, of these the least willing is the fact owner_willing",
 )
 PARCEL_INTENTION_HISTORY = history_of(PARCEL_INTENTION)
 Index("parcel_intention_parcel_idx", PARCEL_INTENTION.c.parcel_id)

@@ -24,6 +24,7 @@ from landgis.db.tables.metadata import METADATA, SCHEMA, at, by, maybe_text, one
 from landgis.domain.district import DISTRICTS
 from landgis.domain.layer import Coverage, LegalState
 from landgis.domain.outcome import VERDICTS, Outcome, Scope
+from landgis.domain.raster import CellMeasure
 
 RUN_NUMBER = Sequence("run_number", metadata=METADATA, schema=SCHEMA)
 
@@ -44,6 +45,9 @@ SCREENING_RUN = Table(
     at(),
     text("legal_state", server_default=LegalState.IN_FORCE.value),
     Column("known_at", DateTime(timezone=True)),
+    text("kernel", server_default=""),
+    Column("taken_from", ForeignKey(f"{SCHEMA}.screening_run.run_id")),
+    Column("taken_over", JSONB, nullable=False, server_default="[]"),
     one_of("scope", Scope),
     one_of("district", tuple(DISTRICTS)),
     one_of("legal_state", LegalState),
@@ -121,6 +125,15 @@ RUN_COVERAGE = _result(
     text("release"),
     Column("uncovered_m2", Double, nullable=False),
     one_of("state", Coverage),
+)
+RUN_CELL = _result(
+    "run_cell",
+    ("layer", "measure", "class"),
+    text("layer"),
+    text("measure"),
+    text("class"),
+    Column("amount", Double, nullable=False),
+    one_of("measure", CellMeasure),
 )
 RUN_FINDING = _result(
     "run_finding",
