@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -11,15 +13,18 @@ from typing import TYPE_CHECKING
 from pyproj import CRS
 
 from landgis import crs as crs_room
-from landgis.settings import CrsSettings, DatabaseSettings, House, Paths
+from landgis.settings import CrsSettings, DatabaseSettings, EngineSettings, House, Paths
 
 if TYPE_CHECKING:
     from landgis.access.person import Person
     from landgis.db.connect import Database, Server
     from landgis.db.originals import Originals
     from landgis.domain.catalogue import Catalogue
+    from landgis.engines.index_cache import IndexCache
+    from landgis.engines.warm import WarmIndexes
     from landgis.frames.layer import LayerData
     from landgis.rules.pack import RulePack
+    from landgis.screening.indexed import Engine, Layer
 
 
 @dataclass(frozen=True)
@@ -103,9 +108,50 @@ class App:
 
     def published_layers(self, wanted: set[str], as_of: date, district: str) -> dict[str, LayerData]:
         """The releases that speak for the wanted layers of a district on a day, from the database."""
-        from landgis.services.screen import published_layers
+        from landgis.services.speaking import published_layers
 
         return published_layers(self.database, wanted, as_of, district=district)
+
+    def layers_to_measure(self, wanted: set[str], as_of: date, district: str) -> dict[str, Layer]:
+        """The same releases ready for measuring: indexes are opened where they are asked for, and kept open."""
+        from landgis.services.speaking import indexed_layers, speaking_releases
+
+        releases = speaking_releases(self.database, wanted, as_of, district=district)
+        return indexed_layers(self.database, releases, self.warm_indexes)
+
+    @cached_property
+    def indexes(self) -> IndexCache:
+        """The saved indexes of releases."""
+        from landgis.engines.index_cache import IndexCache
+
+        limit = EngineSettings().index_mb << 20
+        return IndexCache(self.house.home / "indexes", limit, lambda zh, en: self.notices.append((zh, en)))
+
+    @cached_property
+    def warm_indexes(self) -> WarmIndexes:
+        """Those of them that this process keeps open."""
+        from landgis.engines.warm import WarmIndexes
+
+        return WarmIndexes(self.indexes, EngineSettings().warm_mb << 20)
+
+    @contextmanager
+    def engine(self, name: str, scheduler: str | None = None) -> Iterator[Engine]:
+        """Give who measures: ``local``, or ``dask`` on a scheduler's workers (None: on some of this machine's own)."""
+        if name == "dask":
+            from landgis.engines.dask_engine import DaskEngine, cluster
+
+            with cluster(scheduler) as client:
+                yield DaskEngine(client)
+            return
+        from landgis.screening.measure import in_place
+
+        yield in_place
+
+    def retired_layers(self, wanted: set[str], as_of: date, district: str) -> dict[str, tuple[str, str]]:
+        """Why layers of a district have no voice on a day, where their release was retired."""
+        from landgis.services.unheard import retired_layers
+
+        return retired_layers(self.database, wanted, as_of, district=district)
 
     @cached_property
     def originals(self) -> Originals:

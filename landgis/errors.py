@@ -15,6 +15,7 @@ Every error says what happened, where, and what to do next, in Chinese first and
     │   ├── OutsideArea         the coordinates land somewhere else on the globe
     │   ├── LayerEmpty          a layer without features
     │   ├── ContractBroken      columns, keys, types or geometry are not what the table declares
+    │   │   └── NumbersRepeated   one number names two parcels; carries an issue for every row
     │   └── GeometryInvalid     the kernel was given invalid geometry
     ├── ConfigError           settings or the layer catalogue are wrong
     ├── RulePackError         a rule pack does not load
@@ -36,6 +37,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
+    from landgis.domain.issue import Issue
     from landgis.domain.question import Question
 
 
@@ -145,6 +147,35 @@ class LayerEmpty(InputError):
 
 class ContractBroken(InputError):
     code = "contract_broken"
+
+
+class NumbersRepeated(ContractBroken):
+    """Numbers in a delivery name more than one row each.
+
+    Parameters
+    ----------
+    issues
+        One for every such row.
+    """
+
+    code = "numbers_repeated"
+
+    def __init__(
+        self,
+        zh: str,
+        en: str,
+        *,
+        where: str = "",
+        next_zh: str = "",
+        next_en: str = "",
+        issues: tuple[Issue, ...] = (),
+    ) -> None:
+        super().__init__(zh, en, where=where, next_zh=next_zh, next_en=next_en)
+        self.issues = issues
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the error and its rows as plain fields."""
+        return super().as_dict() | {"issues": [issue.as_dict() for issue in self.issues]}
 
 
 class GeometryInvalid(InputError):

@@ -22,7 +22,7 @@ from landgis.services.import_layer import import_folder
 from landgis.services.import_parcels import ParcelDelivery, import_parcels
 from landgis.services.parcel_sheet import parcel_rows
 from landgis.services.publish_layer import publish
-from landgis.services.screen import Screened, screen
+from landgis.services.screen import Measuring, Screened, screen
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,9 @@ class Session:
 
     def screen(self, rules: str = "songjiang", *, as_of: date) -> Screened:
         """Screen the inventory of a district and store the run."""
-        return screen(self.app.database, self.app.person, self.app.pack(rules), as_of)
+        app = self.app
+        how = Measuring(app.indexes)
+        return screen(app.database, app.person, app.pack(rules), as_of, originals=app.originals, how=how)
 
     def build_pool(self, district: str = "songjiang", criteria: PoolCriteria | None = None) -> BuiltPool:
         """Build the candidate pool from the newest run and store it."""

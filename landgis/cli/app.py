@@ -8,13 +8,17 @@ from contextlib import ExitStack
 import typer
 
 from landgis.cli import codes, db, layers, mapping, parcels, plans, pools, rules, sample, serving
-from landgis.cli.checking import check, overlay, screen
+from landgis.cli.checking import check, overlay
 from landgis.cli.demonstration import demo
+from landgis.cli.doctor import doctor
 from landgis.cli.inspecting import inspect
+from landgis.cli.layer_life import retire, state
+from landgis.cli.measuring import layer_measure
 from landgis.cli.opening import CLOSING
 from landgis.cli.quality import layer_qc, parcel_qc
+from landgis.cli.screening import screen
 from landgis.cli.show import echo_error, echo_json
-from landgis.errors import ExternalError, LandgisError
+from landgis.errors import ExternalError, LandgisError, NeedsAnswer
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,7 +33,11 @@ app.command()(check)
 app.command()(screen)
 app.command()(overlay)
 app.command()(inspect)
+app.command()(doctor)
+layers.app.command()(retire)
+layers.app.command()(state)
 layers.app.command("qc")(layer_qc)
+layers.app.command("measure")(layer_measure)
 parcels.app.command("qc")(parcel_qc)
 app.add_typer(layers.app, name="layer")
 app.add_typer(parcels.app, name="parcel")
@@ -45,7 +53,7 @@ app.add_typer(mapping.export, name="export")
 
 
 def main() -> None:
-    """Run a command; every error of ours ends in a message and the exit code 2."""
+    """Run a command; every error of ours ends in a message and exit code 2, or 3 where an answer is all that lacks."""
     with ExitStack() as stack:
         token = CLOSING.set(stack)
         try:
@@ -62,7 +70,7 @@ def _run() -> int:
         if "--json" in sys.argv:
             echo_json({"error": error.as_dict()})
         echo_error(error)
-        return 2
+        return 3 if isinstance(error, NeedsAnswer) else 2
     except OSError as error:
         echo_error(_os_error(error))
         return 2

@@ -1,21 +1,26 @@
-"""``landgis check``, ``landgis screen`` and ``landgis overlay``."""
+"""``landgis check`` and ``landgis overlay``."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from landgis.cli.days import AsOf, KnownAt, day
+from landgis.cli.days import AsOf, day
 from landgis.cli.show import echo_issues, echo_json, notice, progress, table
-from landgis.domain.layer import Coverage, LegalState
+from landgis.domain.layer import Coverage
 
 if TYPE_CHECKING:
+    from landgis.domain.issue import Issue
     from landgis.domain.outcome import Scope
+    from landgis.screening.indexed import Layer
     from landgis.services.check import Checked
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]
+_PLACES = 3
 As = Annotated[str | None, typer.Option("--as", help="办理人账号。 Acting person.")]
 
 
@@ -36,19 +41,33 @@ def check(
         str | None, typer.Option(help="规则包；不写则按地块所在区。 Rule pack; by district without.")
     ] = None,
     as_of: AsOf = None,
+    cut_back: Annotated[
+        bool, typer.Option("--cut-back", help="建议切除冲突后的地块，写入 --out。 Propose parcels without conflicts.")
+    ] = False,
+    buffer: Annotated[float, typer.Option(min=0, help="切除时与冲突图斑的距离，米。 Distance to keep, m.")] = 0.0,
+    least_area: Annotated[
+        float, typer.Option(min=0, help="可用地块的最小面积，㎡。 Smallest useful piece, m².")
+    ] = 100.0,
+    least_width: Annotated[float, typer.Option(min=0, help="可用地块的最小宽度，米。 Least useful width, m.")] = 2.0,
     out: Annotated[Path | None, typer.Option(help="另存结果的文件夹。 Folder for result files.")] = None,
     json: Json = False,
 ) -> int:
     """红线检查：核对地块与控制线，不保存。 Check parcels against the lines; nothing is saved.
 
+    压占较窄较小时说明成因与最小修改；--cut-back 另拟切除冲突后的地块（界址点 TXT 与 GeoPackage），只是建议。
+    Narrow conflicts come with their cause; --cut-back proposes parcels without conflicts (TXT and GeoPackage).
+
     退出码：0 全部符合，1 有冲突或待核，2 输入有误，3 无法判定。
     Exit codes: 0 clear, 1 conflicts or review, 2 bad input, 3 undecidable.
     """
+    from landgis.cli.doubt_tables import show_cut_back
     from landgis.cli.opening import open_app
     from landgis.errors import UsageError
     from landgis.exchange.points.boundary_text import require_boundary_text
+    from landgis.screening.cut_back import Terms
     from landgis.services import check as service
     from landgis.services.check_files import facts_table, write_check
+    from landgis.services.cut_back import ROAD, propose
 
     if sum(given is not None for given in (file, txt, wkt)) != 1:
         raise UsageError(
@@ -56,6 +75,13 @@ def check(
             "Give one of a file of parcels, --txt and --wkt",
             next_zh="如 landgis check 地块.gpkg --layers 图层文件夹",
             next_en="E.g. landgis check parcels.gpkg --layers FOLDER",
+        )
+    if cut_back and out is None:
+        raise UsageError(
+            "--cut-back 须同时给出 --out",
+            "--cut-back needs --out",
+            next_zh="请加 --out 文件夹，建议只写成文件，不入库",
+            next_en="Add --out FOLDER: proposals are files, never saved",
         )
     if txt is not None:
         require_boundary_text(txt)
@@ -74,52 +100,27 @@ def check(
             found = service.candidate_from_wkt(str(wkt), app.crs(crs), rules or "songjiang")
         pack = app.pack(rules or service.pack_of(found))
         wanted = {*pack.layers(breadth), *pack.optional_layers(breadth)}
+        if cut_back:
+            wanted.add(ROAD)
+        reasons: dict[str, tuple[str, str]] = {}
+        at_hand: Mapping[str, Layer]
         if layers is not None:
             at_hand, issues = service.layers_from_folder(layers, app.catalogue, coverage_file=coverage, wanted=wanted)
         else:
-            at_hand, issues = app.published_layers(wanted, day(as_of), pack.pack_id), ()
-        checked = service.check(found, at_hand, pack, day(as_of), breadth, issues, step)
+            at_hand, issues = app.layers_to_measure(wanted, day(as_of), pack.pack_id), ()
+            reasons = app.retired_layers(wanted - set(at_hand), day(as_of), pack.pack_id)
+        checked = service.check(found, at_hand, pack, day(as_of), breadth, issues, step, reasons=reasons)
+        terms = Terms(buffer_m=buffer, least_area_m2=least_area, least_width_m=least_width)
+        cut = propose(checked, checked.layers, pack, day(as_of), terms, out) if cut_back and out is not None else None
     if out is not None:
         write_check(checked, out)
     if json:
-        echo_json(checked.record)
+        echo_json(checked.record if cut is None else checked.record | {"cut_back": cut.record})
     else:
         show_checked(checked)
+        if cut is not None:
+            show_cut_back(cut.record, cut.files)
     return checked.exit_code
-
-
-def screen(
-    rules: Annotated[str, typer.Option(help="规则包。 Rule pack.")] = "songjiang",
-    as_of: AsOf = None,
-    legal_state: Annotated[
-        LegalState,
-        typer.Option(help="优先采用何种法律状态的图层；非 in_force 即为预审。 Whose releases come first; a preview."),
-    ] = LegalState.IN_FORCE,
-    known_at: KnownAt = None,
-    acting: As = None,
-    json: Json = False,
-) -> int:
-    """筛查库内全部地块，保存结果。 Screen the inventory and store the run.
-
-    在编（drafting）、公示（public_notice）、已批未生效（approved_pending）的图层只供预审（非最终结论），不能据此建库。
-    Releases not in force serve a preview only: no pool can be built from it.
-    """
-    from landgis.cli.opening import open_app
-    from landgis.services.screen import screen as service
-
-    app = open_app(acting)
-    with progress("筛查") as step:
-        run = service(
-            app.database, app.person, app.pack(rules), day(as_of), step, legal_state=legal_state, known_at=known_at
-        )
-    summary, caution = run.summary(), run.head.meta.caution
-    if json:
-        echo_json(summary)
-    else:
-        title = f"筛查 {run.run_id} · {summary['district']} · 截至 {summary['as_of']}"
-        typer.echo("\n".join(filter(None, (title, *caution))))
-        table(("结论", "宗数"), [(row["zh"], row["count"]) for row in summary["verdicts"]])
-    return run.exit_code
 
 
 def overlay(
@@ -176,10 +177,11 @@ def overlay(
 
 
 def show_checked(checked: Checked) -> None:
-    """Print verdicts, the findings that are not clear, and every layer checked."""
+    """Print verdicts, the findings that are not clear, why narrow conflicts are there, and every layer checked."""
+    from landgis.cli.doubt_tables import show_slivers, steadiness
     from landgis.domain.outcome import Outcome
 
-    echo_issues(checked.issues)
+    echo_issues(one_line_each(checked.issues))
     record = checked.record
     table(
         ("图层", "版本", "覆盖"),
@@ -192,18 +194,36 @@ def show_checked(checked: Checked) -> None:
     rows = []
     for parcel in sorted(record["parcels"], key=lambda parcel: -Outcome(parcel["verdict"]).severity)[:50]:
         open_ = [row for row in parcel["findings"] if row["outcome"] not in ("clear", "not_asked")]
-        rows.append((parcel["parcel_id"], parcel["verdict_zh"], "\n".join(row["message_zh"] for row in open_) or "—"))
-    table(("地块", "结论", "说明"), rows)
+        said = "\n".join(row["message_zh"] for row in open_) or "—"
+        rows.append((parcel["parcel_id"], parcel["verdict_zh"], steadiness(parcel), said))
+    table(("地块", "结论", "容差下的结论", "说明"), rows)
     if len(record["parcels"]) > 50:
         typer.echo(f"共 {len(record['parcels'])} 宗，由重到轻只显示 50 宗；全部见 --json 或 --out")
+    show_slivers(record)
     counts = "，".join(f"{Outcome(key).zh} {count}" for key, count in record["summary"].items())
     typer.echo(f"合计 {len(record['parcels'])} 宗：{counts}")
 
 
+def one_line_each(issues: Sequence[Issue]) -> list[Issue]:
+    """Say what many files or layers have in common once, with the first of them and their number."""
+    groups: dict[tuple[str, str], list[Issue]] = {}
+    for issue in issues:
+        groups.setdefault((issue.code, issue.message_zh), []).append(issue)
+    return [replace(same[0], where=_places([issue.where for issue in same])) for same in groups.values()]
+
+
+def _places(names: Sequence[str]) -> str:
+    """List a few different places; how many there are where they are more, and how often where one repeats."""
+    different = list(dict.fromkeys(names))
+    listed = "、".join(different[:_PLACES])
+    if len(different) > _PLACES:
+        return f"{listed} 等 {len(different)} 处"
+    return listed if len(names) == len(different) else f"{listed}（共 {len(names)} 次）"
+
+
 def _coverage(row: dict[str, Any]) -> str:
-    """How far a layer could speak; of one that is stale, why."""
-    state = Coverage(row["coverage"])
-    return state.zh + (f"：{row['stale_zh']}" if state is Coverage.STALE else "")
+    """How far a layer could speak; of one that cannot, why."""
+    return Coverage(row["coverage"]).zh + (f"：{row['why_zh']}" if row.get("why_zh") else "")
 
 
 def _show_not_asked(record: dict[str, Any]) -> None:

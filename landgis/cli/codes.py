@@ -87,14 +87,17 @@ def _show_land_use(code: str, name: str | None, json: bool) -> int:
             {"code": code, "scheme": name, "unambiguous": not doubtful, "meanings": [_use_record(use) for use in found]}
         )
     else:
-        rows = [(use.scheme.zh, use.code, use.name_zh, _class_zh(use), use.confidence, _became(use)) for use in found]
-        table(("分类标准", "代码", "名称", "对入市的含义", "可信度", "备注"), rows)
+        rows = [(use.scheme.zh, use.name_zh, _class_zh(use), _became(use)) for use in found]
+        table(("分类标准 scheme", "名称 name", "对入市的含义", "备注"), rows, title=code)
     if not found:
         notice(f"“{code}”不在{_scheme(name).zh if name else '任何标准'}中", f"“{code}” is in no scheme asked")
         return 2
     if doubtful:
+        meant_zh = "；".join(f"{use.scheme.zh}为“{use.name_zh}”（{_class_zh(use)}）" for use in found)
+        meant_en = "; ".join(f"{use.scheme}: {use.name_zh}" for use in found)
         notice(
-            "同一代码在各标准中含义不同，请用 --scheme 指明", "the schemes differ on this code: name one with --scheme"
+            f"“{code}”在 {len(found)} 个标准中都有：{meant_zh}。不说明标准就无法判断是哪一种，请用 --scheme 指明",
+            f"{len(found)} schemes have “{code}”: {meant_en}. Without the scheme it cannot be told; name it with --scheme",
         )
     return 3 if doubtful else 0
 
@@ -155,7 +158,7 @@ def _became(use: LandUse) -> str:
     from landgis.domain.land_use import Scheme
 
     if use.scheme is not Scheme.GUIDE_2020:
-        return use.note
+        return ""
     became = translate(use.code)
     return f"2023 年：{'、'.join(became.candidates)}（{became.relation.zh}）{became.note_zh}"
 

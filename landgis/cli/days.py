@@ -71,6 +71,6 @@ KnownAt = Annotated[
         "--known-at",
         parser=parse_moment,
         metavar="年-月-日[T时:分]",
-        help="按当时所知，北京时间；只写日期为当日终了。 As known then; a day alone means its end.",
+        help="按当时所知，北京时间；只写日期为当日终了；不写为最新所知。 As known then; without it as known now.",
     ),
 ]

@@ -9,6 +9,8 @@ from rich.cells import cell_len
 
 from landgis.cli.show import printable
 from landgis.cli.wrapping import wrapped
+from landgis.exchange.reading.found_crs import NOT_IN_FILE
+from landgis.exchange.reading.geometry_words import kind_zh
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,6 +27,7 @@ _SEVERITY_STYLE = {"fatal": "red", "serious": "yellow", "minor": "dim"}
 _EVIDENCE = {"stated": "人工指明 stated"}
 _MEMBERS = 6
 _HEAD = 16
+_INDENT = 4
 
 
 def show_inspection(found: Inspection) -> None:
@@ -80,7 +83,7 @@ def _verdict(found: Inspection) -> tuple[str, str]:
         count = len(found.questions)
         return f"? 回答 {count} 个问题后才能导入 Needs {count} answer{'s' * (count > 1)}", "bold yellow"
     if found.raster is not None:
-        return "✓ 可作影像、地形等佐证；不能作为图层导入 Usable as evidence, never as a layer", "bold green"
+        return "✓ 可作佐证导入，不作控制线 Comes in as evidence, no control line", "bold green"
     if fatal:
         return f"✓ 可以导入为草稿；发布前须处理 {fatal} 类致命问题 Accepted as a draft, with fatal issues", "bold green"
     return "✓ 可以导入 Accepted", "bold green"
@@ -118,17 +121,24 @@ def _show_layer(paper: _Paper, layer: InspectedLayer) -> None:
 
 
 def _show_preview(paper: _Paper, rows: list[dict[str, str]]) -> None:
+    """Show the first rows as a table where it fits, else each row as ``name=value``: no name or value is cut."""
     from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
+    paper.say("  前五行 first rows")
+    widths = [max(cell_len(printable(text)) for text in (name, *(row[name] for row in rows))) for name in rows[0]]
+    if sum(widths) + 2 * len(widths) + _INDENT > paper.console.width:
+        for number, row in enumerate(rows, 1):
+            told = "，".join(f"{name}={value or '—'}" for name, value in row.items())
+            paper.say(told, head=f"{' ' * _INDENT}{number}. ", style="cyan" if number % 2 else "")
+        return
     grid = Table(box=None, padding=(0, 2, 0, 0), header_style="cyan")
     for name in rows[0]:
-        grid.add_column(Text(printable(name)), overflow="ellipsis", no_wrap=True)
+        grid.add_column(Text(printable(name)), no_wrap=True)
     for row in rows:
         grid.add_row(*(Text(printable(cell)) for cell in row.values()))
-    paper.say("  前五行 first rows")
-    paper.console.print(Padding(grid, (0, 0, 0, 4)))
+    paper.console.print(Padding(grid, (0, 0, 0, _INDENT)))
 
 
 def _lines(layer: InspectedLayer) -> Iterator[tuple[str, str]]:
@@ -144,7 +154,10 @@ def _lines(layer: InspectedLayer) -> Iterator[tuple[str, str]]:
         yield "字段 fields", "、".join(layer.tally.types) or "无 none"
         return
     tally, crs = layer.tally, layer.crs
-    kinds = "，".join(f"{kind} {count}" for kind, count in tally.kinds.most_common()) or "无图形 no geometry"
+    kinds = (
+        "，".join(f"{kind_zh(kind)} {kind} {count}" for kind, count in tally.kinds.most_common())
+        or "无图形 no geometry"
+    )
     yield "要素 features", f"{tally.rows}（{kinds}）"
     yield "坐标系 CRS", _told(crs.code, crs.name, crs.evidence)
     if crs.code:
@@ -168,7 +181,14 @@ def _lines(layer: InspectedLayer) -> Iterator[tuple[str, str]]:
 def _told(value: str | None, *evidence: str) -> str:
     """What was found and why; who states something is said in both languages."""
     parts = [value or "文件未说明 not said", *(text for text in evidence if text)]
-    return " · ".join(_EVIDENCE.get(part, part).replace("file says", "文件标注 file says") for part in parts)
+    return " · ".join(_evidence(part) for part in parts)
+
+
+def _evidence(text: str) -> str:
+    rule = text.removeprefix("by the standard ").removesuffix(NOT_IN_FILE)
+    if text.endswith(NOT_IN_FILE):
+        return f"按 {rule} 标准，文件本身没有写坐标系 {text}"
+    return _EVIDENCE.get(text, text).replace("file says", "文件标注 file says")
 
 
 def _extent(extent: Sequence[float]) -> str:

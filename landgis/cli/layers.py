@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from landgis.cli.days import AsOf, Day, KnownAt, day
-from landgis.cli.release_tables import release_list, release_sheet, release_values
+from landgis.cli.days import AsOf, Day, KnownAt, day, parse_day
+from landgis.cli.release_tables import issue_counts, release_sheet, release_values, show_releases
 from landgis.cli.show import echo_issues, echo_json, notice, progress
 from landgis.domain.land_use import Scheme
 from landgis.domain.layer import LegalState, Secrecy
@@ -16,10 +17,20 @@ from landgis.domain.layer import LegalState, Secrecy
 if TYPE_CHECKING:
     from landgis.bootstrap import App
     from landgis.db.layers import StoredRelease
+    from landgis.services.release_diff import ReleaseDiff
 
 app = typer.Typer(no_args_is_help=True, help="图层版本：导入、列出、查看、对比、发布、停用。 Layer releases.")
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]
 As = Annotated[str | None, typer.Option("--as", help="办理人账号。 Acting person.")]
+SpeakingOn = Annotated[
+    date | None,
+    typer.Option(
+        "--as-of",
+        parser=parse_day,
+        metavar="年-月-日",
+        help="只看当日有发言权的版本；不写不限。 Those that speak that day.",
+    ),
+]
 Layer = Annotated[str, typer.Argument(help="图层，或 图层@版本。 Layer, or LAYER@NAME.")]
 Name = Annotated[str, typer.Argument(help="版本名。 Name of the edition.")]
 
@@ -55,6 +66,12 @@ def import_(
     coverage: Annotated[Path | None, typer.Option(help="覆盖范围文件；没有则不能发布。 Ground covered.")] = None,
     crs: Annotated[str | None, typer.Option(help="文件未注明时的坐标系。 If the file says none.")] = None,
     encoding: Annotated[str | None, typer.Option(help="属性编码。 Text encoding.")] = None,
+    meaning: Annotated[
+        str, typer.Option(help="栅格像元的含义，如 globeland30、wusong。 What the cells of a raster mean.")
+    ] = "",
+    nodata: Annotated[
+        str, typer.Option(help="栅格的无数据值；每个像元都有数据写 none。 Value without data, or none.")
+    ] = "",
     substitute: Annotated[bool, typer.Option("--substitute", help="替代数据，非法定成果。 Stand-in data.")] = False,
     attribution: Annotated[str, typer.Option(help="许可要求的署名。 Credit the licence asks for.")] = "",
     publish_now: Annotated[bool, typer.Option("--publish", help="导入后即发布。 Publish at once.")] = False,
@@ -65,13 +82,14 @@ def import_(
     from landgis.cli.opening import open_app
     from landgis.exchange.delivery.layers_file import LayerEntry
     from landgis.services.import_layer import LayerImport, import_folder, import_layer
+    from landgis.services.import_raster import holds_raster, import_raster
 
     says = LayerEntry(
         name=name, title_zh=title, district=district, legal_state=legal_state, document_no=document_no,
         no_document_reason=no_document_reason, issuing_body=issuing_body, approved_on=approved_on, issued_on=issued_on,
         in_force_from=in_force_from, expires_on=expires_on, state_of_data_on=state_of_data_on, accuracy_m=accuracy_m,
         scale_denominator=scale, secrecy=Secrecy.marked(secrecy), cycle_months=cycle_months, code_scheme=code_scheme,
-        crs=crs, encoding=encoding, substitute=substitute, attribution=attribution,
+        crs=crs, encoding=encoding, substitute=substitute, attribution=attribution, meaning=meaning, nodata=nodata,
     )  # fmt: skip
     main = open_app(acting)
     store = (main.database, main.originals, main.catalogue, main.person)
@@ -79,14 +97,15 @@ def import_(
         if path.is_dir() and path.suffix.lower() != ".gdb":  # a geodatabase is one file to us
             stored, refused = import_folder(*store, path, step)
         else:
-            stored, refused = (
-                [import_layer(*store, LayerImport(path, source_layer, as_layer, coverage, says), step)],
-                [],
-            )
+            service = import_raster if holds_raster(path) else import_layer
+            stored, refused = [service(*store, LayerImport(path, source_layer, as_layer, coverage, says), step)], []
     if publish_now:
         stored = [_publish(main, row.release.layer, row.release.name) for row in stored]
     echo_issues(refused)
-    _show(stored, json)
+    show_releases(stored, json)
+    if not json:
+        for row in stored:
+            _tell_issues(main, row)
     if not stored and not refused:
         notice(f"{path} 里没有可认定的图层", f"No layer was recognised in {path}")
     return 2 if not stored or any(issue.severity == "fatal" for issue in refused) else 0
@@ -95,7 +114,7 @@ def import_(
 @app.command("list")
 def list_(
     layer: Annotated[str | None, typer.Argument(help="图层。 Layer.")] = None,
-    as_of: AsOf = None,
+    as_of: SpeakingOn = None,
     known_at: KnownAt = None,
     json: Json = False,
 ) -> None:
@@ -103,11 +122,11 @@ def list_(
     from landgis.cli.opening import open_app
     from landgis.services.inventory import releases
 
-    _show(releases(open_app().database, layer, as_of=as_of, known_at=known_at), json)
+    show_releases(releases(open_app().database, layer, as_of=as_of, known_at=known_at), json)
 
 
 @app.command()
-def show(layer: Layer, name: Name = "", as_of: AsOf = None, known_at: KnownAt = None, json: Json = False) -> None:
+def show(layer: Layer, name: Name = "", as_of: SpeakingOn = None, known_at: KnownAt = None, json: Json = False) -> None:
     """查看一个版本及其问题清单；只写图层和 --as-of 时为当日有发言权的版本。 Show a release and its issues."""
     from landgis.cli.opening import open_app
     from landgis.services.inventory import release_with_issues, speaking
@@ -136,23 +155,7 @@ def publish(
     """发布一个草稿版本，替代原版本；先报涉及的地块宗数。 Publish a draft; tells first how many parcels it touches."""
     from landgis.cli.opening import open_app
 
-    _show([_publish(open_app(acting), *edition(layer, name), reason)], json)
-
-
-@app.command()
-def retire(
-    layer: Layer,
-    name: Name = "",
-    reason: Annotated[str, typer.Option(help="理由。 Why.")] = "",
-    acting: As = None,
-    json: Json = False,
-) -> None:
-    """停用一个版本：留存备查，不再作为依据。 Retire a release: kept for the record, speaks no more."""
-    from landgis.cli.opening import open_app
-    from landgis.services.publish_layer import retire as service
-
-    main = open_app(acting)
-    _show([service(main.database, main.person, *edition(layer, name), reason)], json)
+    show_releases([_publish(open_app(acting), *edition(layer, name), reason)], json)
 
 
 @app.command()
@@ -160,7 +163,10 @@ def diff(
     first: Annotated[str, typer.Argument(metavar="A", help="图层@版本。 LAYER@NAME.")],
     second: Annotated[
         str,
-        typer.Argument(metavar="[B]", help="图层@版本；不写则为现行版本与 A 对比。 Without B: the published one to A."),
+        typer.Argument(
+            metavar="[B]",
+            help="图层@版本；不写则 A 与它在各区将替代的版本对比。 Without B: what A would supersede, to A.",
+        ),
     ] = "",
     as_of: AsOf = None,
     out: Annotated[Path | None, typer.Option(help="另存 GeoPackage。 Write a GeoPackage too.")] = None,
@@ -169,17 +175,20 @@ def diff(
     """对比两个版本（由 A 到 B）：增减改的要素、各镇面积、涉及的地块。 From A to B: features, area by town, parcels."""
     from landgis.cli.diff_tables import show_diff
     from landgis.cli.opening import open_app
-    from landgis.services.release_diff import compare, write_diff
+    from landgis.services.release_diff import compare, compare_with_published, write_diff
 
-    main = open_app()
-    before, after = (edition(first), edition(second)) if second else (None, edition(first))
+    database, today = open_app().database, day(as_of)
     with progress("对比图层"):
-        found = compare(main.database, after, before, day(as_of))
+        if second:
+            every = [compare(database, edition(second), edition(first), today)]
+        else:
+            every = compare_with_published(database, edition(first), today)
     if out is not None:
-        write_diff(found, out)
+        write_diff(every, out)
     if json:
-        echo_json(found.as_dict())
-    else:
+        echo_json(every[0].as_dict() if second else [found.as_dict() for found in every])
+        return
+    for found in every:
         show_diff(found)
 
 
@@ -205,23 +214,41 @@ def edition(layer: str, name: str = "") -> tuple[str, str]:
     return key, name or after
 
 
+def _tell_issues(main: App, stored: StoredRelease) -> None:
+    """Count the issues of a release by code, and say where each stands in full and what was not looked for."""
+    from landgis.services.inventory import release_with_issues
+
+    key = stored.release.key
+    _, issues = release_with_issues(main.database, stored.release.layer, stored.release.name)
+    issue_counts(key, issues)
+    if stored.release.raster is not None:
+        return
+    notice(
+        f"{key}：导入只逐个要素检查；要素之间的重叠、缝隙、重复请用 landgis layer qc {key} 检查",
+        f"an import looks at one feature at a time; landgis layer qc {key} finds overlaps, gaps and duplicates",
+    )
+
+
 def _publish(main: App, layer: str, name: str, reason: str = "") -> StoredRelease:
-    """Publish, and say first what changes against the edition that speaks now."""
+    """Publish, and say first what changes against each edition that speaks now where this one will."""
     from landgis.services.publish_layer import publish as service
     from landgis.services.release_diff import touched_by_publishing
 
-    found = touched_by_publishing(main.database, layer, name, day(None))
-    if found is not None:
-        earlier, count = found.before.key, len(found.parcel_ids)
-        notice(
-            f"{layer}@{name} 将替代 {earlier}，变化涉及 {count} 宗地块；逐宗见 landgis layer diff {earlier} {layer}@{name}",
-            f"it supersedes {earlier}; the change touches {count} parcels, named by landgis layer diff",
-        )
+    for found in touched_by_publishing(main.database, layer, name, day(None)):
+        _tell_change(found)
     return service(main.database, main.person, layer, name, reason)
 
 
-def _show(stored: list[StoredRelease], json: bool) -> None:
-    if json:
-        echo_json([release_values(row) for row in stored])
-    else:
-        release_list(stored)
+def _tell_change(found: ReleaseDiff) -> None:
+    """Say in a line or two what taking an edition's place changes."""
+    old, new = found.before.key, found.after.key
+    touched, gone, bare = len(found.parcel_ids), found.counts["removed"], len(found.uncovered)
+    lost_m2 = found.coverage_m2("removed")
+    zh = f"{new} 将替代 {old}，变化涉及 {touched} 宗地块"
+    en = f"{new} takes the place of {old}; the change touches {touched} parcels"
+    if gone:
+        zh, en = f"{zh}，少了 {gone} 个要素", f"{en}, {gone} features are gone"
+    if lost_m2:
+        zh += f"，覆盖范围缩小 {lost_m2:,.2f} ㎡（{bare} 宗地块失去覆盖）"
+        en += f", coverage shrinks by {lost_m2:,.2f} m² ({bare} parcels lose some)"
+    notice(f"{zh}；逐项见 landgis layer diff {old} {new}", f"{en}; see landgis layer diff {old} {new}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ def show_report(report: QualityReport) -> None:
     rows = []
     for row in summary(report.findings):
         rule = row.rule
-        limit = f"{report.limits[rule.tolerance.name]:g}" if rule.tolerance else "—"
+        limit = f"{Decimal(str(report.limits[rule.tolerance.name])).normalize():f}" if rule.tolerance else "—"
         rows.append((rule.code, f"{rule.zh} {rule.en}", rule.severity.zh, row.count, limit, ", ".join(row.first[:3])))
     if rows:
         table(("规则", "说明 rule", "程度", "处", "容差", "先看 first"), rows)
@@ -67,10 +68,11 @@ def repair_table(repairs: gpd.GeoDataFrame, title: str) -> None:
         typer.echo(f"{title}：无 none")
         return
     rows = [
-        (row["repair_id"], row["feature_id"], row["kind"], f"{row['area_before_m2']:.4f}", f"{row['area_after_m2']:.4f}",
-         "—" if math.isnan(row["moved_m"]) else f"{row['moved_m']:.4f}", "须点名 by name" if row["needs_person"] else "")
+        (f"{row['repair_id']}\n{row['feature_id']}", row["kind"],
+         f"{row['area_before_m2']:.4f}\n{row['area_after_m2']:.4f}", "—" if math.isnan(row["moved_m"]) else f"{row['moved_m']:.4f}",
+         "须点名\nby name" if row["needs_person"] else "")
         for row in rows_of(repairs.head(_SHOWN))
     ]  # fmt: skip
-    table(("编号", "要素", "做法", "前 ㎡", "后 ㎡", "移动 m", ""), rows, title=title)
+    table(("编号 id\n要素 feature", "做法", "前 ㎡\n后 ㎡", "移动 m", ""), rows, title=title)
     if len(repairs) > _SHOWN:
         typer.echo(f"显示 {_SHOWN} / 共 {len(repairs)} 个；全部见 --json 或 --out")

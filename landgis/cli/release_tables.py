@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from landgis.cli.show import table
+import typer
+
+from landgis.cli.raster_words import content, raster_rows
+from landgis.cli.show import echo_json, table
 from landgis.domain.district import BEIJING, DISTRICTS
 from landgis.domain.layer import BOTH, SUBSTITUTE_ZH
 
@@ -12,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from landgis.db.layers import StoredRelease
+    from landgis.domain.issue import Issue
 
 _DISTRICT_ZH = {key: district.name_zh for key, district in DISTRICTS.items()} | {BOTH: "两区"}
 
@@ -28,9 +34,33 @@ def release_list(stored: list[StoredRelease]) -> None:
             f"{release.in_force_from or '—'}\n至 {release.expires_on or '—'}\n数据 {release.state_of_data_on or '—'}"
         )
         issues = "\n".join(f"{severity.zh} {count}" for severity, count in row.issue_counts.items()) or "—"
-        rows.append((f"{release.title_zh}\n{release.key}\n{paper}", state, force, release.feature_count, issues))
+        rows.append((f"{release.title_zh}\n{release.key}\n{paper}", state, force, content(release), issues))
     heads = ("图层版本 release", "状态\nstatus", "生效与到期\nin force", "要素\nfeatures", "问题\nissues")
     table(heads, rows, ruled=True)
+
+
+def show_releases(stored: list[StoredRelease], json: bool) -> None:
+    """Print releases as a list, or as JSON."""
+    if json:
+        echo_json([release_values(row) for row in stored])
+    else:
+        release_list(stored)
+
+
+def issue_counts(key: str, issues: Sequence[Issue]) -> None:
+    """Print the issues of a release by code, the worst first; nothing where there is none."""
+    from landgis.domain.issue import Severity
+
+    if not issues:
+        return
+    order = list(Severity)
+    counted = Counter((order.index(issue.severity), issue.code) for issue in issues)
+    first = {issue.code: issue for issue in reversed(issues)}
+    rows = [
+        (order[rank].zh, count, f"{first[code].message_zh}\n{code}") for (rank, code), count in sorted(counted.items())
+    ]
+    table(("程度", "条", "问题（每类一例） issue, first of its kind"), rows, title=f"{key} 的问题 issues", ruled=True)
+    typer.echo(f"全部见 landgis layer show {key} 与 landgis layer qc {key}。 All of them: the same commands.")
 
 
 def release_sheet(stored: StoredRelease) -> None:
@@ -50,7 +80,7 @@ def release_sheet(stored: StoredRelease) -> None:
         ("精度、比例尺 accuracy", f"{_or_dash(release.accuracy_m)} 米、1:{_or_dash(release.scale_denominator)}"),
         ("密级 secrecy", release.secrecy.zh),
         ("覆盖范围 coverage", f"{stored.coverage.area / 10_000:,.2f} 公顷（{release.coverage_basis.zh}）"),
-        ("要素 features", release.feature_count),
+        *(raster_rows(release.raster) or [("要素 features", release.feature_count)]),
         ("原件 original", f"{release.source_name}\nSHA-256 {release.content_hash}"),
         ("坐标系 CRS", release.transform or release.source_crs),
         ("编码 encoding", release.encoding),

@@ -63,3 +63,18 @@ COVERAGE = FrameSpec(
     key=("parcel_id", "layer"),
     notes="state: complete, partial, absent or stale. release is '' when there is none.",
 )
+
+CELLS = FrameSpec(
+    name="CellFrame 栅格量测",
+    columns=(
+        Column("parcel_id", "text"),
+        Column("layer", "text"),
+        Column("measure", "text"),
+        Column("class", "text"),
+        Column("amount", "float"),
+    ),
+    key=("parcel_id", "layer", "measure", "class"),
+    notes="measure: domain.raster.CellMeasure. Shares are of the whole parcel; covered, outside and nodata share add up "
+    "to 1. class: the code of code_share, the land-cover class of cover_share, else ''. Heights: metres, over the "
+    "covered part.",
+)

@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from landgis.crs import GeometryArray
 from landgis.domain.issue import Severity
 from landgis.errors import InputError
 from landgis.maps import svg
@@ -18,11 +19,15 @@ _SCALES = tuple(int(base * 10**power) for power in range(2, 7) for base in (1, 1
 _PADDING_MM = 4.0
 _CELL_MM = 0.7
 """Places nearer than this on paper are drawn as one, the worst of them."""
+_DOT_MM = 0.4
+_TINT = "#d3ddd0"
 _LAND, _EDGE = "#eef1f4", "#8492a0"
 INK = {Severity.FATAL: "#b00000", Severity.SERIOUS: "#d97a00", Severity.MINOR: "#3f6f9e"}
 
 
-def overview(findings: gpd.GeoDataFrame, ground: shapely.Geometry | None) -> tuple[str, str, str]:
+def overview(
+    findings: gpd.GeoDataFrame, ground: shapely.Geometry | None, backdrop: GeometryArray | None = None
+) -> tuple[str, str, str]:
     """Draw the overview map, its scale bar and its north arrow as SVG; empty texts where nothing has a place.
 
     Parameters
@@ -31,9 +36,12 @@ def overview(findings: gpd.GeoDataFrame, ground: shapely.Geometry | None) -> tup
         QualityFrame with its places.
     ground
         Ground drawn beneath, in the same CRS, or None.
+    backdrop
+        Polygons of the layer, drawn lightly on that, or None.
     """
     places = findings.geometry.to_numpy()
-    seen = np.array([*places, ground], dtype=object)
+    shapes = np.empty(0, dtype=object) if backdrop is None else backdrop
+    seen = np.array([*places, ground, *shapes], dtype=object)
     seen = seen[~shapely.is_missing(seen) & ~shapely.is_empty(seen)]
     if not len(seen):
         return "", "", ""
@@ -42,7 +50,7 @@ def overview(findings: gpd.GeoDataFrame, ground: shapely.Geometry | None) -> tup
         view = choose_view((west, south, east, north), None, SIZE_MM, _PADDING_MM, _SCALES)
     except InputError:
         return "", "", ""
-    body = _ground(ground, view) + _marks(findings, view)
+    body = _ground(ground, view) + _backdrop(shapes, view) + _marks(findings, view)
     inner = f'x="0.15" y="0.15" width="{SIZE_MM[0] - 0.3}" height="{SIZE_MM[1] - 0.3}"'
     frame = f'<rect {inner} fill="none" stroke="#000000" stroke-width="0.3"/>'
     clip = f'<clipPath id="map"><rect width="{SIZE_MM[0]}" height="{SIZE_MM[1]}"/></clipPath>'
@@ -76,6 +84,21 @@ def _ground(ground: shapely.Geometry | None, view: View) -> str:
     thin = shapely.simplify(ground, 0.05 * view.metres_per_mm) if shapely.is_valid(ground) else ground
     path = svg.areas_path(np.array([shapely.transform(thin, view.to_mm)], dtype=object))
     return f'<path d="{path}" fill="{_LAND}" stroke="{_EDGE}" stroke-width="0.25"/>'
+
+
+def _backdrop(shapes: GeometryArray, view: View) -> str:
+    """Draw the layer as a pale tint, as coarse as paper can show; what is smaller than a dot still counts as a dot."""
+    there = shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
+    dot = _DOT_MM * view.metres_per_mm
+    box = shapely.bounds(there)
+    large = (box[:, 2:] - box[:, :2]).max(axis=1) >= dot if len(there) else np.empty(0, dtype=bool)
+    outlines = shapely.simplify(there[large], dot / 4, preserve_topology=False)
+    outlines = outlines[~shapely.is_empty(outlines)]
+    middles = np.unique(np.floor((box[~large][:, :2] + box[~large][:, 2:]) / 2 / dot), axis=0) * dot
+    dots = np.asarray(shapely.box(*np.hstack([middles, middles + dot]).T), dtype=object)
+    drawn = np.concatenate([outlines, np.atleast_1d(dots)])
+    path = svg.areas_path(shapely.transform(drawn, view.to_mm))
+    return f'<path d="{path}" fill="{_TINT}" stroke="#ffffff" stroke-width="0.06"/>' if path else ""
 
 
 def _marks(findings: gpd.GeoDataFrame, view: View) -> str:

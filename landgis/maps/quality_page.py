@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from landgis.crs import GeometryArray
 from landgis.domain.issue import Severity
 from landgis.domain.layer import SUBSTITUTE_EN, SUBSTITUTE_ZH
 from landgis.frames.spec import rows_of
@@ -75,8 +77,9 @@ class QualityPage:
         Findings by severity, and 0, 1 or 2 as the command ends.
     lines, worst
         Rules asked, and the worst findings of each.
-    findings, ground
-        QualityFrame and ground of the overview map.
+    findings, ground, backdrop
+        QualityFrame of the overview map, the ground beneath it, and outlines of features drawn lightly on that (or
+        None).
     matrix, repairs
         LineFrame and RepairFrame, or None.
     notes
@@ -98,6 +101,7 @@ class QualityPage:
     worst: tuple[Place, ...]
     findings: gpd.GeoDataFrame
     ground: shapely.Geometry | None
+    backdrop: GeometryArray | None
     matrix: pd.DataFrame | None
     repairs: gpd.GeoDataFrame | None
     notes: tuple[tuple[str, str], ...]
@@ -114,7 +118,7 @@ def quality_page(page: QualityPage) -> bytes:
     ToolMissing
         If the Chinese fonts are not installed.
     """
-    drawing, bar, arrow = overview(page.findings, page.ground)
+    drawing, bar, arrow = overview(page.findings, page.ground, page.backdrop)
     day = page.checked_on
     content = {
         "layout": {"name": "a4_quality"},
@@ -171,8 +175,10 @@ def _place(place: Place) -> dict[str, str]:
 
 
 def _plain(value: float) -> str:
-    """Up to five figures, no exponent where a person would not write one."""
-    return f"{value:,.0f}".replace(",", " ") if abs(value) >= 100_000 else f"{value:.5g}"
+    """Up to five figures, never an exponent: nobody signs 1e-06."""
+    if abs(value) >= 100_000:
+        return f"{value:,.0f}".replace(",", " ")
+    return f"{Decimal(f'{value:.5g}'):f}"
 
 
 def _unit(unit: str) -> str:

@@ -170,7 +170,8 @@ def _layout(shapes: Geometries) -> tuple[Ints, npt.NDArray[np.bool_], Ints, Ints
     part_of = _ends(np.maximum(shapely.get_num_geometries(shapes), 1))
     simple = (shapely.get_type_id(shapes) == _POLYGON) & (shapely.get_num_interior_rings(shapes) == 0)
     if simple.all():
-        return shapely.get_num_coordinates(shapes), np.ones(len(shapes), dtype=bool), part_of, part_of, part_of
+        lengths = shapely.get_num_coordinates(shapes).astype(np.int64)
+        return lengths, np.ones(len(shapes), dtype=bool), part_of, part_of, part_of
     pieces = shapely.get_parts(shapes[~simple])
     parts, _ = _spread(part_of, np.flatnonzero(~simple))
     rings_of_part = np.ones(part_of[-1], dtype=np.int64)

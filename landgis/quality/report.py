@@ -16,6 +16,7 @@ from landgis.domain.issue import Issue, Severity
 from landgis.frames.quality import FINDINGS
 from landgis.frames.spec import rows_of
 from landgis.quality.catalogue import Rule, rules
+from landgis.quality.found import Geometries
 
 _FIRST = 5
 
@@ -67,8 +68,8 @@ class QualityReport:
         Day and person.
     program
         Name and version of the program and its geometry engine.
-    ground
-        What the overview map shows under the places, or None.
+    ground, backdrop
+        What the overview map shows under the places: ground to keep to, and polygons of the features; or None.
     notes
         What else must be said, Chinese and English.
     matrix
@@ -87,6 +88,7 @@ class QualityReport:
     checked_by: str
     program: str
     ground: shapely.Geometry | None = None
+    backdrop: Geometries | None = None
     notes: tuple[tuple[str, str], ...] = ()
     matrix: pd.DataFrame | None = None
     titles: Mapping[str, str] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import geopandas as gpd
@@ -27,11 +28,16 @@ from landgis.exchange.reading.vector import read_vector
 from landgis.frames.layer import LayerData
 from landgis.frames.parcels import PARCELS
 from landgis.rules.pack import RulePack
+from landgis.screening.doubts import MOST_HITS, Doubts, add_to, doubts_about
+from landgis.screening.indexed import Layer, nearby
 from landgis.screening.judge import Rejected, judge, unmeasurable, verdicts_of
 from landgis.screening.measure import Measured, measure
 from landgis.screening.record import RunFacts, exit_code, record
+from landgis.services.unheard import Reasons, explained, unusable_releases
 
 Progress = Callable[[str], None]
+_NEAR_M = 200.0
+"""How far around the parcels lines may explain what lies on them."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +64,18 @@ class Candidates:
 
 @dataclass(frozen=True)
 class Checked:
-    """Result of a check: the record (design form), the frames behind it, issues and the exit code."""
+    """Result of a check: the record (design form), the frames behind it, issues and the exit code.
+
+    ``layers`` are those it was checked against, with the features near the parcels at least.
+    """
 
     record: dict[str, Any]
     measured: Measured
     findings: pd.DataFrame
     verdicts: pd.DataFrame
+    doubts: Doubts
     parcels: gpd.GeoDataFrame
+    layers: dict[str, LayerData]
     issues: tuple[Issue, ...]
     exit_code: int
 
@@ -148,12 +159,14 @@ def _not_in_force(key: str, state: LegalState) -> Issue:
 
 def check(
     candidates: Candidates,
-    layers: Mapping[str, LayerData],
+    layers: Mapping[str, Layer],
     pack: RulePack,
     as_of: date,
     scope: Scope,
     layer_issues: tuple[Issue, ...] = (),
     progress: Progress = lambda _step: None,
+    *,
+    reasons: Reasons = MappingProxyType({}),
 ) -> Checked:
     """Measure and judge, saving nothing.
 
@@ -165,6 +178,10 @@ def check(
         Layers at hand, by key.
     pack, as_of, scope
         The law, the day, the breadth.
+    layer_issues
+        What was noticed of the layers.
+    reasons
+        Why layers that are not at hand have no voice, as far as that is known.
     """
     required = pack.layers(scope)
     optional = tuple(key for key in pack.optional_layers(scope) if key in layers)
@@ -179,13 +196,37 @@ def check(
     )
     verdicts = verdicts_of(findings)
     releases = {key: layer.release for key, layer in layers.items()}
+    reasons = {**reasons, **unusable_releases(releases, as_of)}
+    findings = explained(findings, reasons)
     run = RunFacts(pack, as_of, scope, name_of(WORKING), releases, wanted)
-    noticed = [*_other_district(candidates.parcels, pack), *_assumed_coverage(releases, wanted)]
+    near = nearby(layers, candidates.parcels, _NEAR_M)
+    doubts = doubts_about(candidates.parcels, near, measured, findings, pack, as_of, scope)
+    noticed = [*_other_district(candidates.parcels, pack), *_assumed_coverage(releases, wanted), *_unexplained(doubts)]
     issues = (*candidates.issues, *noticed, *layer_issues)
     result = record(run, measured, findings, verdicts)
+    add_to(result, doubts)
+    for row in result["layers"]:
+        if row["layer"] in reasons:
+            row["why_zh"], row["why_en"] = reasons[row["layer"]]
     result["transform"] = candidates.transform
     result["issues"] = [issue.as_dict() for issue in issues]
-    return Checked(result, measured, findings, verdicts, candidates.parcels, issues, exit_code(verdicts))
+    return Checked(result, measured, findings, verdicts, doubts, candidates.parcels, near, issues, exit_code(verdicts))
+
+
+def _unexplained(doubts: Doubts) -> list[Issue]:
+    """Say how many small conflicts were left without a cause."""
+    if not doubts.unexplained:
+        return []
+    return [
+        Issue(
+            "slivers_unexplained",
+            Severity.MINOR,
+            f"{doubts.unexplained} 处",
+            f"细碎压占很多，只说明了最小的 {MOST_HITS} 处的成因，其余结论不受影响；可分批检查",
+            f"there are many small overlaps: only the causes of the smallest {MOST_HITS} are told; no verdict is affected. "
+            "Check fewer parcels at a time",
+        )
+    ]
 
 
 def _assumed_coverage(releases: Mapping[str, Release], wanted: tuple[str, ...]) -> list[Issue]:

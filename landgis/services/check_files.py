@@ -13,6 +13,7 @@ from landgis.errors import ContractBroken, EncodingUnknown
 from landgis.exchange.reading.table import read_table
 from landgis.exchange.writing.vector import write_bytes, write_csv, write_geopackage
 from landgis.frames.parcels import DOCUMENTS
+from landgis.frames.slivers import CAUSES
 from landgis.services.check import Checked
 
 
@@ -33,14 +34,18 @@ def facts_table(path: Path, encoding: str | None = None) -> pd.DataFrame:
 
 
 def write_check(checked: Checked, out: Path) -> list[Path]:
-    """Write ``check.json``, ``findings.csv`` and ``parcels.gpkg`` into a folder and return the paths."""
+    """Write ``check.json``, ``findings.csv`` and ``parcels.gpkg`` into a folder and return the paths.
+
+    The GeoPackage holds the parcels with their verdicts and, where there are any, the slivers with their causes.
+    """
     out.mkdir(parents=True, exist_ok=True)
     record, findings, parcels = out / "check.json", out / "findings.csv", out / "parcels.gpkg"
     write_bytes(record, json.dumps(checked.record, ensure_ascii=False, indent=2, allow_nan=False).encode())
     write_csv(findings, checked.findings)
     judged = checked.parcels.merge(checked.verdicts, on="parcel_id")
+    layers = {"parcels": judged, "slivers": checked.doubts.slivers.merge(checked.doubts.causes, on=list(CAUSES.key))}
     if len(judged):
-        write_geopackage(parcels, {"parcels": judged})
+        write_geopackage(parcels, {name: frame for name, frame in layers.items() if len(frame)})
     return [record, findings, parcels]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -66,6 +67,7 @@ def check_control_lines(database: Database, catalogue: Catalogue, as_of: date, h
         checked_by=how.checked_by,
         program=PROGRAM,
         ground=shapely.union_all([stored.coverage for _, stored in every]),
+        backdrop=np.concatenate([np.asarray(frame.geometry.array, dtype=object) for frame in layers.values()]),
         notes=((f"没有已发布版本，未参与：{missing}", f"No published release: {missing}"),) if missing else (),
         matrix=check.matrix,
         titles={key: spec.title_zh for key, spec in specs.items()},

@@ -16,6 +16,7 @@ from landgis.db.layers import LayerStore, StoredRelease
 from landgis.errors import UsageError
 from landgis.exchange.delivery.layers_file import CoverageEntry, layers_text
 from landgis.exchange.writing.vector import write_bytes, write_geopackage
+from landgis.services.features_only import require_features
 from landgis.services.inventory import speaking
 
 _OURS = {"class": "landgis_class", "label": "landgis_label"}
@@ -69,6 +70,7 @@ def export_layer(
         )
     store = LayerStore(database)
     stored = store.get(layer, name, known_at=known_at) if name else speaking(database, layer, as_of, known_at=known_at)
+    require_features(stored, "导出为 GeoPackage", "exported as GeoPackage")
     release = stored.release
     features = store.features(release.layer, release.name, attributes=True)
     write_geopackage(out, {release.layer: features.rename(columns=_OURS)})

@@ -12,7 +12,7 @@ from landgis.domain.documents import document_label
 from landgis.domain.fact_values import scheme_of, value_text
 from landgis.domain.facts import FactState
 from landgis.domain.outcome import Outcome
-from landgis.domain.register import REGISTER_FACT_BY_NAME, Wish
+from landgis.domain.register import INHERITED, REGISTER_FACT_BY_NAME, SURVEYED, Wish
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,18 @@ def _by(fact: FactTold) -> Words:
     if fact.import_no is not None:
         zh, en = f"{zh}；第 {fact.import_no} 次导入", f"{en}; import {fact.import_no}"
     if fact.source:
-        zh, en = f"{zh}；{fact.source}", f"{en}; source: {fact.source}"
+        zh, en = f"{zh}；{fact.source}", f"{en}; {source_en(fact.source)}"
     if fact.told_why:
         zh, en = f"{zh}；理由：{fact.told_why}", f"{en}; because: {fact.told_why}"
     return Words(zh, en)
+
+
+def source_en(source: str) -> str:
+    """Say in English where a fact comes from that the register wrote by itself; anything else is a person's words."""
+    if source == SURVEYED:
+        return "by the survey of wishes"
+    parents = source.removeprefix(INHERITED)
+    return f"taken over from {parents.replace('、', ', ')}" if parents != source else f"source: {source}"
 
 
 def deed_words(deed: DeedTold) -> Words:
@@ -94,12 +102,30 @@ def _paper(row: Mapping[str, Any]) -> Words:
 
 
 def _asked(row: Mapping[str, Any]) -> Words:
+    words = _answer(row)
+    why = (f"；理由：{row['why']}", f"; because: {row['why']}") if row["why"] else ("", "")
+    return Words(f"意愿调查：{words.zh}{why[0]}", f"{words.en}{why[1]}")
+
+
+def _answer(row: Mapping[str, Any]) -> Words:
+    """Say who answered what, on which day, with which paper."""
     wish = Wish(row["wish"])
     use = (f"，意向用途：{row['use_wanted']}", f", use wanted: {row['use_wanted']}") if row["use_wanted"] else ("", "")
     remark = (f"；{row['remark']}", f"; {row['remark']}") if row["remark"] else ("", "")
+    paper = (f"；依据 {row['document']}", f"; by {row['document']}") if row["document"] else ("", "")
     return Words(
-        f"意愿调查：{row['asked']} 于 {row['asked_on']} 答复“{wish.zh}”{use[0]}{remark[0]}",
-        f"asked on {row['asked_on']}, {row['asked']} answered “{wish.value}”{use[1]}{remark[1]}",
+        f"{row['asked']} 于 {row['asked_on']} 答复“{wish.zh}”{use[0]}{remark[0]}{paper[0]}",
+        f"on {row['asked_on']}, {row['asked']} answered “{wish.value}”{use[1]}{remark[1]}{paper[1]}",
+    )
+
+
+def _asked_again(row: Mapping[str, Any]) -> Words:
+    """Say that an answer was corrected: as it was known until then, and as it is."""
+    before, now = _answer(row["before"]), _answer(row)
+    why = (f"；理由：{row['why']}", f"; because: {row['why']}") if row["why"] else ("", "")
+    return Words(
+        f"意愿调查更正：原记 {before.zh}；现记 {now.zh}{why[0]}",
+        f"answer corrected: it had been recorded that {before.en}; now that {now.en}{why[1]}",
     )
 
 
@@ -131,6 +157,7 @@ def _planned(row: Mapping[str, Any]) -> Words:
 _DEEDS = {
     "paper": _paper,
     "asked": _asked,
+    "asked_again": _asked_again,
     "run": _run,
     "pooled": _pooled,
     "not_pooled": _not_pooled,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 from landgis.access.person import Person
 from landgis.db.connect import Database
@@ -79,7 +82,7 @@ def import_layer(
     says, path = request.says, request.path
     progress("读取 reading")
     with open_vector(path, layer=request.source_layer, crs=says.crs, encoding=says.encoding) as stream:
-        spec = _spec(catalogue, request, stream.name)
+        spec = spec_of(catalogue, request, stream.name)
         raw = stream.whole()
         progress("整理 conforming")
         conformed = conform_layer(raw, spec, scheme=says.code_scheme)
@@ -109,7 +112,7 @@ def import_folder(
     """
     progress("读取 reading")
     found = read_layer_folder(folder, catalogue)
-    stored, refused = [], list(found.unrecognised)
+    stored, refused = [], [*found.unrecognised, *_rasters_left(folder)]
     for key, layer in found.items():
         if layer.features.empty:
             refused += layer.issues
@@ -122,6 +125,13 @@ def import_folder(
             keep = partial(_kept_as_read, originals, path, layer.release.content_hash)
             stored.append(_store(database, keep, person, layer, path, progress))
     return stored, refused
+
+
+def _rasters_left(folder: Path) -> list[Issue]:
+    """Say which files of a folder may be rasters: each needs its own answers, so they come in one by one."""
+    zh, en = "栅格请逐个导入并说明像元含义", "rasters come in one by one: import the file and say what its cells mean"
+    names = (path.name for path in sorted(folder.iterdir()) if path.suffix.lower() in (".tif", ".tiff"))
+    return [Issue("raster_one_by_one", Severity.MINOR, name, zh, en) for name in names]
 
 
 def _kept_as_read(originals: Originals, path: Path, content_hash: str) -> SourceFile:
@@ -149,14 +159,26 @@ def _store(
 ) -> StoredRelease:
     """Store a layer as a draft; its original is kept when nothing stands in the way any more."""
     release, store = layer.release, LayerStore(database)
+    known = known_edition(store, release, path)
+    if known is not None:
+        return known
+    require_unshifted(store, release.layer, layer.features, release.source_name)
+    progress("入库 storing")
+    data = LayerData(release, layer.features, layer.coverage, layer.complete)
+    with _judged_beside(layer, progress) as judged:
+        return store.add_release(data, layer.issues, source=keep(), person=person, late_issues=judged)
+
+
+def known_edition(store: LayerStore, release: Release, path: Path) -> StoredRelease | None:
+    """Return the stored edition of that name where the same bytes said the same; None where there is none.
+
+    Raises
+    ------
+    Conflict
+        If it says something else.
+    """
     known = next((row for row in store.list(release.layer) if row.release.name == release.name), None)
-    if known is None:
-        require_unshifted(store, release.layer, layer.features, release.source_name)
-        issues = (*layer.issues, *_quality_issues(layer, progress))
-        progress("入库 storing")
-        data = LayerData(release, layer.features, layer.coverage, layer.complete)
-        return store.add_release(data, issues, source=keep(), person=person)
-    if _says_the_same(known.release, release):
+    if known is None or _says_the_same(known.release, release):
         return known
     raise Conflict(
         f"图层 {release.layer} 已有名为“{release.name}”的版本，内容或说明不同",
@@ -167,6 +189,24 @@ def _store(
     )
 
 
+@contextmanager
+def _judged_beside(layer: LayerInput, progress: Progress) -> Iterator[Callable[[], list[Issue]]]:
+    """Ask the quality rules while the server stores; yield what waits for their answer. An error ends both."""
+    stopped = Event()
+
+    def step(text: str) -> None:
+        if stopped.is_set():
+            raise CancelledError
+        progress(text)
+
+    with ThreadPoolExecutor(1) as beside:
+        try:
+            yield beside.submit(_quality_issues, layer, step).result
+        except BaseException:
+            stopped.set()
+            raise
+
+
 def _quality_issues(layer: LayerInput, progress: Progress) -> list[Issue]:
     """Ask the rules that every import can afford; ``layer qc`` asks all of them, with places."""
     found = check_layer(
@@ -174,7 +214,7 @@ def _quality_issues(layer: LayerInput, progress: Progress) -> list[Issue]:
         fields=fields_of(layer.features, layer.spec, layer.release.code_scheme),
         ground=layer.coverage if layer.release.coverage_basis is CoverageBasis.DECLARED else None,
         rules=cheap_rules() - _TOLD_BY_CONFORMING,
-        progress=lambda step, share: progress(f"{step} {share:.0%}"),
+        progress=lambda step, share: progress(f"入库 storing · {step} {share:.0%}"),
     )
     return summary_issues(found, layer.release.source_name)
 
@@ -211,7 +251,14 @@ def _says_the_same(known: Release, release: Release) -> bool:
     return known == replace(release, status=known.status, source_name=known.source_name)
 
 
-def _spec(catalogue: Catalogue, request: LayerImport, name: str) -> LayerSpec:
+def spec_of(catalogue: Catalogue, request: LayerImport, name: str) -> LayerSpec:
+    """Return the layer that an import is of: as said, else by the name inside the file, else by that of the file.
+
+    Raises
+    ------
+    UsageError
+        If none of them names one.
+    """
     wanted = (request.key,) if request.key else (name, request.path.stem)
     for text in wanted:
         spec = catalogue.find(text)

@@ -13,12 +13,15 @@ from landgis.db.connect import Database
 from landgis.db.originals import Originals, SourceFile
 from landgis.db.parcel_delivery import ImportMeta, ParcelImport
 from landgis.db.parcels import ParcelStore
-from landgis.domain.issue import Issue, Severity
-from landgis.errors import Conflict, ContractBroken, InputError
-from landgis.exchange.conforming.parcels import conform_parcels
+from landgis.domain.issue import Issue, shown
+from landgis.errors import Conflict, InputError, NumbersRepeated
+from landgis.exchange.conforming.parcels import ConformedParcels, conform_parcels
 from landgis.exchange.reading.original import original_file
 from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.exchange.reading.vector import read_vector
+
+_NAMED = 20
+"""Repeated numbers that a message names."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def import_parcels(
     raw = read_vector(delivery.path, layer=delivery.layer, crs=delivery.crs, encoding=delivery.encoding)
     conformed = conform_parcels(raw, facts=delivery.facts, district=delivery.district)
     issues = (*raw.issues, *conformed.issues)
-    _require_unrepeated(conformed.issues, raw.where)
+    _require_unrepeated(conformed, raw.where)
     if conformed.parcels.empty:
         raise InputError(
             f"没有一宗可用的地块，{len(conformed.rejected)} 行有误",
@@ -102,14 +105,23 @@ def keep_original(originals: Originals, path: Path, raw: RawLayer) -> SourceFile
         return originals.keep(original.path, name=original.name)
 
 
-def _require_unrepeated(issues: tuple[Issue, ...], where: str) -> None:
+def _require_unrepeated(conformed: ConformedParcels, where: str) -> None:
     """A number that names two parcels makes the register ambiguous: the whole delivery is refused."""
-    repeated = [issue for issue in issues if issue.code == "parcel_id_repeated" and issue.severity is Severity.FATAL]
-    if repeated:
-        raise ContractBroken(
-            f"地块编号重复：{repeated[0].message_zh}",
-            f"A parcel number repeats: {repeated[0].message_en}",
-            where=f"{where} {repeated[0].where}",
-            next_zh="请更正编号后重新导入，未保存任何内容",
-            next_en="Correct the numbers and import again; nothing was stored",
-        )
+    repeated = [row for row in conformed.rejected if row.code == "parcel_id_repeated"]
+    if not repeated:
+        return
+    rows: dict[str, list[str]] = {}
+    for row in repeated:
+        rows.setdefault(row.parcel_id, []).append(str(row.row))
+    told = list(rows.items())[:_NAMED]
+    more = len(rows) - len(told)
+    listed_zh = "；".join(f"{shown(number)}（第 {'、'.join(at)} 行）" for number, at in told)
+    listed_en = "; ".join(f"{shown(number)} (rows {', '.join(at)})" for number, at in told)
+    raise NumbersRepeated(
+        f"{len(rows)} 个地块编号重复：{listed_zh}{f'；另有 {more} 个，见 --json' if more else ''}",
+        f"{len(rows)} parcel numbers repeat: {listed_en}{f'; and {more} more, see --json' if more else ''}",
+        where=where,
+        next_zh="请更正编号后重新导入，未保存任何内容",
+        next_en="Correct the numbers and import again; nothing was stored",
+        issues=tuple(issue for issue in conformed.issues if issue.code == "parcel_id_repeated"),
+    )

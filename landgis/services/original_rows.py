@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 
-from landgis.db.originals import Originals
+from landgis.db.originals import Originals, SourceFile
 from landgis.domain.catalogue import Catalogue, LayerSpec
 from landgis.domain.land_use import Scheme
 from landgis.domain.layer import Release
@@ -27,12 +29,26 @@ def read_original(originals: Originals, release: Release) -> RawLayer:
     answers = {answer.question: answer.value for answer in release.answers}
     path = originals.path_of(release.content_hash)
     several = len(list_layers(path)) > 1
-    return read_vector(
+    raw = read_vector(
         path,
         layer=release.source_layer if several else None,
         crs=answers.get("crs") or None,
         encoding=answers.get("encoding") or None,
     )
+    return _under_its_name(raw, release.source_name)
+
+
+def original_source(originals: Originals, release: Release) -> SourceFile:
+    """Return the kept original of a release as a file; it has the name that it came with."""
+    path = originals.path_of(release.content_hash)
+    return SourceFile(release.content_hash, release.source_name, path.stat().st_size)
+
+
+def _under_its_name(raw: RawLayer, name: str) -> RawLayer:
+    """Give a layer the name that its file came with: it is kept under its hash, which says nothing to anybody."""
+    kept = raw.source_name
+    issues = tuple(replace(issue, where=issue.where.replace(kept, name)) for issue in raw.issues)
+    return replace(raw, source_name=name, issues=issues)
 
 
 def original_rows(originals: Originals, catalogue: Catalogue, release: Release) -> gpd.GeoDataFrame:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from landgis.access.person import Person
 from landgis.db.connect import Database
 from landgis.db.layers import LayerStore, StoredRelease
-from landgis.domain.layer import BOTH, Release, ReleaseStatus
+from landgis.domain.district import DISTRICTS
+from landgis.domain.layer import BOTH, LegalState, Release, ReleaseStatus
 from landgis.errors import Conflict
+from landgis.services.release_lines import districts_of, predecessors
 
 
 def publish(database: Database, person: Person, layer: str, name: str, reason: str = "") -> StoredRelease:
@@ -44,12 +46,44 @@ def _require_newest(draft: Release, others: Sequence[Release]) -> None:
             )
 
 
-def retire(database: Database, person: Person, layer: str, name: str, reason: str) -> StoredRelease:
+def retire(
+    database: Database, person: Person, layer: str, name: str, reason: str, *, leave_none: bool = False
+) -> StoredRelease:
     """Withdraw a release; it is kept, and speaks no more.
+
+    Parameters
+    ----------
+    leave_none
+        Confirms that the layer is left without a release in force, where that is so.
 
     Raises
     ------
     UsageError, Conflict, NotFound
-        Without a reason; retired before; no such edition.
+        Without a reason; retired before, or the last one in force and not confirmed; no such edition.
     """
-    return LayerStore(database).retire(layer, name, reason, person)
+    store = LayerStore(database)
+    bare = districts_left_bare(store, store.get(layer, name).release)
+    if reason.strip() and bare and not leave_none:
+        raise _last_in_force(f"{layer}@{name}", bare)
+    return store.retire(layer, name, reason, person)
+
+
+def districts_left_bare(store: LayerStore, release: Release) -> tuple[str, ...]:
+    """Return the districts in which no release of the layer would be in force any more without this one."""
+    if release.status is not ReleaseStatus.PUBLISHED or release.legal_state is not LegalState.IN_FORCE:
+        return ()
+    spoken = {district for found in predecessors(store, release) for district in found.districts}
+    return tuple(district for district in districts_of(release) if district not in spoken)
+
+
+def _last_in_force(key: str, bare: Sequence[str]) -> Conflict:
+    zh = "、".join(DISTRICTS[district].name_zh for district in bare)
+    en = ", ".join(DISTRICTS[district].name_en for district in bare)
+    return Conflict(
+        f"{key} 是该图层在{zh}唯一的现行版本：停用后没有版本接替，筛查和检查中依据该图层的规则一律“无法判定”",
+        f"{key} is the only release of its layer in force in {en}: nothing takes its place, and every rule that needs "
+        "the layer becomes undecidable",
+        where=key,
+        next_zh="请先发布接替的版本；确需停用，请加 --leave-none 确认",
+        next_en="Publish another release first; if it is meant, confirm with --leave-none",
+    )

@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from landgis import crs as crs_room
-from landgis.crs import GEOGRAPHIC, WORKING
+from landgis.crs import GEOGRAPHIC, WORKING, GeometryArray
 from landgis.db.connect import Database
 from landgis.db.layers import LayerStore, StoredRelease
 from landgis.db.originals import Originals
@@ -30,13 +30,13 @@ from landgis.quality.catalogue import chosen_rules, tolerances
 from landgis.quality.check import Progress, check_layer, silent
 from landgis.quality.fields import Fields
 from landgis.quality.report import QualityReport, Subject
+from landgis.services.features_only import require_features
 from landgis.services.original_rows import fields_of, original_rows
 
 PROGRAM = f"landgis {VERSION}, GEOS {'.'.join(str(part) for part in shapely.geos_version)}"
 
 
-_MOST_DRAWN = 5_000
-_POLYGON = 3
+_POLYGONAL = (3, 6)
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,7 @@ def check_release(
     """
     store = LayerStore(database)
     stored = store.get(layer, name)
+    require_features(stored, "按要素质检", "checked feature by feature")
     spec = catalogue.require(layer)
     features = store.features(layer, name, attributes=True)
     notes: list[tuple[str, str]] = []
@@ -208,17 +209,17 @@ def _report(
         checked_on=how.checked_on,
         checked_by=how.checked_by,
         program=PROGRAM,
-        ground=_outline(shapes) if coverage is None else coverage,
+        ground=coverage,
+        backdrop=_drawable(shapes),
         notes=tuple(notes),
     )
 
 
-def _outline(shapes: np.ndarray) -> shapely.Geometry | None:
-    """Return what an overview shows where no coverage is declared: the features themselves, or their extent."""
-    drawn = shapely.get_parts(shapes[~shapely.is_missing(shapes)])
-    drawn = drawn[shapely.get_type_id(drawn) == _POLYGON]
-    drawn_whole: shapely.Geometry = shapely.multipolygons(drawn)
-    return drawn_whole if len(drawn) <= _MOST_DRAWN else shapely.box(*shapely.total_bounds(drawn))
+def _drawable(shapes: GeometryArray) -> GeometryArray:
+    """Return the valid polygons: what an overview can draw of the features."""
+    polygons = shapes[np.isin(shapely.get_type_id(shapes), _POLYGONAL)]
+    drawn: GeometryArray = polygons[shapely.is_valid(polygons) & ~shapely.is_empty(polygons)]
+    return drawn
 
 
 def _release_subject(stored: StoredRelease, spec: LayerSpec, count: int) -> Subject:

@@ -86,7 +86,7 @@ def _page(report: QualityReport) -> QualityPage:
         key=subject.key, title_zh=subject.title_zh, title_en=subject.title_en, facts=subject.facts,
         feature_count=subject.feature_count, crs=subject.crs, substitute=subject.substitute,
         counts=report.counts, exit_code=report.exit_code, lines=tuple(lines), worst=tuple(places),
-        findings=report.findings, ground=report.ground, repairs=report.repairs,
+        findings=report.findings, ground=report.ground, backdrop=report.backdrop, repairs=report.repairs,
         matrix=None if report.matrix is None else report.matrix.replace({"one": report.titles, "other": report.titles}),
         notes=report.notes, checked_on=report.checked_on, checked_by=report.checked_by, program=report.program,
     )  # fmt: skip

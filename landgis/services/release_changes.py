@@ -17,10 +17,14 @@ CHANGES = {
     "added": "新增",
     "removed": "删除",
     "changed": "改动",
+    "same_shape": "同形，坐标末位不同",
     "renumbered": "仅改编号",
     "reworded": "仅改属性",
 }
-"""What can become of a feature. ``changed`` is another outline or class under the same id."""
+"""What can become of a feature. ``changed`` is another outline or class under the same id; ``same_shape`` the same
+outline, of which no vertex moved as far as `_LAST_DIGIT_M`. Its ground counts like any other: a parcel that touched may
+overlap now."""
+_LAST_DIGIT_M = 1e-6
 _FOUND_BY = (
     ("reworded", ["feature_id", "class", "shape"]),
     ("renumbered", ["class", "shape", "turn"]),
@@ -71,7 +75,10 @@ def changes_of(differing: gpd.GeoDataFrame) -> Changes:
         )
         pairs = one.merge(other, on=keys, suffixes=("_before", "_after"))
         was, became = before.loc[pairs["index_before"]], after.loc[pairs["index_after"]]
-        told.append(_rows(change, was, became))
+        rows = _rows(change, was, became)
+        if change == "changed":
+            rows.loc[_as_before(was, became), "change"] = "same_shape"
+        told.append(rows)
         if change != "changed":
             same.append(became)
             before, after = before.drop(index=was.index), after.drop(index=became.index)
@@ -113,6 +120,13 @@ def changed_ground(moved: gpd.GeoDataFrame, kept: gpd.GeoDataFrame) -> gpd.GeoDa
     ground = gpd.GeoDataFrame(table, geometry="geometry", crs=WORKING)
     ground.insert(2, "area_m2", planar_m2(ground.geometry.to_numpy()))
     return ground
+
+
+def _as_before(was: gpd.GeoDataFrame, became: gpd.GeoDataFrame) -> np.ndarray:
+    """Tell which outlines differ by the last digits of their coordinates alone, and are of one class."""
+    one, other = was.geometry.to_numpy(), became.geometry.to_numpy()
+    alike = shapely.equals_exact(one, other, tolerance=_LAST_DIGIT_M)
+    return np.asarray(alike & (was["class"].to_numpy() == became["class"].to_numpy()), dtype=bool)
 
 
 def _rows(change: str, was: pd.DataFrame, became: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +14,7 @@ from landgis.access.roles import Action
 from landgis.crs import WORKING
 from landgis.db.connect import Database
 from landgis.db.layers import LayerStore, StoredRelease
-from landgis.db.originals import Originals, SourceFile
+from landgis.db.originals import Originals
 from landgis.db.repairs import Acceptance, add_repairs, repairs_of
 from landgis.domain.catalogue import Catalogue
 from landgis.domain.issue import Issue, Severity
@@ -28,7 +27,8 @@ from landgis.exchange.delivery.release import incompleteness
 from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.frames.layer import LayerData
 from landgis.quality.repairs import propose_repairs
-from landgis.services.original_rows import read_original
+from landgis.services.features_only import require_features
+from landgis.services.original_rows import original_source, read_original
 from landgis.services.quality import PROGRAM
 
 ALL = "all"
@@ -70,6 +70,7 @@ def proposed_repairs(
         No such release; its original is not kept here.
     """
     stored = LayerStore(database).get(layer, name)
+    require_features(stored, "修复", "repaired")
     raw = read_original(originals, stored.release)
     proposed = propose_repairs(as_delivered(raw, catalogue.require(layer).id_fields))
     done = {repair.repair_id for repair in repairs_of(database, layer, name)}
@@ -109,6 +110,7 @@ def apply_repairs(
         )  # fmt: skip
     store = LayerStore(database)
     old, spec = store.get(layer, name), catalogue.require(layer)
+    require_features(old, "修复", "repaired")
     raw = read_original(originals, old.release)
     rows = as_delivered(raw, spec.id_fields)
     proposed = propose_repairs(rows)
@@ -128,7 +130,7 @@ def apply_repairs(
     data = LayerData(release, conformed.features, old.coverage, not lacking)
     acceptance = Acceptance(layer, release.name, name, PROGRAM, person, why.strip())
     stored = store.add_release(
-        data, (*_issues(raw, conformed, release, chosen), *lacking), source=_source(originals, old.release), person=person,
+        data, (*_issues(raw, conformed, release, chosen), *lacking), source=original_source(originals, old.release), person=person,
         then=lambda connection: add_repairs(connection, held, acceptance),
     )  # fmt: skip
     return Repaired(stored, chosen, fresh[~fresh["repair_id"].isin(chosen["repair_id"])])
@@ -188,8 +190,3 @@ def _issues(raw: RawLayer, conformed: ConformedLayer, release: Release, chosen: 
         f"{len(chosen)} features were repaired, {moved:.4f} m² in all; each is on record",
     )  # fmt: skip
     return (*raw.issues, *conformed.issues, repaired)
-
-
-def _source(originals: Originals, release: Release) -> SourceFile:
-    path: Path = originals.path_of(release.content_hash)
-    return SourceFile(release.content_hash, release.source_name, path.stat().st_size)

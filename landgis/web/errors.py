@@ -21,6 +21,7 @@ STATUS: dict[type[LandgisError], int] = {
     errors.FormatUnknown: 415,
     errors.FileUnreadable: 422,
     errors.NeedsAnswer: 422,
+    errors.NumbersRepeated: 422,
     errors.CrsMissing: 422,
     errors.EncodingUnknown: 422,
     errors.CrsUnsuitable: 422,

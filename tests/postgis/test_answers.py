@@ -62,7 +62,7 @@ def rows_of_every_table() -> str:
 def test_the_real_pack_without_labels_comes_in_after_one_answer(tmp_path: Path) -> None:
     path = gbk_without_labels(tmp_path)
     asked = landgis("parcel", "import", path)
-    assert asked.returncode == 2
+    assert asked.returncode == 3
     assert "1. --encoding GBK" in asked.stderr
     assert "泖港镇" in asked.stderr
     done = landgis("parcel", "import", path, "--encoding", "GBK", "--json")
@@ -84,7 +84,7 @@ def test_the_local_crs_is_stored_shown_and_exported_by_its_name_alone(tmp_path: 
     build()
     path = local_layer(tmp_path / "in", ["甲", "乙"])
     asked = landgis("layer", "import", path, "--name", "asked")
-    assert asked.returncode == 2
+    assert asked.returncode == 3
     assert "--crs local" in asked.stderr
     commands = (
         ("layer", "import", path, "--name", "地方", "--crs", "local"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.badinput import build
 from tests.badinput.case import CANARY, MAKERS, Trap, expectations
 from tests.badinput.doors import listing, nothing_left, within_limit
 from tests.badinput.every import KINDS
@@ -95,3 +96,32 @@ def test_a_bad_row_is_an_issue_of_the_draft(name: str, tmp_path: Path, trap: Tra
     codes = {issue["code"] for issue in shown["issues"]}
     missing = [group for group in expectations()[name].codes if not codes & set(group)]
     assert not missing, codes
+
+
+def test_all_repeated_numbers_are_named_and_listed_row_by_row(tmp_path: Path) -> None:
+    numbers = [f"31011710900{row // 2:04d}" for row in range(50)]
+    path = build.gpkg(tmp_path / "地块.gpkg", [build.square(200 * row) for row in range(50)], {"DKBM": numbers})
+    ran = landgis("parcel", "import", path, "--json")
+    assert ran.returncode == 2
+    error = json.loads(ran.stdout)["error"]
+    assert error["code"] == "numbers_repeated"
+    assert "25 个地块编号重复" in error["message_zh"]
+    assert all(number in error["message_zh"] and number in error["message_en"] for number in numbers[:40])
+    assert "另有 5 个" in error["message_zh"]
+    assert "and 5 more" in error["message_en"]
+    assert len(error["issues"]) == 50
+    assert all(any(number in issue["where"] for issue in error["issues"]) for number in numbers)
+    few = build.gpkg(tmp_path / "两宗.gpkg", [build.square(200 * row) for row in range(4)], {"DKBM": numbers[:4]})
+    told = landgis("parcel", "import", few)
+    assert f"{numbers[0]}（第 1、2 行）" in told.stderr
+    assert f"{numbers[2]}（第 3、4 行）" in told.stderr
+    assert "另有" not in told.stderr
+
+
+def test_importing_asks_everything_at_once_and_ends_with_three(trap: Trap, tmp_path: Path) -> None:
+    delivery, before = MAKERS["encoding-and-crs-unsaid"](tmp_path, trap), releases()
+    ran = landgis("layer", "import", delivery.path, "--json")
+    assert ran.returncode == 3
+    asked = json.loads(ran.stdout)["error"]["questions"]
+    assert [question["code"] for question in asked] == ["encoding", "crs"]
+    assert releases() == before

@@ -22,7 +22,7 @@ from landgis.rules.load import load_pack
 from landgis.services.check import Candidates, check
 from landgis.services.desk import Desk
 from landgis.services.desk_table import Filter
-from landgis.services.screen import published_layers
+from landgis.services.speaking import published_layers
 from landgis.web.app import STATIC, create_app
 from landgis.web.errors import STATUS
 from landgis.web.words import WORDS

@@ -85,7 +85,12 @@ def test_a_life_of_two_releases(tmp_path: Path) -> None:
     spoken = {row["name"] for row in data("layer", "list", "ecological_redline", "--as-of", "2026-06-30")}
     assert spoken == {"2026"}
     assert landgis("layer", "retire", "ecological_redline@2026").returncode == 2
-    assert data("layer", "retire", "ecological_redline@2026", "--reason", "来函撤回")[0]["status"] == "retired"
+    withdraw = ("layer", "retire", "ecological_redline@2026", "--reason", "来函撤回")
+    refused = landgis(*withdraw)
+    assert refused.returncode == 2
+    assert "松江区唯一的现行版本" in refused.stderr
+    assert "--leave-none" in refused.stderr
+    assert data(*withdraw, "--leave-none")[0]["status"] == "retired"
     assert data("layer", "list", "ecological_redline", "--as-of", "2026-06-30") == []
     assert data("layer", "list", "ecological_redline", "--known-at", "2020-01-01") == []
     sheet = landgis("layer", "show", "ecological_redline", "2026").stdout
@@ -158,3 +163,33 @@ def test_a_layer_goes_out_and_comes_in_again(tmp_path: Path) -> None:
     assert landgis("export", "layer", "ecological_redline@2025", "--out", tmp_path / "x.shp").returncode == 2
     before = landgis("export", "layer", "ecological_redline@2025", "--out", out, "--known-at", "2020-01-01")
     assert before.returncode == 2
+
+
+def test_a_line_comes_into_force_without_its_file(tmp_path: Path) -> None:
+    near = box(X + 30, Y, X + 90, Y + 50)
+    said = ("--document-no", "沪府〔2026〕1号", "--legal-state", "approved_pending", "--approved-on", "2026-01-05")
+    assert red_line(tmp_path, "待生效", {"甲": near}, *said, "--in-force-from", "2026-03-01").returncode == 0
+    act = ("layer", "state", "ecological_redline@待生效", "--in-force-from", "2026-02-01")
+    assert "理由" in landgis(*act).stderr
+    (made,) = data(*act, "--reason", "市政府公告提前施行", "--document-no", "沪府告〔2026〕2号")
+    wanted = {"name": "待生效-生效", "status": "draft", "legal_state": "in_force", "in_force_from": "2026-02-01"}
+    assert {key: made[key] for key in wanted} == wanted
+    assert (made["document_no"], made["feature_count"]) == ("沪府告〔2026〕2号", 1)
+    old = data("layer", "show", "ecological_redline@待生效")
+    assert (old["legal_state"], old["content_hash"]) == ("approved_pending", made["content_hash"])
+    (issue,) = (row for row in data("layer", "show", "ecological_redline@待生效-生效")["issues"]
+                if row["code"] == "brought_into_force")  # fmt: skip
+    assert "市政府公告提前施行" in issue["message_zh"]
+    again = landgis(
+        "layer", "state", "ecological_redline@待生效-生效", "--in-force-from", "2026-02-01", "--reason", "x"
+    )
+    assert "不能转为生效" in again.stderr
+
+
+def test_an_import_counts_its_issues_by_code_and_says_what_it_did_not_look_for(tmp_path: Path) -> None:
+    twice = {"甲": box(X + 900, Y, X + 950, Y + 50), "": box(X + 900, Y, X + 950, Y + 50)}
+    result = red_line(tmp_path, "有问题", twice, *PAPER)
+    assert result.returncode == 0
+    assert "ecological_redline@有问题 的问题" in result.stdout
+    assert "landgis layer show ecological_redline@有问题" in result.stdout
+    assert "landgis layer qc ecological_redline@有问题" in result.stderr

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
+import geopandas as gpd
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,7 +23,7 @@ from landgis.domain.layer import BOTH, Coverage, CoverageBasis, LegalState, Rele
 from landgis.errors import Conflict, LandgisError, NotAllowed, NotFound, UsageError
 from landgis.frames.layer import LayerData
 from landgis.services.publish_layer import publish
-from tests.postgis.support import add_layer
+from tests.postgis.support import add_layer, source
 from tests.support.ground import at, layer
 
 AS_OF = date(2026, 6, 30)
@@ -66,6 +68,9 @@ def test_publishing_names_everything_that_is_missing(database: Database, planner
         assert word in raised.value.zh
     for word in ("document number", "day of approval", "declared coverage", "2 fatal issues"):
         assert word in raised.value.en
+    for way in ("landgis layer qc ecological_redline@bare --propose-repairs", "--apply"):
+        assert way in raised.value.next_zh
+        assert way in raised.value.next_en
     with pytest.raises(Conflict) as by_psql, database.begin() as connection:
         connection.exec_driver_sql("UPDATE landgis.layer_release SET status = 'published', published_at = now()")
     assert "文号" in by_psql.value.zh
@@ -283,3 +288,29 @@ def test_an_older_edition_takes_a_newer_ones_place_only_with_a_reason(database: 
     assert speaking(database) == "2025"
     publish(database, planner, "ecological_redline", "2018", "2025 年版经核实有误")
     assert speaking(database) == "2018"
+
+
+def test_issues_found_meanwhile_are_stored_with_the_release_or_nothing_is(database: Database, planner: Person) -> None:
+    store = LayerStore(database)
+    draft = stating()
+    late = Issue("overlap", Severity.SERIOUS, "甲", "重叠", "Overlap")
+
+    def failing() -> list[Issue]:
+        raise Conflict("质检中断", "The check failed")
+
+    with pytest.raises(Conflict, match="check failed"):
+        store.add_release(draft, (), source=source(), person=planner, late_issues=failing)
+    assert store.list("ecological_redline") == []
+    store.add_release(draft, (), source=source(), person=planner, late_issues=lambda: [late])
+    assert store.issues("ecological_redline", draft.release.name) == [late]
+
+
+def test_columns_that_lie_in_several_chunks_are_stored_whole(database: Database, planner: Person) -> None:
+    parts = [stating().features.assign(feature_id=pd.Series([name], dtype="str"), 备注=name) for name in ("甲", "乙")]
+    features = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=4549)
+    features["备注"] = features["备注"].astype("str")
+    data = stating()
+    data = replace(data, features=features, release=replace(data.release, feature_count=2))
+    LayerStore(database).add_release(data, (), source=source(), person=planner)
+    back = LayerStore(database).features("ecological_redline", data.release.name, attributes=True)
+    assert dict(zip(back["feature_id"], back["备注"], strict=True)) == {"甲": "甲", "乙": "乙"}

@@ -10,15 +10,19 @@ from sqlalchemy import text
 
 from landgis.access.person import Person
 from landgis.db.connect import Database
+from landgis.db.layers import LayerStore
 from landgis.db.runs import RunStore
 from landgis.domain.criteria import PoolCriteria
 from landgis.domain.layer import LegalState
+from landgis.domain.outcome import Scope
 from landgis.errors import Conflict
 from landgis.frames.layer import LayerData
 from landgis.rules.load import load_pack
 from landgis.services.build_pool import build_pool
+from landgis.services.check import Candidates, check
 from landgis.services.desk import Desk
 from landgis.services.screen import Screened, screen
+from landgis.services.unheard import retired_layers
 from tests.support import ground
 from tests.support.desk_case import catalogue, store_layers, store_parcels
 from tests.support.ground import AS_OF, at
@@ -134,3 +138,31 @@ def test_no_pool_is_built_when_other_releases_speak_now(stored: Database, planne
         build_pool(stored, planner, "songjiang", PoolCriteria(), run.run_id)
     again = screen(stored, planner, PACK, AS_OF)
     assert build_pool(stored, planner, "songjiang", PoolCriteria()).head.run_id == again.run_id
+
+
+def test_a_layer_whose_release_was_retired_says_so_in_every_finding(stored: Database, planner: Person) -> None:
+    LayerStore(stored).retire("ecological_redline", "test", "图斑整体偏移，来函撤回", planner)
+    run = screen(stored, planner, PACK, AS_OF)
+    assert verdicts(stored, run) == {HIT: "unknown", FREE: "unknown"}
+    findings = RunStore(stored).load(run.run_id).judged.findings
+    said = findings.loc[findings["rule_id"] == "ecological-redline", "message_zh"].iloc[0]
+    for words in ("ecological_redline@test", "沪规〔2020〕1号", "停用", planner.os_account, "来函撤回"):
+        assert words in said
+    others = findings.loc[findings["rule_id"] == "homestead", "message_zh"]
+    assert not others.str.contains("停用").any()
+    checked = check(
+        Candidates(ground.parcels({FREE: at(300, 0, 80, 60)}), (), (), ""), {}, PACK, AS_OF, Scope.CONTROL_LINES,
+        reasons=retired_layers(stored, ["ecological_redline"], AS_OF, district="songjiang"),
+    )  # fmt: skip
+    told = {row["layer"]: row.get("why_zh", "") for row in checked.record["layers"]}
+    assert "来函撤回" in told["ecological_redline"]
+    assert told["homestead"] == ""
+
+
+def test_a_notice_that_has_ended_proves_nothing_and_says_why(stored: Database, planner: Person) -> None:
+    notice = {"legal_state": LegalState.PUBLIC_NOTICE, "issued_on": date(2026, 5, 1), "expires_on": date(2026, 5, 31)}
+    store_layers(stored, planner, [red_line("公示", **notice)])
+    run = screen(stored, planner, PACK, AS_OF, legal_state=LegalState.PUBLIC_NOTICE)
+    findings = RunStore(stored).load(run.run_id).judged.findings
+    said = findings.loc[findings["rule_id"] == "ecological-redline", ["outcome", "message_zh"]].iloc[0]
+    assert (said["outcome"], "公示已于 2026-05-31 结束" in said["message_zh"]) == ("unknown", True)

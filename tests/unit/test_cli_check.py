@@ -15,6 +15,8 @@ import pandas as pd
 import pytest
 from shapely.geometry import Polygon, box
 
+from landgis.cli.checking import one_line_each
+from landgis.domain.issue import Issue, Severity
 from tests.support.command import Ran, landgis
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,9 +46,9 @@ def layers(tmp_path: Path) -> Path:
     return folder
 
 
-def told(result: Ran) -> str:
+def told(result: Ran, code: int = 2) -> str:
     """What the user was told, after checking that it is one message in both languages with a way on."""
-    assert result.returncode == 2, result.stdout + result.stderr
+    assert result.returncode == code, result.stdout + result.stderr
     assert "错误：" in result.stderr
     assert "Error:" in result.stderr
     assert "请：" in result.stderr
@@ -145,7 +147,7 @@ def test_a_clear_polygon_exits_zero_and_lists_what_was_checked(layers: Path) -> 
 def test_results_can_be_kept_as_files(layers: Path, tmp_path: Path) -> None:
     out = tmp_path / "结果"
     landgis("check", SAMPLE / "parcels.gpkg", "--layers", layers, *AS_OF, "--out", out)
-    judged = gpd.read_file(out / "parcels.gpkg")
+    judged = gpd.read_file(out / "parcels.gpkg", layer="parcels")
     record = json.loads((out / "check.json").read_text(encoding="utf-8"))
     assert judged["verdict"].value_counts().to_dict() == {
         key: count for key, count in record["summary"].items() if count
@@ -177,7 +179,7 @@ def test_an_unknown_format(layers: Path, tmp_path: Path) -> None:
 
 def test_no_crs_is_a_question_and_the_answer_is_taken(layers: Path, tmp_path: Path) -> None:
     path = write(tmp_path / "p.gpkg", [square()], crs=None, DKBM=["310117001"])
-    assert "--crs" in told(landgis("check", path, "--layers", layers, *AS_OF))
+    assert "--crs" in told(landgis("check", path, "--layers", layers, *AS_OF), 3)
     answered = landgis("check", path, "--crs", "EPSG:4549", "--layers", layers, *AS_OF, "--json")
     assert answered.returncode in (0, 1, 3), answered.stderr
 
@@ -385,7 +387,7 @@ def test_a_gbk_table_of_facts_is_read(tmp_path: Path) -> None:
     path = tmp_path / "facts.csv"
     path.write_bytes(f"DKBM,权属争议\n{parcel_id},有争议！\n".encode("gbk"))
     asked = landgis("check", SAMPLE / "parcels.gpkg", "--layers", SAMPLE / "layers", "--facts", path, *AS_OF)
-    assert asked.returncode == 2
+    assert asked.returncode == 3
     assert "1. --encoding GBK" in asked.stderr
     result = landgis(
         "check",
@@ -416,3 +418,10 @@ def test_overlay_says_when_the_crs_is_far_from_home(tmp_path: Path) -> None:
     result = landgis("overlay", parcels, parcels, "--parcel-id", "id", "--feature-id", "id", "--out", tmp_path / "out")
     assert [row["code"] for row in rows(tmp_path / "out" / "issues.csv")] == ["far_from_crs"]
     assert "--crs" in result.stderr
+
+
+def test_what_several_files_have_in_common_is_said_once() -> None:
+    issues = [Issue("beyond_zone_edge", Severity.MINOR, f"文件{number}", "越过边界", "Beyond") for number in range(5)]
+    alone = Issue("other", Severity.MINOR, "文件0", "另一件", "Another")
+    grouped = one_line_each([*issues, alone, alone])
+    assert [issue.where for issue in grouped] == ["文件0、文件1、文件2 等 5 处", "文件0（共 2 次）"]

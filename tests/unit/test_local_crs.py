@@ -14,7 +14,7 @@ from pyproj import CRS, Transformer
 from landgis import crs as crs_room
 from landgis.bootstrap import build
 from landgis.errors import ConfigError, CrsUnsuitable, LandgisError, OutsideArea, UsageError
-from landgis.exchange.reading.found_crs import crs_question, found_crs
+from landgis.exchange.reading.found_crs import SaidCrs, crs_question, found_crs
 from landgis.settings import PROJECT, CrsSettings
 from tests.support.local_crs import FAKE_PIPELINE, FAKE_PROJ, FAKE_WKT, crs_file, leaks
 
@@ -58,7 +58,7 @@ def test_an_older_datum_is_never_converted_without_parameters() -> None:
 
 
 def test_a_file_labelled_with_the_same_plane_is_named_local(local: CRS) -> None:
-    settled = found_crs(local.to_wkt(), None, "a.shp", lambda: np.zeros((0, 2)))
+    settled = found_crs(SaidCrs(local.to_wkt()), None, "a.shp", lambda: np.zeros((0, 2)))
     assert settled.crs == local
     assert settled.evidence == "file says local"
 
@@ -69,7 +69,7 @@ def test_messages_about_it_tell_no_parameter(local: CRS) -> None:
     assert "local" in caught.value.zh
     assert "°E" not in told(caught.value), "a place in degrees beside local numbers would tell the parameters"
     assert leaks(told(caught.value)) == []
-    settled = found_crs("EPSG:4549", crs_room.parse_stated("local"), "a.shp", lambda: np.zeros((0, 2)))
+    settled = found_crs(SaidCrs("EPSG:4549"), crs_room.parse_stated("local"), "a.shp", lambda: np.zeros((0, 2)))
     (issue,) = settled.issues
     assert "local" in issue.message_zh
     assert leaks(repr(issue) + settled.evidence) == []

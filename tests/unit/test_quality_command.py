@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -154,3 +155,11 @@ def test_wrong_use_is_told_in_both_languages(
     assert "错误：" in result.stderr
     assert "Error:" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_no_number_of_the_page_has_an_exponent(tmp_path: Path) -> None:
+    page = tmp_path / "qc.pdf"
+    shown = landgis("layer", "qc", "--file", sound(tmp_path / "DLTB.gpkg"), "--pdf", page)
+    text = pdf_text.text(page.read_bytes())
+    assert "0.000001㎡" in text
+    assert not re.search(r"\de-\d", text + shown.stdout)

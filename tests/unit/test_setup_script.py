@@ -63,6 +63,11 @@ class Machine:
             shutil.copy(ROOT / "scripts" / name, self.project / "scripts")
         for name in ("requirements.lock", "pyproject.toml", "package-lock.json"):
             shutil.copy(ROOT / name, self.project)
+        kernel = self.project / "landgis/overlay/compiled"
+        kernel.mkdir(parents=True)
+        for source in (kernel / "pair.py", kernel.parent / "polygons.py", kernel.parent / "tree.py"):
+            source.touch()
+        (kernel.parent / "warm.py").write_text(f"open({str(self.calls_file)!r}, 'a').write('kernel compiled\\n')\n")
         self.bin.mkdir()
         for name in TOOLS:
             (self.bin / name).symlink_to(shutil.which(name) or pytest.fail(f"no {name} here"))
@@ -127,13 +132,14 @@ def test_all_ready_then_nothing_left_to_do(machine: Machine) -> None:
     assert sync < editable  # sync 会卸掉项目本身 sync removes the project itself
     assert "--require-hashes --only-binary :all: requirements.lock" in calls[sync]
     assert "--no-deps --no-build-isolation" in calls[editable]
+    assert editable < calls.index("kernel compiled")
     assert (machine.project / "landgis/web/static/vendor/ol/ol.js").exists()
 
     second = machine.setup()
     assert second.returncode == 0
     assert machine.calls() == ["uv --version"]
     lines = second.stdout.splitlines()
-    assert [line[:5] for line in lines] == [f"[{n}/6]" for n in range(1, 7)]
+    assert [line[:5] for line in lines] == [f"[{n}/7]" for n in range(1, 8)]
     assert all(line.endswith(" s)") for line in lines)
     assert second.stderr == ""
 

@@ -9,7 +9,7 @@ from landgis.overlay.compiled.window import SIGN, SLOPE, X0, X1, Y0
 from landgis.overlay.polygons import Floats, Ints
 
 _NOT_ZERO = 1e-300
-_FEW = 400
+_FEW = 4_000
 """Edge pairs up to which looking at all of them is cheaper than keeping order."""
 
 
@@ -63,7 +63,10 @@ def shared_area(left: Floats, left_count: int, right: Floats, right_count: int, 
 @inner
 def _swept(left: Floats, left_count: int, right: Floats, right_count: int, base: float) -> float:
     """Do the same from west to east, looking only at pairs of edges that stand above each other."""
-    left_order, right_order = np.argsort(left[X0, :left_count]), np.argsort(right[X0, :right_count])
+    left_order, right_order = (
+        np.argsort(left[X0, :left_count], kind="mergesort"),
+        np.argsort(right[X0, :right_count], kind="mergesort"),
+    )
     left_open, right_open = np.empty(left_count, dtype=np.int64), np.empty(right_count, dtype=np.int64)
     lefts = rights = i = j = 0
     total = 0.0

@@ -40,7 +40,7 @@ def region(
     tuple
         Area, m²; length of the outline, m; number of pieces that hang together. The last two are 0 if not ``shaped``.
     """
-    order = np.argsort(edges[X0, :count])
+    order = np.argsort(edges[X0, :count], kind="mergesort")
     stops, last_stop = _stops(edges, count, west, east)
     active = np.empty(count, dtype=np.int64)
     at_west, at_east = np.empty(count), np.empty(count)
