@@ -16,6 +16,7 @@ from landgis.exchange.conforming.rows_outside import rows_outside
 from landgis.exchange.reading.geometry_words import broken_words, kind_zh
 from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.exchange.reading.shift import require_true_place, shift_notice
+from landgis.overlay.polygons import in_threads
 from landgis.quality.reasons import invalid_reason
 
 KINDS: dict[str, frozenset[int]] = {
@@ -89,7 +90,7 @@ def gate(raw: RawLayer, kind: str, working: CRS) -> GatedGeometry:
     flat = found.copy()
     flat[~usable] = None
     heights = bool(shapely.has_z(flat).any())
-    moved, transform = crs_room.to_crs(shapely.force_2d(flat), raw.crs, working)
+    moved, transform = crs_room.to_crs(shapely.force_2d(flat) if heights else flat, raw.crs, working)
     if transform.definition:  # valid as found; what moved may have bent
         for bent in np.flatnonzero(usable & ~shapely.is_valid(moved)):
             faults[int(bent)] = _invalid_fault(moved[bent])
@@ -147,7 +148,7 @@ def _shape_faults(found: GeometryArray, kind: str, broken: Mapping[int, str]) ->
     }
     nothing = shapely.is_missing(found) | shapely.is_empty(found)
     wrong_kind = ~np.isin(shapely.get_type_id(found), list(KINDS[kind]))
-    for row in np.flatnonzero(nothing | wrong_kind | ~shapely.is_valid(found)):
+    for row in np.flatnonzero(nothing | wrong_kind | ~in_threads(shapely.is_valid, found)):
         if row in faults:
             continue
         if nothing[row]:

@@ -42,7 +42,7 @@ _DOUBTS = (
     _Doubt(
         "text_long",
         Severity.SERIOUS,
-        re.compile(rf".{{{LONGEST + 1}}}", re.DOTALL),
+        re.compile(rf"(?s).{{{LONGEST + 1}}}"),
         f"超过 {LONGEST} 字",
         f"are longer than {LONGEST} characters",
     ),
@@ -64,15 +64,17 @@ def text_issues(table: pd.DataFrame, where: str) -> list[Issue]:
     for name in table.columns:
         values = table[name]
         if isinstance(values, pd.Series) and (values.dtype == object or pd.api.types.is_string_dtype(values)):
-            texts = [value for value in values.dropna().unique() if isinstance(value, str)]
+            there = pd.unique(values.dropna().to_numpy(dtype=object))
+            texts = [value for value in there if isinstance(value, str)]
             issues += _column_issues(texts, f"{where} {shown(name)}")
     return issues
 
 
 def _column_issues(texts: list[str], where: str) -> Iterator[Issue]:
     together = "\n".join(texts)  # one search tells that there is nothing to look for, as in nearly every column
+    longest = max(map(len, texts), default=0)
     for doubt in _DOUBTS:
-        if not doubt.pattern.search(together):
+        if longest <= LONGEST if doubt.code == "text_long" else not doubt.pattern.search(together):
             continue
         found = [text for text in texts if doubt.pattern.search(text)]
         if found:
