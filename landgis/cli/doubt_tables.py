@@ -33,7 +33,7 @@ def show_slivers(record: dict[str, Any]) -> None:
         (parcel_id, f"{row['layer']}\n{row['feature_id']}", row["cause_zh"], f"{row['message_zh']}\n{row['remedy_zh']}")
         for parcel_id, row in found[:_MOST]
     ]
-    table(("地块", "图斑", "成因", "证据与最小修改"), rows, title="细碎压占的成因（结论不变）", ruled=True)
+    table(("地块", "图斑", "成因", "证据与最小修改"), rows, title="细碎压占的成因（结论不变）", ruled=True, whole=(0,))
     if len(found) > _MOST:
         typer.echo(f"共 {len(found)} 处，只显示 {_MOST} 处；全部见 --json 或 --out")
 
@@ -49,6 +49,7 @@ def show_cut_back(record: dict[str, Any], files: tuple[Any, ...]) -> None:
         [_proposal(row) for row in proposals[:_MOST]],
         title="切除冲突后的建议（面积为平面面积）",
         ruled=True,
+        whole=(0,),
     )
     if len(proposals) > _MOST:
         typer.echo(f"共 {len(proposals)} 宗，只显示 {_MOST} 宗；全部见 --json 或 --out")

@@ -185,7 +185,7 @@ def _finding(
         row = value.outcomes[category]
         outcome, words, clause = row.outcome, row.words, row.clause
         measured = text if value.threshold is None else repr(amount)
-        filled |= {"amount": _figure(amount), "value": text, "share": f"{_share(value, amount, planar_m2):.2%}"}
+        filled |= {"amount": _figure(amount), "value": text, "share": _percent(_share(value, amount, planar_m2))}
     release = ""
     if state is not None:
         coverage, release, uncovered = state
@@ -229,6 +229,11 @@ def _uniform(rule: Rule, value: DatedValue, parcel_ids: pd.Index, outcome: Outco
 
 def _share(value: DatedValue, amount: float, planar_m2: float) -> float:
     return amount if value.unit == "share" else amount / planar_m2
+
+
+def _percent(share: float) -> str:
+    """Write a share so that a little never reads as nothing."""
+    return "<0.01%" if 0 < share < 0.00005 else f"{share:.2%}"
 
 
 def _figure(amount: float) -> str:

@@ -10,6 +10,7 @@ from landgis.domain.outcome import Outcome, Scope
 from landgis.errors import NotFound, RulePackError
 from landgis.rules.cases import CaseResult
 from landgis.rules.cases import run_cases as run_pack_cases
+from landgis.rules.evaluate import _percent
 from landgis.rules.load import load_pack, pack_names, parse_pack
 
 PACKS = ("chongming", "songjiang")
@@ -128,3 +129,8 @@ def test_a_number_without_unit_date_or_clause_does_not_load(old: str, new: str, 
         parse_pack(_RULE.replace(old, new, 1), "trial.yaml")
     assert told in str(caught.value)
     assert "trial" in caught.value.where
+
+
+@pytest.mark.parametrize(("share", "text"), [(0.0, "0.00%"), (1e-9, "<0.01%"), (0.0001, "0.01%"), (1.0, "100.00%")])
+def test_a_little_never_reads_as_nothing(share: float, text: str) -> None:
+    assert _percent(share) == text
