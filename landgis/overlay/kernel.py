@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +15,6 @@ from landgis.errors import UsageError
 from landgis.overlay.polygons import Ints, Polygons, Rings
 from landgis.overlay.result import Rows
 from landgis.overlay.tree import Tree, leaf_order
-
-if TYPE_CHECKING:
-    pass
 
 COMPILED, PLAIN = "compiled", "plain"
 VARIABLE = "LANDGIS_KERNEL"
@@ -56,11 +53,12 @@ def measure_compiled(
 ) -> Rows:
     """Measure parcels with the compiled kernel; places that lie together are measured together."""
     from landgis.overlay.compiled import measuring
+    from landgis.overlay.compiled.search import Sharers
 
     wanted = measuring.UNION * union | measuring.SHAPE * shape | measuring.DISTANCE * (limit_m is not None)
     few = len(parcels) <= _AT_ONCE
     rows = np.arange(len(parcels)) if few else leaf_order(parcels.rings.box)
-    table = measuring.Sharers(*sharers)
+    table = Sharers(*sharers)
 
     def one(some: Ints) -> tuple[npt.NDArray[Any], ...]:
         found: tuple[npt.NDArray[Any], ...] = measuring.measure_rows(
@@ -91,7 +89,7 @@ def measure_compiled(
 
 def sharing(layer: Rings, tree: Tree, threads: int) -> tuple[Ints, Ints]:
     """Table of the features that share ground: offsets (n + 1,) by place in id order, and the places of the others."""
-    from landgis.overlay.compiled.measuring import sharing_rows
+    from landgis.overlay.compiled.search import sharing_rows
 
     # Chunks of neighbours; the table comes out by place whatever the chunks.
     places = tree.rank

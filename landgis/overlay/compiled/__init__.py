@@ -16,7 +16,7 @@ from typing import Any
 import numba
 
 _HERE = Path(__file__).resolve().parent
-_PARTS = ("window", "pair", "region", "distance", "measuring")
+_PARTS = ("window", "pair", "region", "search", "ground", "distance", "measuring")
 
 
 def cache_folder() -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from landgis.overlay.compiled.jit import inner
+from landgis.overlay.compiled.room import longer, longer_floats
 from landgis.overlay.compiled.window import OWNER, SIGN, SLOPE, X0, X1, Y0
 from landgis.overlay.polygons import Floats, Ints
 
@@ -75,7 +76,7 @@ def region(
             if shaped and (stacked > 0 or trapezoids > 0):
                 length += _outline(before, stacked, now, trapezoids, to_x - from_x)
                 if pieces + trapezoids > len(parent):
-                    parent, ground = _longer(parent, pieces, trapezoids), _longer_floats(ground, pieces, trapezoids)
+                    parent, ground = longer(parent, pieces, trapezoids), longer_floats(ground, pieces, trapezoids)
                 pieces = _join(before, stacked, now, trapezoids, to_x - from_x, parent, ground, pieces)
                 before, now = now, before
                 stacked = trapezoids
@@ -137,7 +138,7 @@ def _crossings(
             gap_west, gap_east = at_west[i] - at_west[j], at_east[i] - at_east[j]
             if gap_west * gap_east < 0.0 and max(abs(gap_west), abs(gap_east)) > _LEVEL_M:
                 if found + 1 >= len(room):
-                    room = _longer_floats(room, found, len(room))
+                    room = longer_floats(room, found, len(room))
                 room[found] = from_x + (to_x - from_x) * (gap_west / (gap_west - gap_east))
                 found += 1
     room[found] = to_x
@@ -254,17 +255,3 @@ def _count_pieces(parent: Ints, ground: Floats, pieces: int, floor_m2: float) ->
         if parent[piece] == piece and ground[piece] > floor_m2:
             counted += 1
     return counted
-
-
-@inner
-def _longer(values: Ints, used: int, more: int) -> Ints:
-    longer = np.empty(2 * (used + more), dtype=np.int64)
-    longer[:used] = values[:used]
-    return longer
-
-
-@inner
-def _longer_floats(values: Floats, used: int, more: int) -> Floats:
-    longer = np.empty(2 * (used + more))
-    longer[:used] = values[:used]
-    return longer
