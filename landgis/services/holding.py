@@ -110,10 +110,15 @@ def _holding(database: Database, run: StoredRun, release: Release, same: gpd.Geo
         holds = same["parcel_id"].isin(cells.loc[cells["layer"] == release.layer, "parcel_id"]) & (
             before == release.name
         )
-    elif before in ("", release.name):
-        holds = pd.Series(before == release.name, index=same.index)
+    elif before == "" or release.holds_nothing:
+        holds = pd.Series(False, index=same.index)
     else:
-        holds = ~_reached(same, changed_boxes(database, release.layer, before, release.name))
+        # A release without features gave no row: what was never measured holds for nobody.
+        rows = run.measured.overlaps
+        measured = rows.loc[(rows["layer"] == release.layer) & (rows["class"] == ""), "parcel_id"]
+        holds = same["parcel_id"].isin(measured)
+        if before != release.name:
+            holds &= ~_reached(same, changed_boxes(database, release.layer, before, release.name))
     held: pd.Index = pd.Index(same.loc[holds, "parcel_id"])
     return held
 

@@ -191,6 +191,17 @@ def test_a_retired_release_leaves_nothing_behind(stored: Database, planner: Pers
     assert "homestead" not in quick.head.meta.taken_over
 
 
+@pytest.mark.parametrize("key", ["survey_land_use", "permanent_basic_farmland"])
+def test_a_layer_that_was_empty_for_a_while_is_measured_anew(stored: Database, planner: Person, key: str) -> None:
+    runs = [screen(stored, planner, PACK, AS_OF)]
+    for name, shapes in (("空", {}), ("满", {"far": at(2000, 2000, 100, 100)})):
+        data = ground.layer(key, shapes)
+        store_layers(stored, planner, [replace(data, release=replace(data.release, name=name))])
+        runs += [changed(stored, planner), screen(stored, planner, PACK, AS_OF)]
+        same_numbers(*(RunStore(stored).load(run.run_id) for run in runs[-2:]))
+        assert runs[-2].head.meta.taken_over[key] == 0
+
+
 def test_cells_are_taken_over_and_a_new_raster_is_read_anew(
     database: Database, planner: Person, tmp_path: Path
 ) -> None:
