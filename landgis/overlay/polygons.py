@@ -135,17 +135,32 @@ def valid_polygons(geometries: npt.ArrayLike, what: str, threads: int | None = N
     missing = wrong.copy()
     kinds = shapely.get_type_id(shapes)
     wrong |= (kinds != _POLYGON) & (kinds != _MULTIPOLYGON)
-    wrong |= ~in_threads(shapely.is_valid, shapes, threads)
+    hollow = _hollow(shapes, kinds)
+    wrong |= hollow | ~in_threads(shapely.is_valid, shapes, threads)
     if not wrong.any():
         return shapes
     first = int(np.flatnonzero(wrong)[0])
     reason = "missing or empty" if missing[first] else str(shapely.is_valid_reason(shapes[first]))
+    reason = "a part or hole is empty" if hollow[first] else reason
     raise GeometryInvalid(
         f"{'图斑' if what == 'layer' else '地块'}第 {first} 个图形不可用（{reason}），共 {int(wrong.sum())} 个",
         f"{what} geometry {first} cannot be measured ({reason}); {int(wrong.sum())} such in all",
         next_zh="请先修复图形，或用 landgis overlay 对修复后的副本量算",
         next_en="Repair the geometry first, or let landgis overlay measure repaired copies",
     )
+
+
+def _hollow(shapes: Geometries, kinds: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.bool_]:
+    """Tell which polygons have a part or a hole without a point: valid to GEOS, but nothing that has an outline."""
+    hollow = np.zeros(len(shapes), dtype=bool)
+    compound = np.flatnonzero(
+        (kinds == _MULTIPOLYGON) | ((kinds == _POLYGON) & (shapely.get_num_interior_rings(shapes) > 0))
+    )
+    parts, of_shape = shapely.get_parts(shapes[compound], return_index=True)
+    rings, of_part = shapely.get_rings(parts, return_index=True)
+    hollow[compound[of_shape[shapely.is_empty(parts)]]] = True
+    hollow[compound[of_shape[of_part[shapely.is_empty(rings)]]]] = True
+    return hollow
 
 
 def processors() -> int:

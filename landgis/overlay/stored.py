@@ -31,6 +31,7 @@ def save(parts: Mapping[str, Any], folder: Path) -> None:
             np.save(beside / f"{name}.npy", array, allow_pickle=False)
             shapes[name] = [str(array.dtype), *array.shape]
         (beside / _CONTENTS).write_text(json.dumps({"format": FORMAT, "arrays": shapes}, indent=1), encoding="utf-8")
+        beside.chmod(0o755)  # mkdtemp makes it for one account; whoever may reach the cache may read it
         beside.rename(folder)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)

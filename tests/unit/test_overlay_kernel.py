@@ -268,6 +268,16 @@ def test_the_row_of_bad_input_is_named() -> None:
         LayerIndex.build([good, None])
 
 
+@pytest.mark.parametrize("wkt", ["MULTIPOLYGON(((0 0, 4 0, 4 4, 0 0)), EMPTY)", "POLYGON((0 0, 4 0, 4 4, 0 0), EMPTY)"])
+def test_a_part_without_a_point_is_refused_not_stumbled_over(wkt: str) -> None:
+    shape = shapely.from_wkt(wkt)
+    assert shape.is_valid
+    with pytest.raises(GeometryInvalid, match=r"parcel geometry 1 .*empty"):
+        Polygons.of([box(0, 0, 1, 1), shape])
+    with pytest.raises(GeometryInvalid, match=r"layer geometry 0 .*empty"):
+        LayerIndex.build([shape])
+
+
 def test_which_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     index = LayerIndex.build([box(0, 0, 1, 1)])
     monkeypatch.setenv(VARIABLE, PLAIN)
