@@ -17,7 +17,7 @@ from landgis.engines.entry import open_entry
 from landgis.engines.parts import together
 from landgis.errors import ContractBroken, ExternalError, LandgisError
 from landgis.overlay import LayerIndex, Measurement, Polygons
-from landgis.overlay.kernel import which
+from landgis.overlay.kernel import COMPILED, identity, which
 from landgis.overlay.polygons import processors
 from landgis.overlay.tree import leaf_order
 from landgis.screening.indexed import Indexed
@@ -135,16 +135,17 @@ def _opened(folder: str) -> LayerIndex:
 
 
 def _program() -> str:
-    return VERSION
+    return f"{VERSION} ({identity(COMPILED)})"
 
 
 def _require_same_program(client: Client) -> None:
-    others = {name: version for name, version in client.run(_program).items() if version != VERSION}
+    mine = _program()
+    others = {name: version for name, version in client.run(_program).items() if version != mine}
     if others:
         name, version = next(iter(others.items()))
         raise ContractBroken(
-            f"Dask 工作进程 {name} 的程序版本是 {version}，本机是 {VERSION}，数字可能不同",
-            f"The Dask worker {name} runs version {version}, this machine {VERSION}: numbers might differ",
+            f"Dask 工作进程 {name} 的程序版本是 {version}，本机是 {mine}，数字可能不同",
+            f"The Dask worker {name} runs version {version}, this machine {mine}: numbers might differ",
             where=str(name),
             next_zh="请在各台机器上安装同一版本",
             next_en="Install the same version everywhere",

@@ -13,6 +13,7 @@ import numpy as np
 
 from landgis.errors import FileMissing, FileUnreadable, InputError
 from landgis.overlay import LayerIndex
+from landgis.overlay.kernel import identity
 from landgis.overlay.stored import FORMAT as KERNEL_FORMAT
 from landgis.screening.indexed import Indexed, Labels
 
@@ -50,7 +51,7 @@ class EntryKey:
     @property
     def name(self) -> str:
         """Name of the folder: the layer, for people, and a hash of everything."""
-        told = json.dumps([KERNEL_FORMAT, FORMAT, vars(self)], sort_keys=True, ensure_ascii=False)
+        told = json.dumps([KERNEL_FORMAT, FORMAT, identity(), vars(self)], sort_keys=True, ensure_ascii=False)
         return f"{self.layer}-{hashlib.sha256(told.encode()).hexdigest()[:32]}"
 
 

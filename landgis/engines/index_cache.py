@@ -74,7 +74,7 @@ class IndexCache:
     def _opened(self, place: Path) -> Indexed:
         """Open an entry and note its use."""
         found = open_entry(place)
-        with suppress(PermissionError):  # built by another account: its uses are not counted
+        with suppress(OSError):  # of another account, or just given up by another process: only the use goes unnoted
             os.utime(place / CONTENTS)
         return found
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from landgis.errors import ContractBroken
+from landgis.errors import ContractBroken, GeometryInvalid
 from landgis.overlay import stored
 from landgis.overlay.kernel import COMPILED, measure_compiled, sharing, which
 from landgis.overlay.plain import measure_plain
@@ -206,6 +206,14 @@ class LayerIndex:
         return self._measurement(made, rows, name)
 
     def _measurement(self, parcels: Polygons, rows: Rows, kernel: str) -> Measurement:
+        if np.isnan(rows.area_m2).any():
+            at = int(np.flatnonzero(np.isnan(rows.area_m2))[0])
+            raise GeometryInvalid(
+                f"要素 {self.feature_ids[rows.place[at]]} 的坐标无法量算",
+                f"Feature {self.feature_ids[rows.place[at]]} has coordinates that cannot be measured",
+                next_zh="请核对该要素的坐标",
+                next_en="Check the coordinates of that feature",
+            )
         numbers = np.arange(len(parcels))
         parcel, group_parcel = np.repeat(numbers, rows.hits), np.repeat(numbers, rows.groups)
         whole, groups = rows.whole, rows.group_values

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyproj
+import shapely
 
 from landgis.area import FLOOR_M2
 from landgis.errors import UsageError
@@ -38,6 +43,20 @@ def which(kernel: str | None = None) -> str:
             next_en=f"Use {COMPILED} or {PLAIN} (environment variable {VARIABLE})",
         )
     return name
+
+
+def identity(kernel: str | None = None) -> str:
+    """Name a kernel so that equal names mean equal bits: its source and the libraries that it stands on are in it."""
+    return f"{which(kernel)}-{_source_digest()}"
+
+
+@cache
+def _source_digest() -> str:
+    digest = hashlib.sha256(f"{shapely.geos_version_string} {pyproj.proj_version_str} {np.__version__}".encode())
+    room = Path(__file__).parent
+    for source in (*sorted(room.rglob("*.py")), room.parent / "area.py"):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def measure_compiled(

@@ -73,8 +73,9 @@ def _class_area(evidence: Evidence, layer: str) -> pd.DataFrame:
     """Union area per class, planar m², and the gap: parcel area that no feature of the layer says anything of."""
     rows = evidence.overlaps[evidence.overlaps["layer"] == layer]
     classes = rows[rows["class"] != ""]
-    whole = rows.loc[rows["class"] == ""].set_index("parcel_id")["union_m2"]
-    planar = evidence.areas.set_index("parcel_id")["planar_m2"].reindex(whole.index)
+    planar = evidence.areas.set_index("parcel_id")["planar_m2"]
+    # Of a parcel without a row nothing was measured: all of it is a gap.
+    whole = rows.loc[rows["class"] == ""].set_index("parcel_id")["union_m2"].reindex(planar.index, fill_value=0.0)
     # The difference of two areas of a parcel carries the rounding of both: 1e-9 of the area, at least the floor.
     gap = (planar - whole).where(planar - whole > (planar * 1e-9).clip(lower=FLOOR_M2), 0.0)
     return pd.concat(

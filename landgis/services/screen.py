@@ -18,7 +18,7 @@ from landgis.domain.layer import LegalState
 from landgis.domain.outcome import VERDICTS, Scope
 from landgis.domain.program import VERSION
 from landgis.errors import NotReady
-from landgis.overlay.kernel import which
+from landgis.overlay.kernel import identity
 from landgis.rules.pack import RulePack
 from landgis.screening.indexed import Engine, Layer
 from landgis.screening.judge import judge
@@ -169,7 +169,7 @@ def _stands_on(
         seconds=0.0,
         legal_state=legal_state,
         known_at=known_at,
-        kernel=which(),
+        kernel=identity(),
     )
 
 

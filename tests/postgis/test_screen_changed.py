@@ -19,6 +19,7 @@ from landgis.db.runs import RunStore, StoredRun
 from landgis.domain.layer import LegalState
 from landgis.engines.index_cache import IndexCache
 from landgis.frames.layer import LayerData
+from landgis.overlay.kernel import identity
 from landgis.rules.load import load_pack
 from landgis.services.screen import Measuring, Screened, screen
 from tests.postgis.test_raster_release import Office
@@ -180,7 +181,7 @@ def test_another_kernel_measures_anew(stored: Database, planner: Person, monkeyp
     screen(stored, planner, PACK, AS_OF)
     monkeypatch.setenv("LANDGIS_KERNEL", "plain")
     run = changed(stored, planner)
-    assert (run.head.meta.kernel, run.head.meta.taken_from) == ("plain", None)
+    assert (run.head.meta.kernel, run.head.meta.taken_from) == (identity("plain"), None)
 
 
 def test_a_retired_release_leaves_nothing_behind(stored: Database, planner: Person) -> None:

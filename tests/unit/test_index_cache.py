@@ -124,7 +124,6 @@ def test_a_release_without_features_is_an_index_too(tmp_path: Path) -> None:
 
 
 def _open_slowly(folder: Path, gate: multiprocessing.Barrier, answers: multiprocessing.Queue) -> None:
-    os.environ["LANDGIS_KERNEL"] = "plain"  # nothing to compile in a process that lives for a second
     built = []
 
     def make() -> Indexed:
@@ -136,7 +135,8 @@ def _open_slowly(folder: Path, gate: multiprocessing.Barrier, answers: multiproc
     answers.put((len(built), float(found.index.measure(list(PARCELS.values())).parcels.union_m2.sum())))
 
 
-def test_of_two_processes_one_builds_and_both_measure_the_same(tmp_path: Path) -> None:
+def test_of_two_processes_one_builds_and_both_measure_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANDGIS_KERNEL", "plain")  # nothing to compile in processes that live for a second
     context = multiprocessing.get_context("spawn")
     gate, answers = context.Barrier(2), context.Queue()
     workers = [context.Process(target=_open_slowly, args=(tmp_path, gate, answers)) for _ in range(2)]
@@ -189,3 +189,9 @@ def test_an_entry_is_never_opened_half_written(tmp_path: Path) -> None:
     assert kept.entries() == []
     kept.open(KEY, made)
     assert len(open_entry(tmp_path / KEY.name)) == 3
+
+
+def test_another_kernel_has_an_index_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled = KEY.name
+    monkeypatch.setenv("LANDGIS_KERNEL", "plain")
+    assert KEY.name != compiled

@@ -80,7 +80,7 @@ def measure_rows(
             row = tree.row_of[candidates[c]]
             other = with_room(other, 0, edge_room(layer, row))
             shared = pair_area(parcels, parcel, layer, row, own, other)
-            if shared > floor_m2:
+            if not shared <= floor_m2:  # what is no number must not read as touching
                 feature[pairs], area[pairs] = candidates[c], shared
                 pairs += 1
         hits[k] = pairs - first
