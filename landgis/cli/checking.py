@@ -14,6 +14,7 @@ from landgis.cli.show import echo_issues, echo_json, notice, progress, table
 from landgis.domain.layer import Coverage
 
 if TYPE_CHECKING:
+    from landgis.db.originals import Originals
     from landgis.domain.issue import Issue
     from landgis.domain.outcome import Scope
     from landgis.screening.indexed import Layer
@@ -38,7 +39,10 @@ def check(
     facts: Annotated[Path | None, typer.Option(help="按地块编号挂接的事实表（csv）。 Facts by parcel id.")] = None,
     scope: Annotated[str, typer.Option(help="control-lines 或 full。")] = "control-lines",
     rules: Annotated[
-        str | None, typer.Option(help="规则包；不写则按地块所在区。 Rule pack; by district without.")
+        str | None,
+        typer.Option(
+            help="规则包，或试算用的 .yaml 文件；不写则按地块所在区。 Rule pack or file; by district without."
+        ),
     ] = None,
     as_of: AsOf = None,
     cut_back: Annotated[
@@ -68,6 +72,8 @@ def check(
     from landgis.services import check as service
     from landgis.services.check_files import facts_table, write_check
     from landgis.services.cut_back import ROAD, propose
+    from landgis.services.raster_folder import evidence_layers
+    from landgis.services.trial_pack import SUFFIXES, trial_pack
 
     if sum(given is not None for given in (file, txt, wkt)) != 1:
         raise UsageError(
@@ -87,29 +93,36 @@ def check(
         require_boundary_text(txt)
     source = file or txt
     app = open_app()
-    if rules is not None:
-        app.pack(rules)  # an unknown pack is told before files are read
+    trial = trial_pack(Path(rules)) if rules is not None and rules.endswith(SUFFIXES) else None
+    named = None if rules is None else trial[0] if trial else app.pack(rules)  # told before files are read
+    otherwise = named.pack_id if named else "songjiang"
     breadth = _scope(scope)
     table_of_facts = facts_table(facts, encoding) if facts else None
     with progress("检查") as step:
         if source is not None:
             found = service.candidates_from_file(
-                source, layer=layer, crs=crs, encoding=encoding, facts=table_of_facts, district=rules or "songjiang"
+                source, layer=layer, crs=crs, encoding=encoding, facts=table_of_facts, district=otherwise
             )
         else:
-            found = service.candidate_from_wkt(str(wkt), app.crs(crs), rules or "songjiang")
-        pack = app.pack(rules or service.pack_of(found))
+            found = service.candidate_from_wkt(str(wkt), app.crs(crs), otherwise)
+        pack = named or app.pack(service.pack_of(found))
         wanted = {*pack.layers(breadth), *pack.optional_layers(breadth)}
         if cut_back:
             wanted.add(ROAD)
         reasons: dict[str, tuple[str, str]] = {}
         at_hand: Mapping[str, Layer]
+        kept: Originals | None = None
         if layers is not None:
             at_hand, issues = service.layers_from_folder(layers, app.catalogue, coverage_file=coverage, wanted=wanted)
         else:
+            wanted |= evidence_layers(app.catalogue)
             at_hand, issues = app.layers_to_measure(wanted, day(as_of), pack.pack_id), ()
+            kept = app.originals
             reasons = app.retired_layers(wanted - set(at_hand), day(as_of), pack.pack_id)
-        checked = service.check(found, at_hand, pack, day(as_of), breadth, issues, step, reasons=reasons)
+        issues = (trial[1], *issues) if trial else issues
+        checked = service.check(
+            found, at_hand, pack, day(as_of), breadth, issues, step, reasons=reasons, originals=kept
+        )
         terms = Terms(buffer_m=buffer, least_area_m2=least_area, least_width_m=least_width)
         cut = propose(checked, checked.layers, pack, day(as_of), terms, out) if cut_back and out is not None else None
     if out is not None:
@@ -179,6 +192,7 @@ def overlay(
 def show_checked(checked: Checked) -> None:
     """Print verdicts, the findings that are not clear, why narrow conflicts are there, and every layer checked."""
     from landgis.cli.doubt_tables import show_slivers, steadiness
+    from landgis.cli.measuring import show_rasters, worst_first
     from landgis.domain.outcome import Outcome
 
     echo_issues(one_line_each(checked.issues))
@@ -192,13 +206,14 @@ def show_checked(checked: Checked) -> None:
         notice("所用图层含替代数据，非法定成果", "Stand-in layers were used: no legal force")
     _show_not_asked(record)
     rows = []
-    for parcel in sorted(record["parcels"], key=lambda parcel: -Outcome(parcel["verdict"]).severity)[:50]:
+    for parcel in worst_first(record)[:50]:
         open_ = [row for row in parcel["findings"] if row["outcome"] not in ("clear", "not_asked")]
         said = "\n".join(row["message_zh"] for row in open_) or "—"
         rows.append((parcel["parcel_id"], parcel["verdict_zh"], steadiness(parcel), said))
     table(("地块", "结论", "容差下的结论", "说明"), rows)
     if len(record["parcels"]) > 50:
         typer.echo(f"共 {len(record['parcels'])} 宗，由重到轻只显示 50 宗；全部见 --json 或 --out")
+    show_rasters(record)
     show_slivers(record)
     counts = "，".join(f"{Outcome(key).zh} {count}" for key, count in record["summary"].items())
     typer.echo(f"合计 {len(record['parcels'])} 宗：{counts}")
@@ -223,7 +238,8 @@ def _places(names: Sequence[str]) -> str:
 
 def _coverage(row: dict[str, Any]) -> str:
     """How far a layer could speak; of one that cannot, why."""
-    return Coverage(row["coverage"]).zh + (f"：{row['why_zh']}" if row.get("why_zh") else "")
+    beside = "（证据，不入结论）" if row["evidence"] else ""
+    return Coverage(row["coverage"]).zh + beside + (f"：{row['why_zh']}" if row.get("why_zh") else "")
 
 
 def _show_not_asked(record: dict[str, Any]) -> None:

@@ -13,9 +13,12 @@ _MOST = 20
 
 
 def steadiness(parcel: dict[str, Any]) -> str:
-    """Say how far a conflict has to be doubted before the verdict changes; nothing where no width matters."""
+    """Say how far a conflict has to be doubted before the verdict changes; nothing where no width matters, as on cells."""
     if parcel["verdict"] != Outcome.EXCLUDED:
         return "—"
+    rasters = {row["layer"] for row in parcel["rasters"]}
+    if any(row["outcome"] == Outcome.EXCLUDED and row["layer"] in rasters for row in parcel["findings"]):
+        return "—\n栅格不论容差"
     found = parcel["stability"]
     change, unchanged = found["changes_at_m"], found["unchanged_up_to_m"]
     if change is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -55,17 +56,33 @@ def cell_values(measured: MeasuredCells) -> dict[str, Any]:
 
 def by_parcel(measured: MeasuredCells) -> dict[str, dict[str, Any]]:
     """Group measures by parcel; shares of classes under ``code_share`` and ``cover_share``, everything else by name."""
-    found: dict[str, dict[str, Any]] = {}
-    cells = measured.cells
-    for parcel_id, name, kind, amount in zip(
-        cells["parcel_id"], cells["measure"], cells["class"], cells["amount"], strict=True
-    ):
-        row = found.setdefault(str(parcel_id), {})
-        if kind:
-            row.setdefault(str(name), {})[str(kind)] = float(amount)
-        else:
-            row[str(name)] = float(amount)
-    return found
+    from landgis.screening.record import cells_by_parcel
+
+    return {parcel_id: rows[measured.release.layer] for parcel_id, rows in cells_by_parcel(measured.cells).items()}
+
+
+def show_rasters(record: dict[str, Any]) -> None:
+    """Print what the rasters of a check say of its parcels; nothing where there was none."""
+    layers = {row["layer"]: row for row in record["layers"] if row.get("raster")}
+    if not layers:
+        return
+    rows = [
+        (parcel["parcel_id"], layers[cells["layer"]]["title_zh"], *_cells(_names(layers[cells["layer"]]), cells))
+        for parcel in worst_first(record)
+        for cells in parcel["rasters"]
+        if cells["outside_share"] < 1
+    ]
+    _table(("地块 parcel", "栅格 raster"), rows, "栅格证据 raster evidence")
+    away = sum(any(cells["outside_share"] == 1 for cells in parcel["rasters"]) for parcel in record["parcels"])
+    if away:
+        typer.echo(f"有 {away} 宗完全在某一栅格之外，该栅格不列。 {away} parcels lie wholly outside of a raster.")
+
+
+def worst_first(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the parcels of a check, the worst verdicts first."""
+    from landgis.domain.outcome import Outcome
+
+    return sorted(record["parcels"], key=lambda parcel: -Outcome(parcel["verdict"]).severity)
 
 
 def _show(measured: MeasuredCells) -> None:
@@ -74,27 +91,42 @@ def _show(measured: MeasuredCells) -> None:
     release = measured.release
     if release.substitute:
         notice(SUBSTITUTE_ZH, SUBSTITUTE_EN)
-    found = by_parcel(measured)
-    rows = [
-        (parcel_id, *_cells(release.raster.meaning.codes if release.raster else (), row))
-        for parcel_id, row in found.items()
-    ]
-    heads = ("地块 parcel", "覆盖\ncovered", "范围外\noutside", "无数据\nno data", "类别或高程\nclasses or heights")
-    table(heads, rows[:_SHOWN], title=f"{release.title_zh} {release.key}")
-    if len(rows) > _SHOWN:
-        typer.echo(f"另有 {len(rows) - _SHOWN} 宗，见 --json。 {len(rows) - _SHOWN} more with --json.")
+    names = {str(code.code): code.zh for code in release.raster.meaning.codes} if release.raster else {}
+    rows = [(parcel_id, *_cells(names, row)) for parcel_id, row in by_parcel(measured).items()]
+    _table(("地块 parcel",), rows, f"{release.title_zh} {release.key}")
     moved = str(measured.transform) if measured.transform.definition else f"{release.source_crs}，未变换 not moved"
     typer.echo(f"地块坐标 coordinates of parcels：{moved}")
 
 
-def _cells(codes: Any, row: dict[str, Any]) -> tuple[str, str, str, str]:
-    names = {str(code.code): code.zh for code in codes}
+def _table(first: tuple[str, ...], rows: Sequence[tuple[str, ...]], title: str) -> None:
+    table((*first, *_HEADS), rows[:_SHOWN], title=title)
+    if len(rows) > _SHOWN:
+        typer.echo(f"另有 {len(rows) - _SHOWN} 行，见 --json。 {len(rows) - _SHOWN} more with --json.")
+
+
+def _names(layer: dict[str, Any]) -> dict[str, str]:
+    return {code: row["zh"] for code, row in layer["raster"]["codes"].items()}
+
+
+def _cells(names: dict[str, str], row: dict[str, Any]) -> tuple[str, str, str, str]:
     shares = sorted(row.get("code_share", {}).items(), key=lambda pair: -pair[1])
-    said = [f"{names.get(code, '图例外')} {code}：{share:.2%}" for code, share in shares]
-    said += [f"{zh} {row[name]:.2f} 米" for name, zh in _HEIGHTS if name in row]
-    first = (row[name] for name in ("covered_share", "outside_share", "nodata_share"))
-    one, two, three = (f"{share:.2%}" for share in first)
+    said = [f"{names.get(code, '图例外')} {code}：{_percent(share)}" for code, share in shares]
+    if "mean_m" in row:
+        said.append("{mean_m:.2f}（{min_m:.2f} 至 {max_m:.2f}）米".format(**row))
+    one, two, three = (_percent(row[name]) for name in ("covered_share", "outside_share", "nodata_share"))
     return one, two, three, "\n".join(said) or "—"
 
 
-_HEIGHTS = (("mean_m", "平均"), ("max_m", "最高"), ("min_m", "最低"))
+def _percent(share: float) -> str:
+    """Write a share so that a little never reads as nothing, nor nearly all as all."""
+    if 0 < share < 0.00005:
+        return "<0.01%"
+    return ">99.99%" if 0.99995 <= share < 1 else f"{share:.2%}"
+
+
+_HEADS = (
+    "覆盖\ncovered",
+    "范围外\noutside",
+    "无数据\nno data",
+    "类别；平均高程（最低至最高）\nclasses; mean height (range)",
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -10,6 +10,7 @@ from landgis.cli.show import echo_json, table
 
 app = typer.Typer(no_args_is_help=True, help="规则包。 Rule packs.")
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]
+_UNITS = {"m2": "㎡", "m": "米"}
 Name = Annotated[str, typer.Argument(help="规则包名。 Name of the pack.")]
 
 
@@ -47,6 +48,7 @@ def show(name: Name, json: Json = False) -> None:
             "from": value.start.isoformat(),
             "threshold": value.threshold,
             "unit": value.unit,
+            "side": str(value.side),
             "control_lines": rule.control_lines,
             "clause": value.clause.label_zh,
             "quote_zh": value.clause.quote_zh,
@@ -69,7 +71,7 @@ def show(name: Name, json: Json = False) -> None:
                 row["rule_id"],
                 row["title_zh"],
                 row["from"],
-                "" if row["threshold"] is None else f"> {row['threshold']:g} ㎡",
+                "" if row["threshold"] is None else _limit(row),
                 row["clause"],
                 row["quote_zh"],
             )
@@ -79,6 +81,12 @@ def show(name: Name, json: Json = False) -> None:
     )
     for setting in pack.settings.values():
         typer.echo(f"设定 {setting.setting_id}：{setting.words.zh}（{'已确认' if setting.confirmed else '待确认'}）")
+
+
+def _limit(row: dict[str, Any]) -> str:
+    sign = {"above": ">", "below": "<"}[row["side"]]
+    number = f"{row['threshold'] * 100:g}%" if row["unit"] == "share" else f"{row['threshold']:g}"
+    return f"{sign} {number} {_UNITS.get(row['unit'], '')}".rstrip()
 
 
 @app.command("test")

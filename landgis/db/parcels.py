@@ -27,7 +27,8 @@ from landgis.frames.parcels import DOCUMENTS, PARCELS, Stated
 from landgis.frames.spec import Column
 
 _GEOMETRY = Column("geometry", "object")
-_STORED = [*PLACE, VERSION, Column("facts", "object"), _GEOMETRY]
+_GEODESIC = Column("geodesic_m2", "float")
+_STORED = [*PLACE, VERSION, Column("facts", "object"), _GEOMETRY, _GEODESIC]
 
 
 class ParcelStore:
@@ -101,7 +102,8 @@ class ParcelStore:
         Returns
         -------
         geopandas.GeoDataFrame
-            ParcelFrame with a further column ``version``; multipolygons in EPSG:4549, ordered by ``parcel_id``.
+            ParcelFrame with further columns ``version`` and ``geodesic_m2`` (on the ellipsoid, as the register keeps it);
+            multipolygons in EPSG:4549, ordered by ``parcel_id``.
         """
         return self._read(district, town_code, None, as_of, known_at)
 
@@ -206,4 +208,5 @@ class ParcelStore:
             frame = read_frame(connection, statement("current_parcels"), keys | keys_of_time, _STORED)
         columns = {name: frame[name] for name in (column.name for column in PLACE)}
         columns |= columns_of_facts(frame["facts"].tolist(), frame.index)
-        return gpd.GeoDataFrame(columns | {"version": frame["version"]}, geometry=frame["geometry"], crs=WORKING)
+        columns |= {name: frame[name] for name in (VERSION.name, _GEODESIC.name)}
+        return gpd.GeoDataFrame(columns, geometry=frame["geometry"], crs=WORKING)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import socket
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,19 +14,21 @@ from pathlib import Path
 import numpy as np
 import shapely
 from distributed import Client, KilledWorker, LocalCluster
+from distributed.client import ClosedClientError
+from distributed.comm import CommClosedError
+from distributed.utils import silence_logging_cmgr
 
 from landgis.domain.program import VERSION
-from landgis.engines.entry import open_entry
+from landgis.engines.entry import in_use, open_entry
 from landgis.engines.parts import together
-from landgis.errors import ContractBroken, ExternalError, LandgisError
+from landgis.errors import ContractBroken, ExternalError
 from landgis.overlay import LayerIndex, Measurement, Polygons
-from landgis.overlay.kernel import COMPILED, identity, which
-from landgis.overlay.polygons import processors
+from landgis.overlay.choice import COMPILED, identity, which
 from landgis.overlay.tree import leaf_order
+from landgis.overlay.valid import processors
 from landgis.screening.indexed import Indexed
 
 _AT_ONCE = 2_000
-_RETRIES = 3
 _WAIT_S = 30
 _KEPT_OPEN = 8
 
@@ -49,11 +54,11 @@ class DaskEngine:
         Raises
         ------
         ContractBroken
-            If the index is saved nowhere.
+            If the index is saved nowhere, or a worker, whenever it joined, runs another version of the program.
         FileMissing, FileUnreadable
             If a worker does not see its folder, or not as it was written.
         ExternalError
-            If workers were lost again and again.
+            If workers were lost again and again, or the scheduler is gone.
         """
         if indexed.folder is None:
             raise ContractBroken(
@@ -62,13 +67,11 @@ class DaskEngine:
         order = leaf_order(parcels.rings.box)
         rows = [order[at : at + self.at_once] for at in range(0, len(order), self.at_once)]
         tasks = [shapely.to_wkb(parcels.shapes(some)).tolist() for some in rows]
-        futures = self.client.map(
-            measure_part, tasks, folder=str(indexed.folder), kernel=which(), retries=_RETRIES, pure=False
-        )
-        try:
+        with in_use(indexed.folder), _losses_told():
+            futures = self.client.map(
+                measure_part, tasks, folder=str(indexed.folder), kernel=which(), program=_program(), pure=False
+            )
             return together(rows, self.client.gather(futures))
-        except KilledWorker as error:
-            raise _lost(error) from error
 
 
 @contextmanager
@@ -117,13 +120,16 @@ def _connected(scheduler: str | LocalCluster) -> Iterator[Client]:
             next_zh="请核对地址；不写 --scheduler 则在本机启动",
             next_en="Check the address; without --scheduler one is started on this machine",
         ) from error
-    with client:
-        _require_same_program(client)
+    # What the client would log of a lost scheduler, a traceback, is said in a sentence.
+    with silence_logging_cmgr(logging.CRITICAL, root="distributed.client"), client:
+        with _losses_told():
+            client.run(_require_program, _program())
         yield client
 
 
-def measure_part(parcels: list[bytes], folder: str, kernel: str) -> Measurement:
+def measure_part(parcels: list[bytes], folder: str, kernel: str, program: str) -> Measurement:
     """Measure parcels (WKB, working CRS) in this worker, in one thread: a worker runs as many tasks as it has threads."""
+    _require_program(program)
     index = _opened(folder)
     return index.measure(shapely.from_wkb(np.array(parcels, dtype=object)), threads=1, kernel=kernel)
 
@@ -138,24 +144,36 @@ def _program() -> str:
     return f"{VERSION} ({identity(COMPILED)})"
 
 
-def _require_same_program(client: Client) -> None:
+def _require_program(asked: str) -> None:
+    """Require, in a worker, the program of the one who asks."""
     mine = _program()
-    others = {name: version for name, version in client.run(_program).items() if version != mine}
-    if others:
-        name, version = next(iter(others.items()))
+    if mine != asked:
+        host = socket.gethostname()
         raise ContractBroken(
-            f"Dask 工作进程 {name} 的程序版本是 {version}，本机是 {mine}，数字可能不同",
-            f"The Dask worker {name} runs version {version}, this machine {mine}: numbers might differ",
-            where=str(name),
-            next_zh="请在各台机器上安装同一版本",
-            next_en="Install the same version everywhere",
+            f"{host} 上的 Dask 工作进程的程序版本是 {mine}，发出任务的是 {asked}，数字可能不同",
+            f"The Dask worker on {host} runs version {mine}, who asks runs {asked}: numbers might differ",
+            where=host,
+            next_zh="请在各台机器上安装同一版本，并重启工作进程",
+            next_en="Install the same version everywhere and start the workers again",
         )
 
 
-def _lost(error: KilledWorker) -> LandgisError:
-    return ExternalError(
-        f"Dask 工作进程多次中断，量算没有完成：{error}",
-        f"Dask workers were lost again and again; the measuring is not complete: {error}",
-        next_zh="请查看工作进程的日志（多为内存不足），或改用 --engine local",
-        next_en="See the workers' logs (mostly out of memory), or use --engine local",
-    )
+@contextmanager
+def _losses_told() -> Iterator[None]:
+    """Say what was lost of the cluster, and what to do. A task that fails fails once; one whose worker is lost goes on."""
+    try:
+        yield
+    except KilledWorker as error:
+        raise ExternalError(
+            f"Dask 工作进程多次中断，量算没有完成：{error}",
+            f"Dask workers were lost again and again; the measuring is not complete: {error}",
+            next_zh="请查看工作进程的日志（多为内存不足），或改用 --engine local",
+            next_en="See the workers' logs (mostly out of memory), or use --engine local",
+        ) from error
+    except (CancelledError, ClosedClientError, CommClosedError) as error:
+        raise ExternalError(
+            "与 Dask 调度器的连接已中断，或任务被取消，量算没有完成",
+            "The Dask scheduler is gone, or the tasks were cancelled; the measuring is not complete",
+            next_zh="请查看调度器的日志后重新运行，或改用 --engine local",
+            next_en="See the scheduler's log and run it again, or use --engine local",
+        ) from error

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landgis.domain.disk import MB, draft_folder
-from landgis.engines.entry import CONTENTS, EntryKey, open_entry, size_of, write_entry
+from landgis.engines.entry import CONTENTS, EntryKey, open_entry, removable, size_of, write_entry
 from landgis.errors import FileMissing, FileUnreadable
 from landgis.screening.indexed import Indexed
 
@@ -27,7 +27,7 @@ class IndexCache:
     folder
         Where they are; made when first needed.
     limit_bytes
-        What they may take together. The one in use is kept even where it is larger.
+        What they may take together. Those in use are kept even where they take more.
     say
         Told what was given up and what had to be built again.
     """
@@ -50,6 +50,8 @@ class IndexCache:
         ------
         DiskFull
             If there is no room for it.
+        OSError
+            If the system refuses to open it; it is kept, and nothing is made.
         """
         place = self.folder / key.name
         with suppress(FileMissing, FileUnreadable):
@@ -94,18 +96,21 @@ class IndexCache:
         for entry, size in sizes.items():
             if total <= self.limit_bytes:
                 return
-            if entry != used:
+            with removable(entry) as spare:
+                if entry == used or not spare:
+                    continue
                 self._give_up(entry)
-                total -= size
-                self.say(
-                    f"图层索引超过上限 {self.limit_bytes / MB:.0f} MB，已移除最久未用的 {entry.name}（{size / MB:.1f} MB）",
-                    f"Layer indexes exceed {self.limit_bytes / MB:.0f} MB: {entry.name}, the least recently used"
-                    f" ({size / MB:.1f} MB), was removed",
-                )
+            total -= size
+            self.say(
+                f"图层索引超过上限 {self.limit_bytes / MB:.0f} MB，已移除最久未用的 {entry.name}（{size / MB:.1f} MB）",
+                f"Layer indexes exceed {self.limit_bytes / MB:.0f} MB: {entry.name}, the least recently used"
+                f" ({size / MB:.1f} MB), was removed",
+            )
         if total > self.limit_bytes:
             self.say(
-                f"图层索引 {used.name} 本身已超过上限（{total / MB:.0f} MB）",
-                f"The layer index {used.name} alone exceeds the limit ({total / MB:.0f} MB)",
+                f"正在使用的图层索引（{used.name} 等）已超过上限 {self.limit_bytes / MB:.0f} MB：共 {total / MB:.0f} MB",
+                f"The layer indexes in use, {used.name} among them, exceed {self.limit_bytes / MB:.0f} MB:"
+                f" they take {total / MB:.0f} MB",
             )
 
     @contextmanager

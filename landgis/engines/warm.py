@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from weakref import WeakValueDictionary
 
-from landgis.engines.entry import EntryKey, size_of
+from landgis.engines.entry import EntryKey
 from landgis.engines.index_cache import IndexCache
 from landgis.screening.indexed import Indexed
 
@@ -26,18 +27,34 @@ class WarmIndexes:
         self._cache = cache
         self._limit_bytes = limit_bytes
         self._open: OrderedDict[str, Indexed] = OrderedDict()
-        self._bytes: dict[str, int] = {}
         self._lock = threading.Lock()
+        self._turns: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()
 
     def open(self, key: EntryKey, make: Callable[[], Indexed]) -> Indexed:
-        """Return an open index, opening or making it first; see `IndexCache.open`."""
+        """Return an open index, opening or making it first; see `IndexCache.open`.
+
+        Who asks for the same one waits for it; who asks for another does not.
+        """
+        found = self._found(key)
+        if found is not None:
+            return found
         with self._lock:
-            if key.name not in self._open:
-                found = self._cache.open(key, make)
-                self._open[key.name] = found
-                self._bytes[key.name] = size_of(found.folder) if found.folder else 0
-            self._open.move_to_end(key.name)
-            while len(self._open) > 1 and sum(self._bytes.values()) > self._limit_bytes:
-                name, _ = self._open.popitem(last=False)
-                del self._bytes[name]
-            return self._open[key.name]
+            turn = self._turns.setdefault(key.name, threading.Lock())
+        with turn:
+            found = self._found(key)  # opened by whoever was here before
+            return found if found is not None else self._kept(key, self._cache.open(key, make))
+
+    def _found(self, key: EntryKey) -> Indexed | None:
+        with self._lock:
+            if key.name in self._open:
+                self._open.move_to_end(key.name)
+            return self._open.get(key.name)
+
+    def _kept(self, key: EntryKey, found: Indexed) -> Indexed:
+        """Keep an index open, and close the least recently used ones that there is no room for."""
+        with self._lock:
+            self._open[key.name] = found
+            total = sum(kept.size_bytes for kept in self._open.values())
+            while len(self._open) > 1 and total > self._limit_bytes:
+                total -= self._open.popitem(last=False)[1].size_bytes
+        return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import geopandas as gpd
 import shapely
@@ -25,9 +26,12 @@ class LayerData:
     complete
         False when features had to be left out (invalid or missing geometry): the release can still prove a conflict,
         never its absence.
+    file
+        Where the cells of a raster lie that is kept in no folder of originals; None for every other.
     """
 
     release: Release
     features: gpd.GeoDataFrame
     coverage: shapely.MultiPolygon | shapely.Polygon
     complete: bool = True
+    file: Path | None = None

@@ -13,7 +13,8 @@ AREAS = FrameSpec(
         Column("registered_m2", "float", nullable=True),
     ),
     key=("parcel_id",),
-    notes="planar in the working CRS, ellipsoidal on CGCS2000, registered as the certificate states.",
+    notes="planar in the working CRS, ellipsoidal on CGCS2000, registered as the certificate states. Where areas were "
+    "found while measuring, ellipsoidal_by says how: geodesic or scaled.",
 )
 
 OVERLAPS = FrameSpec(

@@ -11,6 +11,7 @@ SLIVERS = FrameSpec(
         Column("parcel_id", "text"),
         Column("layer", "text"),
         Column("feature_id", "text"),
+        Column("accuracy_m", "float", nullable=True),
         Column("area_m2", "float"),
         Column("mean_width_m", "float"),
         Column("depth_m", "float"),
@@ -38,6 +39,7 @@ SLIVERS = FrameSpec(
         Column("chord_expected_m", "float", nullable=True),
         Column("chord_misfit", "float", nullable=True),
         Column("chord_crs", "text"),
+        Column("chord_joints", "int"),
         Column("chord_share", "float"),
         Column("shift_of", "text"),
         Column("shift_dx_m", "float", nullable=True),
@@ -47,6 +49,7 @@ SLIVERS = FrameSpec(
         Column("shift_share", "float"),
         Column("shift_ahead_m", "float"),
         Column("shift_behind_m", "float"),
+        Column("shift_cross_m", "float"),
         Column("shift_contrary_m", "float"),
         Column("shift_before_m", "float", nullable=True),
         Column("shift_after_m", "float", nullable=True),
@@ -55,18 +58,21 @@ SLIVERS = FrameSpec(
     key=("parcel_id", "layer", "feature_id"),
     geometry=POLYGONS,
     notes="""One row per narrow or small partial hit; geometry: the overlap, in the CRS of the parcels.
+accuracy_m: what the layer's release states; empty where it states none.
 depth_m: diameter of the largest inscribed circle, at x, y (east, north). border_in_m: parcel border inside the feature;
 near_share: the part of it that has the layer's line within the limit.
-run: the stretch where the two borders accompany each other, its overlap and gap areas, changes of side, the deepest
-overlap and widest gap, scatter (1.4826 × median of |offset|) and spread (the same about the median, overlapped part).
+run: the stretch where the two borders accompany each other, its overlap and gap areas, changes of side (each side to a
+tenth of the deepest overlap at least), the deepest overlap and widest gap, scatter (1.4826 × median of |offset|) and
+spread (the same about the median, overlapped part).
 still_m: border on the parcel's far side that lies on some line. vertex_ratio: points of the layer along the run for one
 of the parcel's.
 chord: one edge against the points drawn beside it and the part of the edge that they cover, measured and expected rise,
-misfit as a share of the measured one, in which CRS the edge would be straight (arc: in none), and the share of the
-overlapped border that such edges explain.
-shift_of: parcel, feature or ''. The vector, the edges and points that support it, the supported share of the border that
-can tell it, its length ahead and behind, the length that lies still, residuals in m before and after moving back, and
-the overlap left then.""",
+misfit as a share of the measured one, in which CRS the edge would be straight (arc: in none, nothing to be expected), the
+points between such edges of a smooth line, if both borders have them all, and the share of the overlapped border that
+such edges explain.
+shift_of: parcel, feature or ''. The vector, the edges and corners that support it, the supported share of the border that
+can tell it, its length ahead and behind, the supporting length across its main direction, the length that lies still,
+residuals in m before and after moving back, and the overlap left then.""",
 )
 
 CAUSES = FrameSpec(

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from landgis.overlay.polygons import Floats, Geometries, Ints
+from landgis.overlay.polygons import Floats, Ints
+from landgis.overlay.valid import Geometries
 
 _CELL_M = 1_000.0
 

@@ -7,7 +7,8 @@ import shapely
 
 from landgis.area import FLOOR_M2
 from landgis.overlay.cells import cells, polygonal, shifted
-from landgis.overlay.polygons import Geometries, Ints
+from landgis.overlay.polygons import Ints
+from landgis.overlay.valid import Geometries
 
 
 def ground_outside(features: Geometries, others: Geometries) -> Geometries:

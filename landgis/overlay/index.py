@@ -16,9 +16,10 @@ import shapely
 
 from landgis.errors import ContractBroken, GeometryInvalid
 from landgis.overlay import stored
-from landgis.overlay.kernel import COMPILED, measure_compiled, sharing, which
+from landgis.overlay.choice import COMPILED, which
+from landgis.overlay.kernel import measure_compiled, sharing
 from landgis.overlay.plain import measure_plain
-from landgis.overlay.polygons import Floats, Geometries, Ints, Polygons, processors, valid_polygons
+from landgis.overlay.polygons import Floats, Ints, Polygons
 from landgis.overlay.result import (
     DISTANCE,
     HITS,
@@ -32,7 +33,9 @@ from landgis.overlay.result import (
     Parcels,
     Rows,
 )
+from landgis.overlay.texts import Texts
 from landgis.overlay.tree import Tree, leaf_order, pack
+from landgis.overlay.valid import Geometries, processors, valid_polygons
 
 DISTANCE_LIMIT_M = 100.0
 """Beyond this a distance is not reported."""
@@ -60,7 +63,7 @@ class LayerIndex:
 
     polygons: Polygons
     tree: Tree
-    feature_ids: npt.NDArray[np.generic]
+    feature_ids: npt.NDArray[np.generic] | Texts
     positions: Ints
     class_of: Ints
     class_names: npt.NDArray[np.generic]
@@ -130,7 +133,9 @@ class LayerIndex:
         Raises
         ------
         InputError
-            If the folder holds no index, or one of another version, or arrays of another size than it says.
+            If the folder holds no index, or one of another version, or arrays that do not fit each other.
+        OSError
+            If the system does not let it be opened; the index may be sound.
         """
         return cls(**stored.load(folder))
 
@@ -253,18 +258,25 @@ def _labels(
 ) -> tuple[npt.NDArray[np.generic], npt.NDArray[np.generic]]:
     """Return ids and classes, one of each per feature; whole numbers stay numbers, all else becomes text."""
     ids = np.arange(count) if feature_ids is None else np.asarray(feature_ids)
-    kinds = np.full(count, "") if classes is None else np.asarray(classes, dtype=object).astype(str)
+    ids = ids if np.issubdtype(ids.dtype, np.integer) else _texts(ids)
+    kinds = _texts(np.full(count, "", dtype=object) if classes is None else np.asarray(classes, dtype=object))
     if len(ids) != count or len(kinds) != count:
         raise ContractBroken(
             f"图斑 {count} 个，编号 {len(ids)} 个，类别 {len(kinds)} 个，数量不一致",
             f"{count} geometries, {len(ids)} ids and {len(kinds)} classes do not match",
         )
-    ids = ids if np.issubdtype(ids.dtype, np.integer) else ids.astype(str)
-    seen, times = np.unique(ids, return_counts=True)
-    if len(seen) < count:
+    if len(set(ids.tolist())) < count:
+        seen, times = np.unique(ids, return_counts=True)
         repeated = seen[times > 1][0]
         raise ContractBroken(f"图斑编号重复：{repeated}", f"Feature id {repeated} occurs more than once")
     return ids, kinds
+
+
+def _texts(values: npt.NDArray[np.generic]) -> npt.NDArray[np.object_]:
+    """Return values as texts, each as long as it is: in an array of fixed width one long text makes all as wide."""
+    texts = np.empty(len(values), dtype=object)
+    texts[:] = [str(value) for value in values.tolist()]
+    return texts
 
 
 def _near(shapes: Geometries, boxes: Floats) -> npt.NDArray[np.bool_]:

@@ -7,8 +7,9 @@ import shapely
 
 from landgis.area import FLOOR_M2
 from landgis.overlay.cells import cells, polygonal, shifted
-from landgis.overlay.polygons import Floats, Geometries, Ints
+from landgis.overlay.polygons import Floats, Ints
 from landgis.overlay.result import DISTANCE, HITS, LARGEST, PIECES, UNION, WIDTH, Rows
+from landgis.overlay.valid import Geometries
 
 
 def measure_plain(parcels: Geometries, features: Geometries, class_of: Ints, limit_m: float | None) -> Rows:

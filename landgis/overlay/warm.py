@@ -9,8 +9,8 @@ import time
 import numpy as np
 import shapely
 
+from landgis.overlay.choice import COMPILED
 from landgis.overlay.index import LayerIndex
-from landgis.overlay.kernel import COMPILED
 
 
 def warm() -> float:

@@ -2,41 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
 from landgis.domain.layer import Coverage
 from landgis.domain.outcome import Outcome, Scope
+from landgis.domain.raster import UNRECOGNISED
 from landgis.errors import RulePackError
 from landgis.frames.judged import FINDINGS
 from landgis.frames.spec import rows_of
 from landgis.rules.measures import MEASURES, Evidence, Measure
-from landgis.rules.pack import DatedValue, Rule, RulePack, Words
+from landgis.rules.pack import DatedValue, Rule, RulePack, Side, Words
 
 _COVERAGE_WORDS = {
     Coverage.ABSENT: Words(
-        "缺少图层“{title}”，无法判定；请提供该图层（放入图层文件夹，或导入并发布）",
-        "The layer “{title}” is missing: undecidable. Supply it (in the folder of layers, or import and publish it)",
+        "缺少{layer}，无法判定；请提供该图层（放入图层文件夹，或导入并发布）",
+        "{layer} is missing: undecidable. Supply it (in the folder of layers, or import and publish it)",
     ),
     Coverage.STALE: Words(
-        "图层“{title}”（{release}）已过有效期或更新周期，无法判定；请导入现行版本",
-        "The layer “{title}” ({release}) is past its term or its update cycle: undecidable. Import the present release",
+        "{layer}（{release}）已过有效期或更新周期，无法判定；请导入现行版本",
+        "{layer} ({release}) is past its term or its update cycle: undecidable. Import the present release",
     ),
     Coverage.PARTIAL: Words(
-        "图层“{title}”（{release}）未覆盖地块的 {uncovered} ㎡，无法判定；请补充该范围的数据",
-        "The layer “{title}” ({release}) leaves {uncovered} m² of the parcel uncovered: undecidable. Supply that area",
+        "{layer}（{release}）未覆盖地块的 {uncovered} ㎡，无法判定；请补充该范围的数据",
+        "{layer} ({release}) leaves {uncovered} m² of the parcel uncovered: undecidable. Supply that area",
     ),
 }
 _NOT_YET = Words(
-    "图层“{title}”（{release}）在该日尚未生效或没有可用图斑，无法判定；请提供当日有效的版本",
-    "The layer “{title}” ({release}) was not in force on that day, or holds no usable feature: undecidable. "
+    "{layer}（{release}）在该日尚未生效或没有可用图斑，无法判定；请提供当日有效的版本",
+    "{layer} ({release}) was not in force on that day, or holds no usable feature: undecidable. "
     "Supply the edition of that day",
 )
 _INCOMPLETE = Words(
-    "图层“{title}”（{release}）有图斑无法读取，无法判定；请更正图层后重新导入",
-    "The layer “{title}” ({release}) has features that could not be read: undecidable. Correct and import it again",
+    "{layer}（{release}）有图斑无法读取，无法判定；请更正图层后重新导入",
+    "{layer} ({release}) has features that could not be read: undecidable. Correct and import it again",
 )
+_DOUBTED = Words(
+    "{layer}（{release}）在地块内有图例之外的代码，所问类别占地块 {least} 至 {most}，限值为 {threshold}，无法判定；请补充图例",
+    "{layer} ({release}) has codes on the parcel that its legend does not: the class asked for takes {least} to "
+    "{most}, and the limit is {threshold}: undecidable. Supply the legend",
+)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One row of what a measure gives for a parcel."""
+
+    category: str
+    amount: float
+    least: float
+    most: float
+    value: str
 
 
 def evaluate(pack: RulePack, evidence: Evidence, as_of: date, scope: Scope) -> pd.DataFrame:
@@ -118,36 +136,62 @@ def _by_readings(rule: Rule, value: DatedValue, evidence: Evidence) -> pd.DataFr
     measure = MEASURES[rule.measure]
     _require_kind(rule, measure, evidence)
     readings = measure.read(evidence, rule.layer or rule.fact)
-    counts = readings["amount"].isna() if value.threshold is None else readings["amount"] > value.threshold
-    below = _below(measure, readings[~counts])
-    readings = readings[counts & readings["parcel_id"].isin(evidence.facts.index)]
-    severity = readings["category"].map(lambda name: value.outcomes[name].outcome.severity)
-    ranked = readings.assign(severity=severity).sort_values(["severity", "amount"], kind="stable")
-    deciding = ranked.drop_duplicates("parcel_id", keep="last")
+    readings = _asked(readings[readings["parcel_id"].isin(evidence.facts.index)], value)
+    counts, open_ = _sides(readings, value)
+    decided = _by_parcel(readings[counts], value.side, "severity")
+    doubted = _by_parcel(readings[open_], value.side)
+    below = _by_parcel(readings[~counts], value.side) if measure.reads_cells else {}
     planar = dict(zip(evidence.areas["parcel_id"], evidence.areas["planar_m2"], strict=True))
     coverage = evidence.coverage[evidence.coverage["layer"] == rule.layer]
-    decided = {
-        row["parcel_id"]: (str(row["category"]), float(row["amount"]), str(row["value"])) for row in rows_of(deciding)
-    }
     covered = {
         row["parcel_id"]: (Coverage(row["state"]), str(row["release"]), float(row["uncovered_m2"]))
         for row in rows_of(coverage)
     }
     rows = []
     for parcel_id in evidence.facts.index:
-        reading = decided.get(parcel_id)
+        reading, told = decided.get(parcel_id), below.get(parcel_id)
         state = covered.get(parcel_id, (Coverage.ABSENT, "", 0.0)) if rule.layer else None
-        finding = _finding(rule, value, parcel_id, reading, state, planar.get(parcel_id, float("nan")))
-        rows.append(finding if reading or parcel_id not in below else finding | {"measured": repr(below[parcel_id])})
+        finding = _finding(
+            rule, value, parcel_id, reading, state, planar.get(parcel_id, float("nan")), doubted.get(parcel_id)
+        )
+        rows.append(finding if reading or told is None else finding | {"measured": repr(told.amount)})
     return pd.DataFrame(rows, columns=FINDINGS.names)
 
 
-def _below(measure: Measure, readings: pd.DataFrame) -> dict[str, float]:
-    """Return the highest amount per parcel that does not count; on a layer of features nothing is as good as zero."""
-    if not measure.reads_cells:
-        return {}
-    highest = readings.groupby("parcel_id")["amount"].max()
-    return {str(parcel_id): float(amount) for parcel_id, amount in highest.items()}
+def _asked(readings: pd.DataFrame, value: DatedValue) -> pd.DataFrame:
+    """Return the readings that the threshold is about, with the severity of what the pack makes of them.
+
+    Below a threshold lie all classes that a parcel has little of, so only those are meant of which the pack wants more;
+    and ground of unrecognised codes is in the bounds of every class.
+    """
+    severity = readings["category"].map(lambda name: value.outcomes[name].outcome.severity)
+    judged = readings.assign(severity=severity)
+    if value.side is Side.ABOVE:
+        return judged
+    return judged[(severity > Outcome.CLEAR.severity) & (readings["category"] != UNRECOGNISED)]
+
+
+def _sides(readings: pd.DataFrame, value: DatedValue) -> tuple[pd.Series, pd.Series]:
+    """Say which readings count, and of which the bounds leave open whether they do."""
+    if value.threshold is None:
+        return readings["amount"].isna(), pd.Series(False, index=readings.index)
+    if value.side is Side.ABOVE:
+        counts, may_count = readings["least"] > value.threshold, readings["most"] > value.threshold
+    else:
+        counts, may_count = readings["most"] < value.threshold, readings["least"] < value.threshold
+    return counts, may_count & ~counts & (readings["severity"] > Outcome.CLEAR.severity)
+
+
+def _by_parcel(readings: pd.DataFrame, side: Side, *first: str) -> dict[str, _Reading]:
+    """Pick one reading per parcel: the worst by ``first``, then the one farthest beyond the threshold."""
+    far = readings["amount"] if side is Side.ABOVE else -readings["amount"]
+    ranked = readings.assign(far=far).sort_values([*first, "far"], kind="stable")
+    return {
+        str(row["parcel_id"]): _Reading(
+            str(row["category"]), float(row["amount"]), float(row["least"]), float(row["most"]), str(row["value"])
+        )
+        for row in rows_of(ranked.drop_duplicates("parcel_id", keep="last"))
+    }
 
 
 def _require_kind(rule: Rule, measure: Measure, evidence: Evidence) -> None:
@@ -169,9 +213,10 @@ def _finding(
     rule: Rule,
     value: DatedValue,
     parcel_id: str,
-    reading: tuple[str, float, str] | None,
+    reading: _Reading | None,
     state: tuple[Coverage, str, float] | None,
     planar_m2: float,
+    doubt: _Reading | None = None,
 ) -> dict[str, object]:
     outcome, words, clause, measured = (
         Outcome.CLEAR,
@@ -180,13 +225,17 @@ def _finding(
         None if value.threshold is None or MEASURES[rule.measure].reads_cells else "0",
     )
     filled = {"title": rule.title.zh, "release": "", "uncovered": "", "amount": "0", "value": "", "share": ""}
+    filled["threshold"] = "" if value.threshold is None else _limit(value.threshold, value.unit)
     if reading is not None:
-        category, amount, text = reading
-        row = value.outcomes[category]
+        row = value.outcomes[reading.category]
         outcome, words, clause = row.outcome, row.words, row.clause
-        measured = text if value.threshold is None else repr(amount)
-        filled |= {"amount": _figure(amount), "value": text, "share": _percent(_share(value, amount, planar_m2))}
-    release = ""
+        measured = reading.value if value.threshold is None else repr(reading.amount)
+        share = _percent(_share(value, reading.amount, planar_m2))
+        filled |= {"amount": _figure(reading.amount), "value": reading.value, "share": share}
+    if doubt is not None and outcome.severity < Outcome.UNKNOWN.severity:
+        outcome, words, clause, measured = Outcome.UNKNOWN, _DOUBTED, value.clause, repr(doubt.amount)
+        filled |= {"least": _percent(doubt.least), "most": _percent(doubt.most)}
+    release, source = "", _source(rule)
     if state is not None:
         coverage, release, uncovered = state
         filled |= {"release": release, "uncovered": _figure(uncovered)}
@@ -211,8 +260,8 @@ def _finding(
         "quote_zh": clause.quote_zh,
         "layer": rule.layer,
         "release": release,
-        "message_zh": words.zh.format(**filled),
-        "message_en": words.en.format(**(filled | {"title": rule.title.en})),
+        "message_zh": words.zh.format(**filled | {"layer": source.zh}),
+        "message_en": words.en.format(**filled | {"layer": source.en, "title": rule.title.en}),
     }
 
 
@@ -225,6 +274,17 @@ def _uniform(rule: Rule, value: DatedValue, parcel_ids: pd.Index, outcome: Outco
         "message_en": words.en,
     }
     return pd.DataFrame([row | {"parcel_id": parcel_id} for parcel_id in parcel_ids], columns=FINDINGS.names)
+
+
+def _source(rule: Rule) -> Words:
+    """Name the layer: several rules may read one raster, while a layer of features is called as its rule."""
+    if MEASURES[rule.measure].reads_cells:
+        return Words(f"“{rule.title.zh}”所用的栅格", f"The raster read for “{rule.title.en}”")
+    return Words(f"图层“{rule.title.zh}”", f"The layer “{rule.title.en}”")
+
+
+def _limit(threshold: float, unit: str) -> str:
+    return f"{threshold * 100:g}%" if unit == "share" else f"{threshold:g}"
 
 
 def _share(value: DatedValue, amount: float, planar_m2: float) -> float:

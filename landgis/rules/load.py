@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from math import isfinite
 from typing import Any
 
 import yaml
@@ -15,7 +16,7 @@ from landgis.domain.facts import FACT_BY_NAME
 from landgis.domain.outcome import Outcome
 from landgis.errors import NotFound, RulePackError
 from landgis.rules.measures import MEASURES
-from landgis.rules.pack import CategoryOutcome, DatedValue, Rule, RulePack, Setting, Words
+from landgis.rules.pack import CategoryOutcome, DatedValue, Rule, RulePack, Setting, Side, Words
 
 
 class _Strict(BaseModel):
@@ -34,8 +35,19 @@ class _Clause(_Strict):
 
 
 class _Threshold(_Strict):
-    value: float = Field(ge=0)
+    value: float
     unit: str
+    side: Side = Side.ABOVE
+
+    @model_validator(mode="after")
+    def _possible(self) -> _Threshold:
+        if (
+            not isfinite(self.value)
+            or (self.value < 0 and self.unit != "m")
+            or (self.value > 1 and self.unit == "share")
+        ):
+            raise ValueError("an area is at least 0, a share between 0 and 1; only heights in m may be negative")
+        return self
 
 
 class _Category(_Strict):
@@ -164,6 +176,8 @@ def _rule(raw: _Rule, documents: dict[str, Document], settings: dict[str, Settin
             raise _fault(place, f"outcomes must name exactly {sorted(measure.categories)}")
         if value.unit != measure.unit:
             raise _fault(place, f"unit {value.unit} but the measure gives {measure.unit}")
+        if value.side is Side.BELOW and not measure.reads_cells:
+            raise _fault(place, "only what is read off cells can count below a threshold")
         if value.setting and value.setting not in settings:
             raise _fault(place, f"unknown setting {value.setting}")
     return Rule(
@@ -193,6 +207,7 @@ def _value(raw: _Value, documents: dict[str, Document], place: str) -> DatedValu
         Words(raw.clear.zh, raw.clear.en),
         clause,
         raw.setting,
+        raw.threshold.side if raw.threshold else Side.ABOVE,
     )
 
 

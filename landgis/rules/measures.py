@@ -1,7 +1,8 @@
 """The register of measures: named functions that read numbers and facts into categories.
 
-A reading is one row ``parcel_id, category, amount, value``: *which* of the measure's categories applies to the parcel
-and by how much. What a category means is the pack's business, not the measure's.
+A reading is one row ``parcel_id, category, amount, least, most, value``: *which* of the measure's categories applies to
+the parcel, by how much, and between which bounds the true amount lies where the layer does not say all of it. What a
+category means is the pack's business, not the measure's.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 
 import pandas as pd
 
@@ -50,8 +52,9 @@ class Measure:
     reads_layer
         Whether it needs a layer (and that layer's coverage).
     read
-        ``read(evidence, name)`` → DataFrame parcel_id, category, amount (NaN: counts whatever the threshold), value
-        (what a card prints). ``name`` is the layer or the fact.
+        ``read(evidence, name)`` → DataFrame parcel_id, category, amount (NaN: counts whatever the threshold), least and
+        most (bounds of the true amount; equal to it where all of it is known), value (what a card prints). ``name`` is
+        the layer or the fact.
     reads_cells
         Whether that layer must be a raster; every other measure needs one of features.
     """
@@ -88,19 +91,39 @@ def _class_area(evidence: Evidence, layer: str) -> pd.DataFrame:
 
 
 def _cover_share(evidence: Evidence, layer: str) -> pd.DataFrame:
-    """Share of the parcel per land-cover class; what the raster is silent of is in none and can only add to it."""
+    """Share of the parcel per land-cover class, every class; ground that nobody knows the class of may be of any."""
     rows = _cells(evidence, layer, CellMeasure.COVER_SHARE)
-    return _readings(rows["parcel_id"], rows["class"], rows["amount"])
+    shares = rows.pivot_table(index="parcel_id", columns="class", values="amount", aggfunc="sum", fill_value=0.0)
+    shares = shares.reindex(columns=list(_COVERS), fill_value=0.0)
+    table = shares.reset_index().melt(id_vars="parcel_id", var_name="class", value_name="amount")
+    known = table["class"] != UNRECOGNISED
+    parcel = table["parcel_id"]
+    unknown = (parcel.map(shares[UNRECOGNISED]).where(known, 0.0), parcel.map(_silent_share(evidence, layer)))
+    return _readings(
+        parcel, table["class"], table["amount"], most=table["amount"] + sum(part.astype(float) for part in unknown)
+    )
+
+
+def _silent_share(evidence: Evidence, layer: str) -> pd.Series:
+    """Share of every parcel that a raster says nothing of; exactly 0 where it covers the parcel."""
+    rows = _cells(evidence, layer, CellMeasure.COVERED_SHARE).set_index("parcel_id")["amount"]
+    return (1.0 - rows).where(~rows.index.isin(_covered(evidence, layer)), 0.0)
+
+
+def _covered(evidence: Evidence, layer: str) -> pd.Series:
+    """Parcels that a layer leaves no part of uncovered."""
+    coverage = evidence.coverage
+    whole: pd.Series = coverage.loc[(coverage["layer"] == layer) & (coverage["uncovered_m2"] == 0), "parcel_id"]
+    return whole
 
 
 def _height(evidence: Evidence, layer: str, measure: CellMeasure) -> pd.DataFrame:
-    """A height in metres. Of a parcel that is not covered whole only the highest is told: the rest can be anything."""
+    """A height in metres. Ground that is not covered can be of any: it may raise the highest and lower the lowest."""
     rows = _cells(evidence, layer, measure)
-    if measure is not CellMeasure.MAX_M:
-        coverage = evidence.coverage
-        whole = coverage.loc[(coverage["layer"] == layer) & (coverage["uncovered_m2"] == 0), "parcel_id"]
-        rows = rows[rows["parcel_id"].isin(whole)]
-    return _readings(rows["parcel_id"], "height", rows["amount"])
+    whole, amount = rows["parcel_id"].isin(_covered(evidence, layer)), rows["amount"]
+    least = amount.where(whole | (measure is CellMeasure.MAX_M), -inf)
+    most = amount.where(whole | (measure is CellMeasure.MIN_M), inf)
+    return _readings(rows["parcel_id"], "height", amount, least=least, most=most)
 
 
 def _cells(evidence: Evidence, layer: str, measure: CellMeasure) -> pd.DataFrame:
@@ -134,19 +157,29 @@ def _planned_use(evidence: Evidence, _fact: str) -> pd.DataFrame:
 
 
 def _readings(
-    parcel: pd.Series, category: pd.Series | str, amount: pd.Series | None, value: pd.Series | None = None
+    parcel: pd.Series,
+    category: pd.Series | str,
+    amount: pd.Series | None,
+    value: pd.Series | None = None,
+    *,
+    least: pd.Series | None = None,
+    most: pd.Series | None = None,
 ) -> pd.DataFrame:
     names = category if isinstance(category, str) else category.to_numpy()
+    known = float("nan") if amount is None else amount.to_numpy(dtype=float)
     return pd.DataFrame(
         {
             "parcel_id": parcel.to_numpy(),
             "category": names,
-            "amount": float("nan") if amount is None else amount.to_numpy(dtype=float),
+            "amount": known,
+            "least": known if least is None else least.to_numpy(dtype=float),
+            "most": known if most is None else most.to_numpy(dtype=float),
             "value": "" if value is None else value.to_numpy(),
         }
     )
 
 
+_COVERS = (*map(str, CoverClass), UNRECOGNISED)
 _PLAN_SCHEMES = [scheme.value for scheme in Scheme if scheme.is_plan]
 _SURVEY = (*map(str, SurveyClass), "gap")
 _PLANNED = (*map(str, PlannedClass), "gap")
@@ -162,7 +195,7 @@ MEASURES: dict[str, Measure] = {
     "overlap_area": Measure("m2", ("overlap",), True, _overlap_area),
     "survey_class_area": Measure("m2", _SURVEY, True, _class_area),
     "planned_class_area": Measure("m2", _PLANNED, True, _class_area),
-    "cover_share": Measure("share", (*map(str, CoverClass), UNRECOGNISED), True, _cover_share, reads_cells=True),
+    "cover_share": Measure("share", _COVERS, True, _cover_share, reads_cells=True),
     "height_mean": Measure("m", ("height",), True, partial(_height, measure=CellMeasure.MEAN_M), reads_cells=True),
     "height_max": Measure("m", ("height",), True, partial(_height, measure=CellMeasure.MAX_M), reads_cells=True),
     "height_min": Measure("m", ("height",), True, partial(_height, measure=CellMeasure.MIN_M), reads_cells=True),

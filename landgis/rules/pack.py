@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from landgis.domain.clause import Clause, Document
 from landgis.domain.outcome import Outcome, Scope
@@ -15,6 +16,13 @@ class Words:
 
     zh: str
     en: str
+
+
+class Side(StrEnum):
+    """On which side of a threshold an amount counts; the threshold itself is on neither."""
+
+    ABOVE = "above"
+    BELOW = "below"
 
 
 @dataclass(frozen=True)
@@ -35,8 +43,10 @@ class DatedValue:
     start
         First day of force.
     threshold, unit
-        An amount counts above this; the unit is ``m2``, ``share``, ``m``, ``yes_no`` or ``code`` (the last two have no
-        threshold: None).
+        An amount counts on one side of this; the unit is ``m2``, ``share``, ``m``, ``yes_no`` or ``code`` (the last two
+        have no threshold: None).
+    side
+        Above, or below it, where the measure reads cells.
     outcomes
         Category of reading → outcome.
     clear
@@ -54,6 +64,7 @@ class DatedValue:
     clear: Words
     clause: Clause
     setting: str = ""
+    side: Side = Side.ABOVE
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,14 @@ from landgis.errors import UsageError
 from landgis.frames.parcels import PARCELS
 from landgis.sample import planted, settlement
 from landgis.sample.boundaries import Part
+from landgis.sample.cells import RasterSample, raster_samples
 from landgis.sample.ground import lay_out
 from landgis.sample.land_use import cover
 from landgis.sample.layers import LayerSample, build_layers
 from landgis.sample.papers import documents
 from landgis.sample.parcels import parcel_frame, settle_facts
 from landgis.sample.places import PLACES, Place
+from landgis.sample.planted_cells import plant_cells
 from landgis.sample.plots import Plot
 from landgis.sample.rows import rows_of
 
@@ -44,6 +46,10 @@ class SampleDistrict:
         Known answers, one row per planted parcel: kind, parcel_id, district, title_zh, expected_verdict (full scope, the
         district's own pack), expected_control_lines (all layers supplied), decisive_rules (separated by ``;``), layer,
         expected_m2 (planar union on that layer; for gaps the gap), expected_uncovered_m2, as_of, note.
+    rasters
+        Layer key → raster of the first part.
+    planted_cells
+        Known answers on the rasters; see `planted_cells.plant_cells`.
     """
 
     size: str
@@ -52,6 +58,8 @@ class SampleDistrict:
     documents: pd.DataFrame
     layers: dict[str, LayerSample]
     planted: pd.DataFrame
+    rasters: dict[str, RasterSample]
+    planted_cells: pd.DataFrame
 
 
 def build(size: str = "small", seed: int = 1, outlines: gpd.GeoDataFrame | None = None) -> SampleDistrict:
@@ -93,7 +101,10 @@ def build(size: str = "small", seed: int = 1, outlines: gpd.GeoDataFrame | None 
     PARCELS.require(parcels, WORKING)
     layers = build_layers(parts, parcels, outlines)
     plots = [plot for part in parts for plot in part.plots]
-    return SampleDistrict(size, seed, parcels, pd.concat(papers, ignore_index=True), layers, _planted(plots, parcels))
+    answers = _planted(plots, parcels)
+    rasters = raster_samples(PLACES[0], layers["survey_land_use"].features)
+    on_cells = plant_cells(rasters, parcels, answers["parcel_id"])
+    return SampleDistrict(size, seed, parcels, pd.concat(papers, ignore_index=True), layers, answers, rasters, on_cells)
 
 
 def _part(place: Place, rng: np.random.Generator) -> Part:

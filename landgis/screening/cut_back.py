@@ -11,19 +11,16 @@ from shapely.geometry.base import BaseGeometry
 
 from landgis.area import FLOOR_M2
 from landgis.overlay.cells import polygonal, shifted
+from landgis.screening.millimetres import MILLIMETRE_M, inwards
 from landgis.screening.slivers.borders import Floats, Geometries, edges_of, facing, sampled
 from landgis.screening.slivers.shape import deepest
 
-ROUNDING_M = 0.001
-"""Coordinates are proposed on whole millimetres, and every cut keeps one millimetre more than was asked."""
-_ROUNDS = 5
 _NEAR_MITRE, _FAR_MITRE = 2.0, 10.0
 _INSIDE_ARC = float(np.cos(np.pi / 32))
 """How near the chords of an arc of 32 pieces come to its middle, as a share of its radius."""
 _KEPT = 0.99
 _FRONT_STEP_M = 0.25
 Shape = TypeVar("Shape", bound=BaseGeometry)
-_NOTHING: BaseGeometry = shapely.MultiPolygon()
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,8 @@ class Proposal:
     Attributes
     ----------
     pieces
-        Polygons, the largest first, coordinates on whole millimetres; none where nothing useful remains.
+        Polygons, the largest first, coordinates on whole millimetres, all inside the parcel; none where nothing useful
+        remains.
     conflict, margin, unusable
         What is given up: ground of the features, the distance kept from them, and what is too small or too narrow.
     widest_m, narrowest_m
@@ -89,20 +87,22 @@ def cut_back(parcel: BaseGeometry, walls: Geometries, roads: Geometries | None, 
     Returns
     -------
     Proposal
-        Its pieces overlap no wall by more than the floor of 1e-6 m² and keep the buffer, rounding included.
+        Its pieces overlap no wall and reach nowhere beyond the parcel by more than the floor of 1e-6 m², and keep the
+        buffer and a millimetre more, rounding included. They and what is given up make the parcel.
     """
     origin: Floats = np.floor(shapely.bounds(parcel)[:2] / 1_000.0) * 1_000.0
     near = _window(walls, parcel, terms.buffer_m + 1.0)
     ground = shifted(np.array([parcel], dtype=object), origin)[0]
     solid = _clipped(shifted(near, origin), ground, terms.buffer_m + 1.0)
-    rest, reach = _clear_rest(ground, solid, terms)
+    reach = _reach(ground, solid, terms.buffer_m)
+    rest = _useful(shapely.difference(ground, reach), terms, origin)
     pieces: list[shapely.Polygon] = sorted(shapely.get_parts(rest), key=lambda part: -part.area)
     hit = shapely.union_all(polygonal(shapely.intersection(ground, solid)))
     given_up = shapely.difference(shapely.difference(ground, rest), hit)
     margin = shapely.intersection(given_up, reach)
     whole = shapely.MultiPolygon(pieces)
     return Proposal(
-        pieces=tuple(_on_grid(_placed(piece, origin)) for piece in pieces),
+        pieces=tuple(_placed(piece, origin) for piece in pieces),
         conflict=_placed(hit, origin),
         margin=_placed(margin, origin),
         unusable=_placed(shapely.difference(given_up, margin), origin),
@@ -127,34 +127,22 @@ def narrowest_m(shape: BaseGeometry) -> float:
     return low
 
 
-def _clear_rest(ground: BaseGeometry, solid: Geometries, terms: Terms) -> tuple[BaseGeometry, BaseGeometry]:
-    """Cut, round and look again until nothing is left of any conflict; also return the ground within reach of walls."""
-    asked = shapely.distance(ground, solid) < terms.buffer_m if terms.buffer_m > 0 else np.zeros(len(solid), dtype=bool)
-    asked |= _overlap_m2(ground, solid) > FLOOR_M2
-    rest, reach, margin = ground, _NOTHING, terms.buffer_m
-    for _ in range(_ROUNDS):
-        margin += ROUNDING_M
-        reach = shapely.union_all(_grown(solid[asked], margin, _NEAR_MITRE))
-        rest = _useful(shapely.difference(ground, reach), terms)
-        if rest.is_empty:
-            break
-        left = _overlap_m2(rest, solid) > FLOOR_M2
-        if not left.any():
-            break
-        asked |= left
-    else:
-        rest = _NOTHING
-    return rest, reach
+def _reach(ground: BaseGeometry, solid: Geometries, buffer_m: float) -> BaseGeometry:
+    """Ground to be kept free: walls in conflict, the buffer, and a millimetre more."""
+    asked = _overlap_m2(ground, solid) > FLOOR_M2
+    if buffer_m > 0:
+        asked |= shapely.distance(ground, solid) < buffer_m
+    return shapely.union_all(_grown(solid[asked], buffer_m + MILLIMETRE_M, _NEAR_MITRE))
 
 
-def _useful(rest: BaseGeometry, terms: Terms) -> BaseGeometry:
-    """Give up what is too narrow, then what is too small, and put the rest on whole millimetres."""
+def _useful(rest: BaseGeometry, terms: Terms, origin: Floats) -> BaseGeometry:
+    """Give up what is too narrow, put the rest on whole millimetres, and give up what is too small."""
     opened = _opened(rest, terms.least_width_m) if terms.least_width_m > 0 else rest
     kept = opened if opened.area < rest.area - 0.01 else rest
-    parts = [
-        part for part in shapely.get_parts(kept) if part.geom_type == "Polygon" and part.area >= terms.least_area_m2
-    ]
-    return shapely.set_precision(shapely.MultiPolygon(parts), ROUNDING_M)
+    least_m2 = max(terms.least_area_m2, FLOOR_M2)
+    useful = [inwards(part, origin) for part in shapely.get_parts(kept) if part.area >= least_m2]
+    pieces = shapely.get_parts(np.array(useful, dtype=object))
+    return shapely.MultiPolygon([piece for piece in pieces if piece.area >= least_m2])
 
 
 def _opened(shape: BaseGeometry, width_m: float) -> BaseGeometry:
@@ -206,8 +194,3 @@ def _frontage_m(whole: BaseGeometry, roads: Geometries, terms: Terms) -> float:
 
 def _placed(shape: Shape, origin: Floats) -> Shape:
     return shapely.transform(shape, lambda points: points + origin)
-
-
-def _on_grid(shape: shapely.Polygon) -> shapely.Polygon:
-    """Say every coordinate as a number of three decimals would be read."""
-    return shapely.transform(shape, lambda points: np.round(points, 3))

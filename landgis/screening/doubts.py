@@ -18,12 +18,14 @@ from landgis.frames.spec import rows_of
 from landgis.rules.pack import RulePack
 from landgis.screening.conflicts import conflicting
 from landgis.screening.measure import Measured
-from landgis.screening.slivers import LIMITS, Interest, causes, evidence
-from landgis.screening.stability import TOLERANCES_M, conflict_depths, stability
+from landgis.screening.slivers import LIMITS, Interest, causes, evidence, of_interest
+from landgis.screening.stability import conflict_depths, stability
 
 _TELLING = (Outcome.EXCLUDED, Outcome.UNKNOWN, Outcome.FLAGGED)
-MOST_HITS = 1_000
-"""A check of whole towns explains the smallest hits only, and says how many it left: each takes some 20 ms."""
+MOST_HITS = 5_000
+"""A check of whole towns explains the smallest slivers only, and says how many it left: each takes some 5 ms."""
+MOST_CONFLICTS = 20_000
+"""So many parcels with conflicts are told how steady their verdict is, those with the least overlap first."""
 _NAMED = ("parcel_id", "layer", "feature_id", "x", "y", "geometry")
 
 
@@ -36,7 +38,9 @@ class Doubts:
     slivers, causes, depths, stability
         Frames of ``frames.slivers``: evidence, causes, depths of conflicts, verdicts at tolerances.
     unexplained
-        Number of small hits that were not looked at, because there are more than `MOST_HITS`.
+        Number of small or narrow hits that were not looked at, because there are more than `MOST_HITS`.
+    unsounded
+        Number of parcels whose verdict is told at tolerance 0 only: more than `MOST_CONFLICTS` have conflicts.
     """
 
     slivers: gpd.GeoDataFrame
@@ -44,6 +48,7 @@ class Doubts:
     depths: pd.DataFrame
     stability: pd.DataFrame
     unexplained: int
+    unsounded: int
 
 
 def doubts_about(
@@ -71,14 +76,21 @@ def doubts_about(
         only the smallest.
     """
     wanted = interest or Interest()
-    hits = conflicting(pack, as_of, _TELLING).hits(measured.hits)
-    small = hits[hits["area_m2"] < wanted.area_m2]
-    looked_at = hits if len(hits) <= MOST_HITS else small.nsmallest(MOST_HITS, "area_m2").sort_index()
-    slivers = evidence(parcels, layers, looked_at, wanted)
-    depths = conflict_depths(parcels, layers, measured.hits, pack, as_of)
+    slivers = of_interest(parcels, layers, conflicting(pack, as_of, _TELLING).hits(measured.hits), wanted)
+    looked_at = slivers.nsmallest(MOST_HITS, "area_m2").sort_index()
+    found = evidence(parcels, layers, looked_at, wanted)
+    left = _deepest_left(conflicting(pack, as_of, {Outcome.EXCLUDED}).hits(measured.hits))
+    sounded = measured.hits[~measured.hits["parcel_id"].isin(left)]
+    depths = conflict_depths(parcels, layers, sounded, pack, as_of)
     verdicts = stability(pack, pd.DataFrame(parcels), measured, findings, depths, as_of, scope)
-    unexplained = 0 if looked_at is hits else max(0, len(small) - len(looked_at))
-    return Doubts(slivers, causes(slivers), depths, verdicts, unexplained)
+    told = verdicts[(verdicts["tolerance_m"] == 0) | ~verdicts["parcel_id"].isin(left)]
+    return Doubts(found, causes(found), depths, told, len(slivers) - len(looked_at), len(left))
+
+
+def _deepest_left(conflicts: pd.DataFrame) -> pd.Index:
+    """Parcels beyond `MOST_CONFLICTS`: those with the most overlap, where a tolerance is the least likely to matter."""
+    overlap = conflicts.groupby("parcel_id")["area_m2"].sum().sort_values(kind="stable")
+    return overlap.index[MOST_CONFLICTS:]
 
 
 def add_to(record: dict[str, Any], doubts: Doubts) -> None:
@@ -113,15 +125,15 @@ def _steadiness(verdicts: pd.DataFrame, depths: pd.DataFrame | None) -> dict[str
     """Verdicts by tolerance, the last tolerance before the first change, and the first that changes (None: none)."""
     ordered = verdicts.sort_values("tolerance_m")
     said = [str(verdict) for verdict in ordered["verdict"]]
+    tolerances = [float(tolerance) for tolerance in ordered["tolerance_m"]]
     change = next((at for at, verdict in enumerate(said) if verdict != said[0]), None)
     deep = {} if depths is None else dict(zip(depths["layer"], depths["depth_m"], strict=True))
     return {
         "verdicts": [
-            {"tolerance_m": tolerance, "verdict": verdict}
-            for tolerance, verdict in zip(TOLERANCES_M, said, strict=True)
+            {"tolerance_m": tolerance, "verdict": verdict} for tolerance, verdict in zip(tolerances, said, strict=True)
         ],
-        "unchanged_up_to_m": TOLERANCES_M[-1 if change is None else change - 1],
-        "changes_at_m": None if change is None else TOLERANCES_M[change],
+        "unchanged_up_to_m": tolerances[-1 if change is None else change - 1],
+        "changes_at_m": None if change is None else tolerances[change],
         "depth_m": {str(layer): _plain(depth) for layer, depth in deep.items()},
     }
 

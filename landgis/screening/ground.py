@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from landgis.area import ellipsoidal_m2, planar_m2
+from landgis.area import GEODESIC, EllipsoidalAreas, ellipsoidal_areas, planar_m2
 from landgis.crs import WORKING, GeometryArray
 from landgis.frames.measures import AREAS
 from landgis.overlay import Polygons
@@ -24,18 +24,26 @@ class Ground:
     ids: npt.NDArray[np.object_]
     shapes: GeometryArray
     planar_m2: npt.NDArray[np.float64]
-    ellipsoidal_m2: npt.NDArray[np.float64]
+    ellipsoidal: EllipsoidalAreas
 
     @classmethod
-    def of(cls, parcels: gpd.GeoDataFrame, known_m2: pd.Series | None = None) -> Self:
-        """Take parcels; areas on the ellipsoid cost most, and those known (by parcel) are taken as they are."""
+    def of(cls, parcels: gpd.GeoDataFrame, kept_m2: pd.Series | None = None) -> Self:
+        """Take parcels.
+
+        Parameters
+        ----------
+        parcels
+            ``parcel_id`` and outlines.
+        kept_m2
+            Geodesic areas that the register keeps of these outlines, by ``parcel_id``; None: areas are found here.
+        """
         shapes = np.asarray(parcels.geometry.to_numpy(), dtype=object)
         ids = parcels["parcel_id"].to_numpy(dtype=object)
-        ellipsoidal = np.full(len(ids), np.nan)
-        if known_m2 is not None:
-            ellipsoidal = known_m2.reindex(ids).to_numpy(dtype=float, copy=True)
-        new = np.isnan(ellipsoidal)
-        ellipsoidal[new] = ellipsoidal_m2(shapes[new], parcels.crs or WORKING)
+        if kept_m2 is None:
+            ellipsoidal = ellipsoidal_areas(shapes, parcels.crs or WORKING)
+        else:
+            kept = kept_m2.loc[ids].to_numpy(dtype=float)
+            ellipsoidal = EllipsoidalAreas(kept, np.full(len(ids), GEODESIC, dtype=object))
         return cls(ids, shapes, planar_m2(shapes), ellipsoidal)
 
     @cached_property
@@ -46,10 +54,12 @@ class Ground:
     def without(self, parcel_ids: pd.Index) -> Ground:
         """Return the parcels that are not among some."""
         rows = ~np.asarray(pd.Index(self.ids).isin(parcel_ids), dtype=bool)
-        return Ground(self.ids[rows], self.shapes[rows], self.planar_m2[rows], self.ellipsoidal_m2[rows])
+        return Ground(self.ids[rows], self.shapes[rows], self.planar_m2[rows], self.ellipsoidal.of(rows))
 
     def areas(self, parcels: gpd.GeoDataFrame) -> pd.DataFrame:
-        """Return the AreaFrame."""
+        """Return the AreaFrame, with ``ellipsoidal_by``: how each area on the ellipsoid was found."""
         registered = parcels["registered_area_m2"].to_numpy(dtype=float, na_value=np.nan)
-        columns = (self.ids, self.planar_m2, self.ellipsoidal_m2, registered)
-        return pd.DataFrame(dict(zip(AREAS.names, columns, strict=True))).astype({"parcel_id": "str"})
+        columns = (self.ids, self.planar_m2, self.ellipsoidal.m2, registered)
+        table = pd.DataFrame(dict(zip(AREAS.names, columns, strict=True)))
+        table["ellipsoidal_by"] = self.ellipsoidal.method
+        return table.astype({"parcel_id": "str", "ellipsoidal_by": "str"})

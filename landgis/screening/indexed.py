@@ -18,6 +18,7 @@ from landgis.domain.layer import Release
 from landgis.frames.layer import LayerData
 from landgis.overlay import LayerIndex, Measurement, Polygons
 from landgis.overlay.polygons import Floats, Ints
+from landgis.overlay.texts import Texts
 from landgis.overlay.tree import NODE, Tree
 
 
@@ -33,14 +34,14 @@ class Labels:
         Number of the text of each feature, by its place in id order; -1: it has none.
     """
 
-    texts: npt.NDArray[np.str_]
+    texts: Texts
     text_of: npt.NDArray[np.int32]
 
     @classmethod
     def of(cls, labels: pd.Series, positions: Ints) -> Self:
         """Take the labels of a FeatureFrame; ``positions`` are those of its features in id order."""
         codes, texts = pd.factorize(labels.take(positions), sort=True)
-        return cls(np.asarray(texts, dtype=np.str_), codes.astype(np.int32))
+        return cls(Texts.of(texts.tolist()), codes.astype(np.int32))
 
     def at(self, places: Ints) -> npt.NDArray[np.object_]:
         """Return the label of features by their place in id order; None where there is none."""
@@ -60,11 +61,14 @@ class Indexed:
         The features, and their labels.
     folder
         Where they are saved, for others to open; None: nowhere.
+    size_bytes
+        What they take there.
     """
 
     index: LayerIndex
     labels: Labels
     folder: Path | None = None
+    size_bytes: int = 0
 
     @classmethod
     def of(cls, features: gpd.GeoDataFrame, near: Floats | None = None, threads: int | None = None) -> Self:
@@ -91,7 +95,7 @@ class Indexed:
         """Return the FeatureFrame of features whose box meets one of the boxes (m, 4; working CRS), by id."""
         places = np.sort(self.index.tree.rank[_meeting(self.index.tree, boxes)])
         columns = {
-            "feature_id": np.asarray(self.index.feature_ids[places]).astype(str).astype(object),
+            "feature_id": self.index.feature_ids[places],
             "class": self.classes_at(places),
             "label": self.labels.at(places),
         }

@@ -10,10 +10,11 @@ from typing import Any
 
 import pandas as pd
 
+from landgis.area import GEODESIC
 from landgis.domain.layer import Coverage, Release
 from landgis.domain.outcome import Outcome, Scope
 from landgis.frames.spec import rows_of
-from landgis.rules.pack import RulePack
+from landgis.rules.pack import RulePack, Side
 from landgis.screening.measure import Measured
 
 _COVERAGE_ORDER = (Coverage.COMPLETE, Coverage.PARTIAL, Coverage.STALE, Coverage.ABSENT)
@@ -31,6 +32,8 @@ class RunFacts:
         Releases at hand, by layer.
     wanted
         Layers asked for, in rule order.
+    evidence
+        Those of them that no rule asked for: they are told beside the verdict and do not enter it.
     """
 
     pack: RulePack
@@ -39,36 +42,62 @@ class RunFacts:
     crs: str
     releases: dict[str, Release]
     wanted: tuple[str, ...]
+    evidence: tuple[str, ...] = ()
 
 
 def record(run: RunFacts, measured: Measured, findings: pd.DataFrame, verdicts: pd.DataFrame) -> dict[str, Any]:
     """Return the run as JSON-able data.
 
-    Areas are unrounded m²; ``measured`` and ``threshold`` are numbers where the unit is an area or a share.
+    Areas are unrounded m²; ``ellipsoidal_by`` says how the one on the ellipsoid was found (``landgis.area``); what
+    rasters say of parcels are shares 0–1 and metres; ``measured`` and ``threshold`` are numbers where the unit is one.
     """
     hits = _hits_by_row(measured.hits)
     overlaps = _rows_by_parcel(_overlap(row, hits) for row in rows_of(measured.overlaps))
-    listed = _rows_by_parcel((str(row["parcel_id"]), _finding(row)) for row in rows_of(findings))
+    sides = {rule.rule_id: value.side for rule in run.pack.rules if (value := rule.in_force(run.as_of))}
+    listed = _rows_by_parcel(
+        (str(row["parcel_id"]), _finding(row, sides.get(str(row["rule_id"]), Side.ABOVE))) for row in rows_of(findings)
+    )
+    cells = cells_by_parcel(measured.cells)
     areas = {str(row["parcel_id"]): row for row in rows_of(measured.areas)}
     return {
         "as_of": run.as_of.isoformat(),
         "pack": {"id": run.pack.pack_id, "version": run.pack.version, "title_zh": run.pack.title.zh},
         "scope": str(run.scope),
         "crs": run.crs,
-        "layers": [_layer(key, run.releases.get(key), measured.coverage, run.as_of) for key in run.wanted],
+        "layers": [
+            _layer(key, run.releases.get(key), measured.coverage, run.as_of) | {"evidence": key in run.evidence}
+            for key in run.wanted
+        ],
         "parcels": [
             {
                 "parcel_id": str(row["parcel_id"]),
                 "verdict": str(row["verdict"]),
                 "verdict_zh": Outcome(str(row["verdict"])).zh,
                 "area_m2": _areas(areas.get(str(row["parcel_id"]))),
+                "ellipsoidal_by": _ellipsoidal_by(areas.get(str(row["parcel_id"]))),
                 "overlaps": overlaps.get(str(row["parcel_id"]), []),
+                "rasters": [
+                    {"layer": layer} | values for layer, values in cells.get(str(row["parcel_id"]), {}).items()
+                ],
                 "findings": listed.get(str(row["parcel_id"]), []),
             }
             for row in rows_of(verdicts)
         ],
         "summary": summary(verdicts),
     }
+
+
+def cells_by_parcel(cells: pd.DataFrame) -> dict[str, dict[str, dict[str, Any]]]:
+    """Group a CellFrame by parcel and layer; shares of classes under ``code_share`` and ``cover_share``, the rest by name."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in rows_of(cells):
+        values = found.setdefault(str(row["parcel_id"]), {}).setdefault(str(row["layer"]), {})
+        name, kind, amount = str(row["measure"]), str(row["class"]), float(row["amount"])
+        if kind:
+            values.setdefault(name, {})[kind] = amount
+        else:
+            values[name] = amount
+    return found
 
 
 def summary(verdicts: pd.DataFrame) -> dict[str, int]:
@@ -105,6 +134,16 @@ def _layer(key: str, release: Release | None, coverage: pd.DataFrame, as_of: dat
             "coverage_basis": str(release.coverage_basis),
             "substitute": release.substitute,
         }
+        if release.raster is not None:
+            meaning = release.raster.meaning
+            row["raster"] = {
+                "meaning": meaning.key,
+                "meaning_zh": meaning.zh,
+                "meaning_en": meaning.en,
+                "codes": {
+                    str(code.code): {"cover": str(code.cover), "zh": code.zh, "en": code.en} for code in meaning.codes
+                },
+            }
     return row
 
 
@@ -140,7 +179,7 @@ def _hits_by_row(hits: pd.DataFrame) -> dict[tuple[str, str, str], list[dict[str
     return table
 
 
-def _finding(row: dict[str, Any]) -> dict[str, Any]:
+def _finding(row: dict[str, Any], side: Side) -> dict[str, Any]:
     numeric = row["unit"] in ("m2", "share", "m")
     measured = row["measured"] if isinstance(row["measured"], str) else None
     return {
@@ -149,6 +188,7 @@ def _finding(row: dict[str, Any]) -> dict[str, Any]:
         "measured": float(measured) if numeric and measured is not None else measured,
         "unit": row["unit"],
         "threshold": float(row["threshold"]) if row["threshold"] != "" else None,
+        "threshold_side": str(side) if row["threshold"] != "" else None,
         "clause": {"document": row["document"], "article": row["article"], "quote_zh": row["quote_zh"]},
         "layer": row["layer"] or None,
         "release": row["release"] or None,
@@ -165,6 +205,11 @@ def _areas(row: dict[str, Any] | None) -> dict[str, float | None]:
         "ellipsoidal": float(row["ellipsoidal_m2"]),
         "registered": _number(row["registered_m2"]),
     }
+
+
+def _ellipsoidal_by(row: dict[str, Any] | None) -> str | None:
+    """How an area on the ellipsoid was found; a stored run has those of the register, which are geodesic."""
+    return None if row is None else str(row.get("ellipsoidal_by", GEODESIC))
 
 
 def _number(value: Any) -> float | None:

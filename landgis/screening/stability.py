@@ -19,12 +19,12 @@ from shapely.geometry.base import BaseGeometry
 from landgis.domain.outcome import Outcome, Scope
 from landgis.frames.layer import LayerData
 from landgis.frames.slivers import DEPTHS, STABILITY
-from landgis.overlay.cells import polygonal, shifted
+from landgis.overlay.cells import cells, polygonal, shifted
 from landgis.rules.pack import Rule, RulePack
 from landgis.screening.conflicts import conflicting
 from landgis.screening.judge import judge, verdicts_of
 from landgis.screening.measure import Measured
-from landgis.screening.slivers.borders import Floats
+from landgis.screening.slivers.borders import Geometries
 from landgis.screening.slivers.shape import deepest, mean_width_m
 
 _SEAM_M = 0.01
@@ -49,15 +49,16 @@ def conflict_depths(
         ``frames.slivers.DEPTHS``: per parcel and layer, overlapping features dissolved first. Depths above the largest
         tolerance are infinite: nobody asks how deep they are.
     """
-    shapes = dict(zip(parcels["parcel_id"], parcels.geometry, strict=True))
+    by_id = pd.Index(parcels["parcel_id"])
+    shapes = np.asarray(parcels.geometry, dtype=object)
     depths = []
     for layer, found in conflicting(pack, as_of, {Outcome.EXCLUDED}).hits(hits).groupby("layer", sort=False):
         features = layers[str(layer)].features
-        rows_by_id = pd.Index(features["feature_id"])
-        for parcel_id, of_parcel in found.groupby("parcel_id", sort=False):
-            at = rows_by_id.get_indexer(of_parcel["feature_id"])
-            walls = np.asarray(features.geometry.iloc[at], dtype=object)
-            depths.append((str(parcel_id), str(layer), _depth_m(shapes[parcel_id], walls)))
+        rows = pd.Index(features["feature_id"]).get_indexer(pd.Index(found["feature_id"]))
+        mine = shapes[by_id.get_indexer(pd.Index(found["parcel_id"]))]
+        pieces = _overlaps(mine, np.asarray(features.geometry, dtype=object)[rows])
+        for parcel_id, of_parcel in found.groupby("parcel_id", sort=False).indices.items():
+            depths.append((str(parcel_id), str(layer), _depth_m(pieces[of_parcel])))
     return pd.DataFrame(depths, columns=DEPTHS.names).astype({"parcel_id": "str", "layer": "str", "depth_m": "float64"})
 
 
@@ -93,23 +94,34 @@ def stability(
     )
     deep = table.merge(depths, on=["parcel_id", "layer"], how="left")["depth_m"].fillna(np.inf).to_numpy()
     may_turn = (table["outcome"] == Outcome.EXCLUDED).to_numpy() & table["doubted"].notna().to_numpy()
+    verdicts = verdicts_of(table)
     turns = []
     for tolerance in TOLERANCES_M:
         noise = may_turn & (deep < tolerance)
         outcome = table["outcome"].where(~noise, table["doubted"])
-        turns.append(verdicts_of(table[["parcel_id"]].assign(outcome=outcome)).assign(tolerance_m=tolerance))
+        touched = table["parcel_id"].isin(table.loc[noise, "parcel_id"])
+        turned = verdicts_of(table[["parcel_id"]].assign(outcome=outcome)[touched])
+        now = pd.concat([verdicts, turned]).drop_duplicates("parcel_id", keep="last")
+        turns.append(now.assign(tolerance_m=tolerance))
     result = pd.concat(turns, ignore_index=True)[STABILITY.names]
     STABILITY.require(result)
     return result
 
 
-def _depth_m(parcel: BaseGeometry, walls: np.ndarray) -> float:
+def _overlaps(mine: Geometries, walls: Geometries) -> Geometries:
+    """Intersect shapes pair by pair, each pair in coordinates near zero."""
+    pieces = np.empty(len(mine), dtype=object)
+    for members, origin in cells(mine):
+        pieces[members] = shapely.intersection(shifted(mine[members], origin), shifted(walls[members], origin))
+    return polygonal(pieces)
+
+
+def _depth_m(pieces: Geometries) -> float:
     """Diameter of the largest circle in what walls cover of a parcel."""
-    origin: Floats = np.floor(shapely.bounds(parcel)[:2] / 1_000.0) * 1_000.0
-    near = shifted(np.array([parcel], dtype=object), origin)
-    pieces = polygonal(shapely.intersection(near, shifted(walls, origin)))
-    whole = pieces[0] if len(pieces) == 1 else _seamless(shapely.union_all(pieces))
     most = TOLERANCES_M[-1]
+    if any(mean_width_m(piece) > most for piece in pieces if not piece.is_empty):
+        return float("inf")
+    whole = pieces[0] if len(pieces) == 1 else _seamless(shapely.union_all(pieces))
     return float("inf") if mean_width_m(whole) > most else deepest(whole)[0]
 
 

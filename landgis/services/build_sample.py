@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 import geopandas as gpd
+from shapely.geometry.base import BaseGeometry
 
 from landgis.crs import WORKING, to_crs
+from landgis.domain.layer import SUBSTITUTE_ZH, Release
 from landgis.errors import UsageError
 from landgis.exchange.reading.vector import read_vector
-from landgis.exchange.writing.vector import write_csv, write_geopackage
+from landgis.exchange.writing.geotiff import write_geotiff
+from landgis.exchange.writing.vector import write_bytes, write_csv, write_geopackage
 from landgis.sample import SampleDistrict, build
+from landgis.sample.cells import CELL_M
 from landgis.sample.country import SIZES as LARGE
 from landgis.sample.district import SIZES as SMALL
 from landgis.services.build_country import Progress, build_country, untold
@@ -35,8 +40,9 @@ def build_sample(
     size, seed
         What to build; the same two give the same coordinates and facts.
     out
-        Folder. ``small`` gets ``parcels.gpkg``, ``layers/`` (one GeoPackage per layer, ``layers.yaml``),
-        ``documents.csv`` and ``planted.csv``; the large sizes get what ``build_country`` says.
+        Folder. ``small`` gets ``parcels.gpkg``, ``layers/`` (one GeoPackage per layer, GeoTIFFs of land cover and
+        terrain, ``layers.yaml``), ``documents.csv``, ``planted.csv``, ``planted_cells.csv`` and
+        ``raster_rules.yaml``; the large sizes get what ``build_country`` says.
     outlines
         Real town outlines (any survey CRS), used for the layer ``town`` of the small size where they have the town.
     measured_only
@@ -78,8 +84,19 @@ def _write_small(district: SampleDistrict, out: Path) -> WrittenSample:
     for key, layer in district.layers.items():
         own = [name for name in layer.features.columns if name not in ("class", "label")]
         write_geopackage(layers / f"{key}.gpkg", {key: layer.features[own]})
-    stated = {key: (f"{key}.gpkg", layer.release, layer.coverage) for key, layer in district.layers.items()}
-    (layers / "layers.yaml").write_text(layers_yaml(stated), encoding="utf-8")
+    for key, raster in district.rasters.items():
+        write_geotiff(
+            layers / f"{key}.tif", raster.cells, WORKING, (raster.west, raster.north), CELL_M, nodata=raster.nodata,
+            description=f"{raster.release.title_zh}：{SUBSTITUTE_ZH}",
+        )  # fmt: skip
+    write_csv(out / "planted_cells.csv", district.planted_cells)
+    write_bytes(out / "raster_rules.yaml", files("landgis.sample").joinpath("raster_rules.yaml").read_bytes())
+    stated: dict[str, tuple[str, Release, BaseGeometry]] = {
+        key: (f"{key}.gpkg", layer.release, layer.coverage) for key, layer in district.layers.items()
+    }
+    stated |= {key: (f"{key}.tif", raster.release, raster.ground) for key, raster in district.rasters.items()}
+    meanings = {key: raster.meaning for key, raster in district.rasters.items()}
+    (layers / "layers.yaml").write_text(layers_yaml(stated, meanings), encoding="utf-8")
     features = {key: len(layer.features) for key, layer in district.layers.items()}
     return WrittenSample(out, len(district.parcels), len(district.planted), features)
 

@@ -16,6 +16,7 @@ import shapely
 from pyproj import CRS
 
 from landgis.crs import GEOGRAPHIC, WORKING, name_of, require_shanghai, require_survey_crs, to_crs
+from landgis.db.originals import Originals
 from landgis.domain.catalogue import Catalogue
 from landgis.domain.district import DISTRICTS
 from landgis.domain.issue import Issue, Severity
@@ -28,11 +29,13 @@ from landgis.exchange.reading.vector import read_vector
 from landgis.frames.layer import LayerData
 from landgis.frames.parcels import PARCELS
 from landgis.rules.pack import RulePack
-from landgis.screening.doubts import MOST_HITS, Doubts, add_to, doubts_about
+from landgis.screening.doubts import MOST_CONFLICTS, MOST_HITS, Doubts, add_to, doubts_about
 from landgis.screening.indexed import Layer, nearby
 from landgis.screening.judge import Rejected, judge, unmeasurable, verdicts_of
 from landgis.screening.measure import Measured, measure
 from landgis.screening.record import RunFacts, exit_code, record
+from landgis.services.measure_raster import measure_what_can
+from landgis.services.raster_folder import evidence_layers, rasters_of_folder
 from landgis.services.unheard import Reasons, explained, unusable_releases
 
 Progress = Callable[[str], None]
@@ -136,12 +139,20 @@ def pack_of(candidates: Candidates) -> str:
 def layers_from_folder(
     folder: Path, catalogue: Catalogue, *, coverage_file: Path | None = None, wanted: set[str] | None = None
 ) -> tuple[dict[str, LayerData], tuple[Issue, ...]]:
-    """Read the layers of a folder; what cannot be read, or is not in force by its legal state, is missing, and said."""
+    """Read the layers of a folder; what cannot be read, or is not in force by its legal state, is missing, and said.
+
+    Rasters that say something of a parcel come along whether they are wanted or not: they are evidence.
+    """
     found = read_layer_folder(folder, catalogue, coverage_file=coverage_file, wanted=wanted)
-    layers, issues = {}, list(found.issues)
-    for key, layer in found.items():
+    evidence = None if wanted is None else wanted | evidence_layers(catalogue)
+    rasters, noticed = rasters_of_folder(folder, catalogue, coverage_file=coverage_file, wanted=evidence)
+    vectors = {
+        key: LayerData(layer.release, layer.features, layer.coverage, layer.complete) for key, layer in found.items()
+    }
+    layers, issues = {}, [*found.issues, *noticed]
+    for key, layer in (vectors | rasters).items():
         if layer.release.legal_state is LegalState.IN_FORCE:
-            layers[key] = LayerData(layer.release, layer.features, layer.coverage, layer.complete)
+            layers[key] = layer
         else:
             issues.append(_not_in_force(key, layer.release.legal_state))
     return layers, tuple(issues)
@@ -167,6 +178,7 @@ def check(
     progress: Progress = lambda _step: None,
     *,
     reasons: Reasons = MappingProxyType({}),
+    originals: Originals | None = None,
 ) -> Checked:
     """Measure and judge, saving nothing.
 
@@ -182,11 +194,17 @@ def check(
         What was noticed of the layers.
     reasons
         Why layers that are not at hand have no voice, as far as that is known.
+    originals
+        Where the files of rasters are kept that do not name their own.
     """
     required = pack.layers(scope)
     optional = tuple(key for key in pack.optional_layers(scope) if key in layers)
-    wanted = (*required, *optional)
-    measured = measure(candidates.parcels, layers, wanted, as_of, progress)
+    asked = (*required, *optional)
+    rasters = {key: layer for key, layer in layers.items() if isinstance(layer, LayerData) and layer.release.raster}
+    evidence = tuple(key for key in rasters if key not in asked)
+    wanted = (*asked, *evidence)
+    cells, unread = measure_what_can(rasters, candidates.parcels, originals, progress)
+    measured = measure(candidates.parcels, layers, wanted, as_of, progress, cells)
     findings = pd.concat(
         [
             judge(pack, pd.DataFrame(candidates.parcels), measured, as_of, scope).findings,
@@ -196,9 +214,9 @@ def check(
     )
     verdicts = verdicts_of(findings)
     releases = {key: layer.release for key, layer in layers.items()}
-    reasons = {**reasons, **unusable_releases(releases, as_of)}
+    reasons = {**reasons, **unread, **unusable_releases(releases, as_of)}
     findings = explained(findings, reasons)
-    run = RunFacts(pack, as_of, scope, name_of(WORKING), releases, wanted)
+    run = RunFacts(pack, as_of, scope, name_of(WORKING), releases, wanted, evidence)
     near = nearby(layers, candidates.parcels, _NEAR_M)
     doubts = doubts_about(candidates.parcels, near, measured, findings, pack, as_of, scope)
     noticed = [*_other_district(candidates.parcels, pack), *_assumed_coverage(releases, wanted), *_unexplained(doubts)]
@@ -214,19 +232,24 @@ def check(
 
 
 def _unexplained(doubts: Doubts) -> list[Issue]:
-    """Say how many small conflicts were left without a cause."""
-    if not doubts.unexplained:
-        return []
-    return [
-        Issue(
-            "slivers_unexplained",
-            Severity.MINOR,
-            f"{doubts.unexplained} 处",
-            f"细碎压占很多，只说明了最小的 {MOST_HITS} 处的成因，其余结论不受影响；可分批检查",
-            f"there are many small overlaps: only the causes of the smallest {MOST_HITS} are told; no verdict is affected. "
-            "Check fewer parcels at a time",
-        )
-    ]
+    """Say what was left without a cause, and which verdicts are not told at other tolerances."""
+    slivers = Issue(
+        "slivers_unexplained",
+        Severity.MINOR,
+        f"{doubts.unexplained} 处",
+        f"细碎压占很多，只说明了最小的 {MOST_HITS} 处的成因，其余结论不受影响；可分批检查",
+        f"there are many small overlaps: only the causes of the smallest {MOST_HITS} are told; no verdict is affected. "
+        "Check fewer parcels at a time",
+    )
+    verdicts = Issue(
+        "stability_untold",
+        Severity.MINOR,
+        f"{doubts.unsounded} 宗",
+        f"有压占的地块很多，只对压占最小的 {MOST_CONFLICTS} 宗给出容差下的结论，其余只有零容差的结论；可分批检查",
+        f"there are many parcels with conflicts: only for the {MOST_CONFLICTS} with the least overlap is the verdict told "
+        "at every tolerance, for the others at 0 alone. Check fewer parcels at a time",
+    )
+    return [issue for issue, left in ((slivers, doubts.unexplained), (verdicts, doubts.unsounded)) if left]
 
 
 def _assumed_coverage(releases: Mapping[str, Release], wanted: tuple[str, ...]) -> list[Issue]:

@@ -44,6 +44,7 @@ def write_check(checked: Checked, out: Path) -> list[Path]:
     write_csv(findings, checked.findings)
     judged = checked.parcels.merge(checked.verdicts, on="parcel_id")
     layers = {"parcels": judged, "slivers": checked.doubts.slivers.merge(checked.doubts.causes, on=list(CAUSES.key))}
+    parcels.unlink(missing_ok=True)
     if len(judged):
         write_geopackage(parcels, {name: frame for name, frame in layers.items() if len(frame)})
     return [record, findings, parcels]

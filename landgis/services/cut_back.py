@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from landgis.area import ellipsoidal_m2
+from landgis.area import GEODESIC, ellipsoidal_m2
 from landgis.crs import WORKING, GeometryArray, name_of
 from landgis.domain.outcome import Outcome, Scope
 from landgis.errors import Conflict
@@ -22,7 +22,6 @@ from landgis.exchange.writing.boundary_plots import BoundaryPlot
 from landgis.exchange.writing.boundary_text import BoundaryHeader, write_boundary_text
 from landgis.exchange.writing.vector import write_bytes, write_geopackage
 from landgis.frames.layer import LayerData
-from landgis.frames.spec import rows_of
 from landgis.rules.pack import RulePack
 from landgis.screening.conflicts import Conflicting, conflicting
 from landgis.screening.cut_back import Proposal, Terms, cut_back
@@ -68,12 +67,13 @@ def propose(
     terms
         Buffer, and what a useful piece is.
     out
-        Folder for ``cut_back.json``, ``cut_back.txt`` and ``cut_back.gpkg``.
+        Folder for ``cut_back.json``, ``cut_back.txt`` and ``cut_back.gpkg``; those of an earlier run are taken away
+        first, so that no two runs stand beside each other.
 
     Raises
     ------
     Conflict
-        If the text still conflicts when it is read again; it is taken away then.
+        If the text still conflicts when it is read again; it is taken away then, and nothing is left.
     """
     against = conflicting(pack, as_of, {Outcome.EXCLUDED})
     wanted = against.hits(checked.measured.hits)["parcel_id"].unique()
@@ -85,16 +85,18 @@ def propose(
         for parcel_id, shape in zip(parcels["parcel_id"], parcels.geometry, strict=True)
     }
     stand_in = any(layer.release.substitute for layer in layers.values())
-    rechecked, files = None, [out / "cut_back.json"]
+    rechecked = None
     out.mkdir(parents=True, exist_ok=True)
+    told, text, package = files = tuple(out / f"cut_back.{ending}" for ending in ("json", "txt", "gpkg"))
+    for file in files:
+        file.unlink(missing_ok=True)
     if any(proposal.pieces for proposal in proposals.values()):
-        files += [out / "cut_back.txt", out / "cut_back.gpkg"]
-        _write_text(files[1], proposals, as_of, stand_in)
-        rechecked = _measured_again(files[1], layers, pack, as_of, against)
-        write_geopackage(files[2], _frames(proposals, rechecked, stand_in))
+        _write_text(text, proposals, as_of, stand_in)
+        rechecked = _measured_again(text, layers, pack, as_of, against)
+        write_geopackage(package, _frames(proposals, rechecked, stand_in))
     record = _record(checked, proposals, rechecked, terms, stand_in)
-    write_bytes(files[0], json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False).encode())
-    return CutBack(record, rechecked, tuple(files))
+    write_bytes(told, json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False).encode())
+    return CutBack(record, rechecked, files if rechecked else files[:1])
 
 
 def _walls(layers: Mapping[str, LayerData], against: Conflicting) -> GeometryArray:
@@ -144,15 +146,16 @@ def _measured_again(
 def _record(
     checked: Checked, proposals: Mapping[str, Proposal], rechecked: Checked | None, terms: Terms, stand_in: bool
 ) -> dict[str, Any]:
-    areas = {str(row["parcel_id"]): row for row in rows_of(checked.measured.areas)}
+    shapes = dict(zip(checked.parcels["parcel_id"], checked.parcels.geometry, strict=True))
     return {
         "crs": name_of(WORKING),
+        "ellipsoidal_by": GEODESIC,
         "terms": asdict(terms),
         "note_zh": _note(stand_in),
         "note_en": "A suggestion, examined by nobody" + (f". {STAND_IN_EN}" if stand_in else ""),
         "substitute": stand_in,
         "proposals": [
-            _proposal(parcel_id, proposal, areas[parcel_id], _verdicts(rechecked), terms)
+            _proposal(parcel_id, proposal, shapes[parcel_id], _verdicts(rechecked), terms)
             for parcel_id, proposal in proposals.items()
         ],
         "rechecked": rechecked and {"scope": rechecked.record["scope"], "summary": rechecked.record["summary"]},
@@ -160,16 +163,15 @@ def _record(
 
 
 def _proposal(
-    parcel_id: str, proposal: Proposal, areas: Mapping[str, Any], verdicts: Mapping[str, str], terms: Terms
+    parcel_id: str, proposal: Proposal, shape: BaseGeometry, verdicts: Mapping[str, str], terms: Terms
 ) -> dict[str, Any]:
     numbered = _numbered(parcel_id, proposal)
     whole = shapely.MultiPolygon([piece for _, piece in numbered])
-    planar = float(areas["planar_m2"])
     return {
         "parcel_id": parcel_id,
-        "area_m2": {"planar": planar, "ellipsoidal": float(areas["ellipsoidal_m2"])},
+        "area_m2": {"planar": float(shape.area), "ellipsoidal": _ellipsoidal(shape)},
         "remaining_m2": {"planar": float(whole.area), "ellipsoidal": _ellipsoidal(whole)},
-        "share": float(whole.area) / planar,
+        "share": float(whole.area / shape.area),
         "given_up_m2": {reason: float(getattr(proposal, reason).area) for reason in _REASONS},
         "widest_m": proposal.widest_m,
         "narrowest_m": proposal.narrowest_m,

@@ -187,7 +187,7 @@ class RunView:
         return int(found[0])
 
 
-_MEASURED = ("areas", "overlaps", "hits", "coverage")
+_MEASURED = ("areas", "overlaps", "hits", "coverage", "cells")
 
 
 def releases_of(head: RunHead, stored: Sequence[Release]) -> dict[str, Release]:

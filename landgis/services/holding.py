@@ -76,7 +76,7 @@ def last_holding(
     known = pd.MultiIndex.from_frame(stored.versions[keys])
     same = gpd.GeoDataFrame(parcels[pd.MultiIndex.from_frame(pd.DataFrame(parcels[keys])).isin(known)])
     pairs = {key: _holding(database, stored, release.release, same) for key, release in releases.items()}
-    return Holding(head.run_id, Earlier(stored.measured, pd.Index(same["parcel_id"]), pairs))
+    return Holding(head.run_id, Earlier(stored.measured, pairs))
 
 
 def on_rasters(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +16,7 @@ from landgis.crs import GeometryArray, Transform
 from landgis.db.originals import Originals
 from landgis.domain.layer import Release
 from landgis.domain.raster import Raster
-from landgis.errors import ContractBroken, UsageError
+from landgis.errors import ContractBroken, LandgisError, NotReady, UsageError
 from landgis.exchange.reading.confine import Room, open_room
 from landgis.exchange.reading.limits import Limits, limits_for
 from landgis.exchange.reading.original import take_in
@@ -51,7 +52,7 @@ class MeasuredCells:
 
 
 def measure_rasters(
-    originals: Originals,
+    originals: Originals | None,
     layers: Mapping[str, LayerData],
     parcels: gpd.GeoDataFrame,
     progress: Progress = lambda _step: None,
@@ -68,8 +69,22 @@ def measure_rasters(
     return pd.concat(found, ignore_index=True) if found else CELLS.empty()
 
 
+def measure_what_can(
+    rasters: Mapping[str, LayerData], parcels: gpd.GeoDataFrame, originals: Originals | None, progress: Progress
+) -> tuple[pd.DataFrame, dict[str, tuple[str, str]]]:
+    """Measure parcels on every raster whose file can be read, and say of the others why they have no voice."""
+    found, unread = [], {}
+    for key, layer in rasters.items():
+        try:
+            found.append(measure_raster(originals, layer, parcels, progress).cells)
+        except LandgisError as error:
+            unread[key] = error.zh, error.en
+    filled = [cells for cells in found if len(cells)]
+    return (pd.concat(filled, ignore_index=True) if filled else CELLS.empty()), unread
+
+
 def measure_raster(
-    originals: Originals,
+    originals: Originals | None,
     layer: LayerData,
     parcels: gpd.GeoDataFrame,
     progress: Progress = lambda _step: None,
@@ -81,9 +96,9 @@ def measure_raster(
     Parameters
     ----------
     originals
-        Where its file is kept; it is read by the confined reader from a copy, whose hash must be the release's.
+        Where its file is kept; None where the layer names its file itself.
     layer
-        A release that is a raster.
+        A release that is a raster. The confined reader reads a copy of its file, whose hash must be the release's.
     parcels
         ``parcel_id`` and valid polygons in the working CRS (EPSG:4549).
     at_once
@@ -102,7 +117,7 @@ def measure_raster(
     areas = shapely.area(parts)
     reached = np.flatnonzero(areas > 0)
     moved, transform = onto(raster, parts[reached])
-    under = dict(zip(reached.tolist(), _under(originals, release, moved, at_once, progress), strict=True))
+    under = dict(zip(reached.tolist(), _under(_file(originals, layer), release, moved, at_once, progress), strict=True))
     ids = [str(parcel_id) for parcel_id in parcels["parcel_id"]]
     return MeasuredCells(
         release, readings(release.layer, raster.meaning, ids, areas / shapely.area(shapes), under), transform
@@ -118,15 +133,26 @@ def _raster(release: Release) -> Raster:
     return release.raster
 
 
+def _file(originals: Originals | None, layer: LayerData) -> Path:
+    if layer.file is not None:
+        return layer.file
+    if originals is None:
+        raise NotReady(
+            f"{layer.release.key} 的文件不在手边", f"The file of {layer.release.key} is not at hand",
+            where=layer.release.key, next_zh="请在保存原件的服务器上量测", next_en="Measure where the originals are kept",
+        )  # fmt: skip
+    return originals.path_of(layer.release.content_hash)
+
+
 def _under(
-    originals: Originals, release: Release, polygons: GeometryArray, at_once: int, progress: Progress
+    file: Path, release: Release, polygons: GeometryArray, at_once: int, progress: Progress
 ) -> list[UnderPolygon]:
     """Ask the confined reader what lies under polygons (CRS of the raster), neighbours together, in their own order."""
     raster = _raster(release)
     order = _by_neighbourhood(raster, polygons)
     found: list[UnderPolygon] = []
     with open_room() as room:
-        original = take_in(originals.path_of(release.content_hash), room.folder)
+        original = take_in(file, room.folder)
         if original.content_hash != release.content_hash:
             raise _changed(release)
         limits = _limits(original.path.stat().st_size)
@@ -169,6 +195,7 @@ def _limits(size: int) -> Limits:
 
 def _changed(release: Release) -> ContractBroken:
     return ContractBroken(
-        f"{release.key} 的原件与导入时不同", f"The original of {release.key} is not what was imported", where=release.key,
-        next_zh="请从备份恢复原件（landgis db restore）", next_en="Restore the original from a backup (landgis db restore)",
+        f"{release.key} 的文件与导入（读取）时不同", f"The file of {release.key} is not what was imported", where=release.key,
+        next_zh="文件夹中的文件请待写完后重试；库内原件请从备份恢复（landgis db restore）",
+        next_en="In a folder, try again when nobody writes to it; in the inventory, restore it (landgis db restore)",
     )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import shapely
 import yaml
@@ -35,13 +36,17 @@ class WrittenSample:
     features: dict[str, int]
 
 
-def layers_yaml(stated: Mapping[str, tuple[str, Release, BaseGeometry]]) -> str:
+def layers_yaml(
+    stated: Mapping[str, tuple[str, Release, BaseGeometry]], meanings: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """Return what ``layers.yaml`` says of generated layers.
 
     Parameters
     ----------
     stated
         Layer key → file, release and coverage (working CRS).
+    meanings
+        Of layers that are rasters, what the cells mean.
     """
     entries = {}
     for key, (file, release, coverage) in stated.items():
@@ -60,6 +65,8 @@ def layers_yaml(stated: Mapping[str, tuple[str, Release, BaseGeometry]]) -> str:
                 "crs": name_of(WORKING),
             },
         }
+        if key in meanings:
+            entries[key] |= {"meaning": meanings[key], "district": release.district}
     content = {"substitute": True, "layers": entries}
     return _NOTE + yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=10_000)
 

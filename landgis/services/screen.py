@@ -18,7 +18,7 @@ from landgis.domain.layer import LegalState
 from landgis.domain.outcome import VERDICTS, Scope
 from landgis.domain.program import VERSION
 from landgis.errors import NotReady
-from landgis.overlay.kernel import identity
+from landgis.overlay.choice import identity
 from landgis.rules.pack import RulePack
 from landgis.screening.indexed import Engine, Layer
 from landgis.screening.judge import judge
@@ -138,7 +138,15 @@ def screen(
     layers = indexed_layers(database, releases, how.indexes)
     cells = on_rasters(originals, layers, parcels, taken, progress)
     measured = measure(
-        parcels, layers, wanted, as_of, progress, cells, engine=how.engine, earlier=taken.earlier if taken else None
+        parcels,
+        layers,
+        wanted,
+        as_of,
+        progress,
+        cells,
+        engine=how.engine,
+        earlier=taken.earlier if taken else None,
+        kept_m2=parcels.set_index("parcel_id")["geodesic_m2"],
     )
     judged = judge(pack, parcels, measured, as_of, Scope.FULL)
     reasons = _reasons(database, layers, meta)

@@ -100,6 +100,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "fact": ("事实", "Fact"),
     "threshold": ("限值", "Limit"),
     "over": ("大于 {value} 即计", "counts above {value}"),
+    "under": ("小于 {value} 即计", "counts below {value}"),
     "clause": ("依据", "Clause"),
     "layer": ("图层", "Layer"),
     "release": ("版本", "Release"),

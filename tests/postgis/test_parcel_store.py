@@ -36,7 +36,7 @@ def test_parcels_come_back_as_they_went_in(database: Database, planner: Person) 
     store.add_import(given, [], source=source(), meta=META, person=planner)
     found = store.current("songjiang")
     PARCELS.require(found, WORKING)
-    assert list(found.columns) == [*PARCELS.names, "version", "geometry"]
+    assert list(found.columns) == [*PARCELS.names, "version", "geodesic_m2", "geometry"]
     assert found["version"].tolist() == [1, 1]
     expected = pd.DataFrame(given[PARCELS.names])
     pd.testing.assert_frame_equal(pd.DataFrame(found[PARCELS.names]), expected)

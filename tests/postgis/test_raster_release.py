@@ -233,6 +233,11 @@ def test_by_command_a_raster_is_asked_about_imported_listed_shown_and_measured(h
     for code, share in parcel["code_share"].items():
         assert share == pytest.approx(areas[cells == int(code)].sum(), abs=1e-6)
     assert (measured["release"], measured["crs"], measured["substitute"]) == ("land_cover@2024", "EPSG:4549", True)
+    checked = json.loads(landgis("check", parcels, "--as-of", "2026-06-30", "--json").stdout)
+    (beside,) = [row for row in checked["layers"] if row["evidence"]]
+    assert (beside["layer"], beside["coverage"]) == ("land_cover", "complete")
+    (cells,) = checked["parcels"][0]["rasters"]
+    assert cells["code_share"] == parcel["code_share"]
     told = landgis("layer", "measure", "land_cover@2024", "--parcels", parcels)
     assert "100.00%" in told.stdout
     assert "替代数据，非法定成果" in told.stderr

@@ -19,7 +19,7 @@ from landgis.db.runs import RunStore, StoredRun
 from landgis.domain.layer import LegalState
 from landgis.engines.index_cache import IndexCache
 from landgis.frames.layer import LayerData
-from landgis.overlay.kernel import identity
+from landgis.overlay.choice import identity
 from landgis.rules.load import load_pack
 from landgis.services.screen import Measuring, Screened, screen
 from tests.postgis.test_raster_release import Office
@@ -51,7 +51,7 @@ class District:
         self.shapes = {f"SJ-{number:03d}": self._plot() for number in range(24)}
         self.layers = {key: self._features(18) for key in EDITED}
         self.coverage = at(-1000, -1000, 4000, 4000)
-        self.edition = 0
+        self.edition, self.wording = 0, ""
         store_layers(database, person, ground.clear_layers().values())
         store_parcels(database, person, ground.parcels(self.shapes))
         for key in EDITED:
@@ -63,6 +63,7 @@ class District:
             self.add,
             self.reissue,
             self.reissue,
+            self.reword,
             self.uncover,
             self.dispute,
         ]
@@ -95,6 +96,11 @@ class District:
         features[f"n{self.edition}"] = (self._plot(), "agricultural")
         self._publish(key)
 
+    def reword(self) -> None:
+        """A release that differs in nothing but what is written on its features."""
+        self.wording = f"之{self.edition}"
+        self._publish(self.random.choice(EDITED))
+
     def uncover(self) -> None:
         """A release that differs in nothing but the ground it covers."""
         self.coverage = at(-1000, -1000, 4000, self.random.uniform(1_500, 4_000))
@@ -105,6 +111,7 @@ class District:
         shapes = {name: shape for name, (shape, _) in self.layers[key].items()}
         data = ground.layer(key, shapes, coverage=self.coverage)
         data.features["class"] = [kind for _, kind in self.layers[key].values()]
+        data.features["label"] += self.wording
         edition = replace(data, release=replace(data.release, name=f"e{self.edition}"))
         store_layers(self.database, self.person, [edition])
 
@@ -201,6 +208,19 @@ def test_a_layer_that_was_empty_for_a_while_is_measured_anew(stored: Database, p
         runs += [changed(stored, planner), screen(stored, planner, PACK, AS_OF)]
         same_numbers(*(RunStore(stored).load(run.run_id) for run in runs[-2:]))
         assert runs[-2].head.meta.taken_over[key] == 0
+
+
+def test_another_wording_alone_is_told_on_the_parcels_it_lies_on(stored: Database, planner: Person) -> None:
+    data = new_homestead(stored, planner)
+    screen(stored, planner, PACK, AS_OF)
+    release, features = replace(data.release, name="改名"), data.features.assign(label="改名的宅")
+    store_layers(stored, planner, [replace(data, release=release, features=features)])
+    quick, full = changed(stored, planner), screen(stored, planner, PACK, AS_OF)
+    runs = [RunStore(stored).load(run.run_id) for run in (quick, full)]
+    same_numbers(*runs)
+    hits = runs[0].measured.hits.query("layer == 'homestead'")
+    assert hits[["parcel_id", "label"]].to_numpy().tolist() == [["SJ-001", "改名的宅"]]
+    assert quick.head.meta.taken_over["homestead"] == 1
 
 
 def test_cells_are_taken_over_and_a_new_raster_is_read_anew(

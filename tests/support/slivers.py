@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -32,9 +32,12 @@ class Planted:
     farmland: dict[str, Polygon]
     cause: str
     others: dict[str, LayerData]
+    accuracy_m: float | None = None
 
     def layers(self) -> dict[str, LayerData]:
-        return {FARMLAND: layer(FARMLAND, self.farmland)} | self.others
+        drawn = layer(FARMLAND, self.farmland)
+        stated = replace(drawn, release=replace(drawn.release, accuracy_m=self.accuracy_m))
+        return {FARMLAND: stated} | self.others
 
 
 def placed(angle_deg: float = 0.0, x: float = X, y: float = Y) -> Place:
@@ -67,14 +70,14 @@ def plot() -> Polygon:
     return shapely.box(0, 0, WIDTH, HEIGHT)
 
 
-def double_drawn(sigma: float, seed: int, place: Place) -> Planted:
+def double_drawn(sigma: float, seed: int, place: Place, accuracy_m: float | None = None) -> Planted:
     """The northern border twice: points every five metres, each drawing with its own scatter."""
     rng = np.random.default_rng(seed)
     border = line((0, HEIGHT), (WIDTH, HEIGHT), 5.0)
     mine, theirs = (border + rng.normal(0, sigma, border.shape) for _ in range(2))
     parcel = Polygon([(0, 0), (WIDTH, 0), *mine[::-1]])
     field = Polygon([*theirs, (WIDTH, HEIGHT + 30), (0, HEIGHT + 30)])
-    return Planted(place(parcel), {"north": place(field)}, "double_drawn", {})
+    return Planted(place(parcel), {"north": place(field)}, "double_drawn", {}, accuracy_m)
 
 
 def shifted_parcel(dx: float, dy: float, place: Place, sigma: float = 0.0, seed: int = 0) -> Planted:
@@ -144,6 +147,40 @@ def plain_arc(rise: float, place: Place, length: float = 80.0, count: int = 17) 
     parcel = shapely.box(0, 0, length, HEIGHT)
     field = Polygon([*arc, (length, HEIGHT + 30), (0, HEIGHT + 30)])
     return Planted(place(parcel), {"north": place(field)}, "projection_chord", {})
+
+
+def thinned(sagitta: float, place: Place, *, bulge: float = 0.0) -> Planted:
+    """A flat arc of 65 points on the field's side, of which the parcel has five; or a real bulge between its points."""
+    t = np.linspace(0, 1, 65)
+    arc = HEIGHT - 4 * sagitta * t * (1 - t)
+    between = 4 * (4 * t % 1) * (1 - 4 * t % 1)
+    dense = np.column_stack([t * WIDTH, arc - bulge * between])
+    sparse = np.column_stack([t * WIDTH, arc])[::16]
+    parcel = Polygon([(0, 0), (WIDTH, 0), *sparse[::-1]])
+    field = Polygon([*dense, (WIDTH, HEIGHT + 30), (0, HEIGHT + 30)])
+    return Planted(place(parcel), {"north": place(field)}, "projection_chord", {})
+
+
+def half_in_half_out(seed: int, place: Place) -> Planted:
+    """A straight border that the plot really crosses by 9 cm along one half and misses by 6 cm along the other."""
+    rng = np.random.default_rng(seed)
+    u = np.arange(0, WIDTH + 1, 5.0)
+    off = np.where(u < 20, 0.09, np.where(u > 40, -0.06, 0.0)) + rng.normal(0, 0.002, len(u))
+    parcel = Polygon([(0, 0), (WIDTH, 0), *np.column_stack([u, HEIGHT + off])[::-1]])
+    return Planted(place(parcel), {"north": place(fields()["north"])}, "true_encroachment", {})
+
+
+def between_parallels(depth: float, place: Place) -> Planted:
+    """The plot really encroaches in the south; a setback in the north is as wide, and its sides lie still."""
+    w, h, far = WIDTH, HEIGHT + depth, 30.0
+    others = {
+        "north": shapely.box(-5, h, w + 5, h + far),
+        "west": shapely.box(-far, -far, 0, h + far),
+        "east": shapely.box(w, -far, w + far, h + far),
+    }
+    lines = layer("homestead", {name: place(shape) for name, shape in others.items()})
+    parcel = place(shapely.box(0, -depth, w, HEIGHT))
+    return Planted(parcel, {"south": place(fields()["south"])}, "true_encroachment", {"homestead": lines})
 
 
 def judged(case: Planted, interest: Interest | None = None) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:

@@ -14,17 +14,21 @@ from hypothesis import strategies as st
 from shapely.geometry import Polygon
 
 from landgis.domain.outcome import Outcome, Scope
+from landgis.errors import Conflict
 from landgis.exchange.points.boundary_text import read_boundary_text
 from landgis.frames.layer import LayerData
 from landgis.overlay import LayerIndex
 from landgis.rules.load import load_pack
 from landgis.screening import doubts as room
 from landgis.screening.conflicts import conflicting
+from landgis.screening.cut_back import Proposal, Terms
 from landgis.screening.doubts import Doubts, doubts_about
 from landgis.screening.judge import Rejected, judge, unmeasurable
 from landgis.screening.measure import measure
 from landgis.screening.stability import TOLERANCES_M
+from landgis.services import cut_back as service
 from landgis.services.check import Candidates, check
+from landgis.services.cut_back import propose
 from tests.support.command import landgis
 from tests.support.ground import AS_OF, at, clear_layers, layer, parcels
 
@@ -144,6 +148,34 @@ def test_what_is_left_without_a_cause_is_said(monkeypatch: pytest.MonkeyPatch) -
     assert [issue.where for issue in checked.issues if issue.code == "slivers_unexplained"] == ["3 处"]
 
 
+def test_a_narrow_hit_of_any_area_is_explained_or_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    shapes = {f"p{n}": at(0, 100 * n, 200, 50) for n in range(5)}
+    strips = {f"f{n}": at(0, 100 * n - 20, 200, 21) for n in range(5)}
+    everything = doubted(shapes, farmland(**strips))
+    assert (len(everything.slivers), everything.unexplained) == (5, 0)
+    assert everything.slivers["area_m2"].min() > 50
+    monkeypatch.setattr(room, "MOST_HITS", 2)
+    some = doubted(shapes, farmland(**strips))
+    assert (len(some.slivers), some.unexplained) == (2, 3)
+
+
+def test_where_depths_are_too_many_only_the_verdict_itself_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "MOST_CONFLICTS", 1)
+    frame = parcels({"p": at(0, 0, 50, 40), "q": at(200, 0, 50, 40), "r": at(400, 0, 50, 40)})
+    layers = farmland(f=at(0, 39.9, 50, 30), g=at(200, 39.97, 50, 30))
+    checked = check(Candidates(frame, (), (), ""), layers, SONGJIANG, AS_OF, Scope.FULL)
+    deeper, shallower, none = (row["stability"] for row in checked.record["parcels"])
+    assert deeper == {
+        "verdicts": [{"tolerance_m": 0.0, "verdict": "excluded"}],
+        "unchanged_up_to_m": 0.0,
+        "changes_at_m": None,
+        "depth_m": {},
+    }
+    assert shallower["changes_at_m"] == 0.05
+    assert none["unchanged_up_to_m"] == 2.0
+    assert [issue.where for issue in checked.issues if issue.code == "stability_untold"] == ["1 宗"]
+
+
 def test_cutting_back_by_command_is_clear_by_the_text_it_wrote(tmp_path: Path) -> None:
     out = tmp_path / "cut"
     result = landgis(
@@ -169,7 +201,7 @@ def test_cutting_back_by_command_is_clear_by_the_text_it_wrote(tmp_path: Path) -
         assert shapely.distance(plots.geometry, shapes[tree.nearest(plots.geometry)]).min() >= 0.5
     for row in data["proposals"]:
         given_up = sum(row["given_up_m2"].values())
-        assert row["remaining_m2"]["planar"] + given_up == pytest.approx(row["area_m2"]["planar"], abs=0.5)
+        assert row["remaining_m2"]["planar"] + given_up == pytest.approx(row["area_m2"]["planar"], abs=1e-4)
         assert sum(piece["area_m2"]["planar"] for piece in row["pieces"]) == pytest.approx(
             row["remaining_m2"]["planar"]
         )
@@ -179,6 +211,25 @@ def test_cutting_back_by_command_is_clear_by_the_text_it_wrote(tmp_path: Path) -
     assert saved["number"].tolist() == [piece["number"] for piece in pieces]
     assert set(saved["note"]) == {data["note_zh"]}
     assert "excluded" not in set(saved["verdict"])
+
+
+def test_no_file_of_an_earlier_run_stands_beside_a_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    layers = farmland(f=at(40, -5, 40, 50))
+    checked = check(Candidates(parcels({"p": at(0, 0, 50, 40)}), (), (), ""), layers, SONGJIANG, AS_OF, Scope.FULL)
+
+    def run(terms: Terms) -> list[str]:
+        told = propose(checked, checked.layers, SONGJIANG, AS_OF, terms, tmp_path).files
+        assert sorted(file.name for file in told) == sorted(file.name for file in tmp_path.iterdir())
+        return [file.name for file in told]
+
+    assert run(Terms()) == ["cut_back.json", "cut_back.txt", "cut_back.gpkg"]
+    assert run(Terms(least_area_m2=1e6)) == ["cut_back.json"]
+    run(Terms())
+    uncut = Proposal((at(0, 0, 50, 40),), *[shapely.Polygon()] * 3, 40.0, 40.0, None)
+    monkeypatch.setattr(service, "cut_back", lambda *_told: uncut)
+    with pytest.raises(Conflict, match="still overlap a conflict"):
+        propose(checked, checked.layers, SONGJIANG, AS_OF, Terms(), tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_cutting_back_is_shown_and_refused_in_words(tmp_path: Path) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
+import resource
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +16,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from landgis.engines.entry import EntryKey, open_entry, size_of
+from landgis.engines.entry import EntryKey, in_use, open_entry, size_of
 from landgis.engines.index_cache import IndexCache
 from landgis.engines.warm import WarmIndexes
+from landgis.errors import FileMissing
 from landgis.frames.layer import LayerData
 from landgis.overlay import Polygons
 from landgis.screening.indexed import Indexed, IndexedLayer, grown, nearby
@@ -116,6 +121,71 @@ def test_an_index_larger_than_the_limit_serves_and_says_so(tmp_path: Path) -> No
     assert "超过上限" in said[0]
 
 
+def test_an_entry_that_is_given_up_keeps_serving_who_has_it_open(tmp_path: Path) -> None:
+    kept, said = cache(tmp_path, 10)
+    first = kept.open(KEY, made)
+    before = first.index.measure(list(PARCELS.values()))
+    kept.open(replace(KEY, release="二"), made)
+    assert "已移除" in said[-2]
+    assert not (tmp_path / KEY.name).exists()
+    after = first.index.measure(list(PARCELS.values()))
+    np.testing.assert_array_equal(before.pairs.area_m2, after.pairs.area_m2)
+    assert after.pairs.feature.tolist() == ["乙", "甲"]
+    assert first.labels.at(after.pairs.place).tolist() == [None, "甲"]
+
+
+def test_an_entry_that_others_are_still_to_open_is_not_given_up(tmp_path: Path) -> None:
+    kept, said = cache(tmp_path, 10)
+    keys = [replace(KEY, release=name) for name in ("一", "二", "三")]
+    places = [tmp_path / key.name for key in keys]
+    kept.open(keys[0], made)
+    with in_use(places[0]):
+        kept.open(keys[1], made)
+        assert [place.exists() for place in places] == [True, True, False]
+        assert "正在使用" in said[-1]
+        assert not any("已移除" in sentence for sentence in said)
+    kept.open(keys[2], made)
+    assert [place.exists() for place in places] == [False, False, True]
+    with pytest.raises(FileMissing, match=keys[0].name) as raised, in_use(places[0]):
+        pass
+    assert "run it again" in raised.value.next_en
+
+
+def test_what_the_system_refuses_is_told_and_the_index_kept(tmp_path: Path) -> None:
+    kept, said = cache(tmp_path)
+    kept.open(KEY, made)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    refused = 0
+    for free in range(60):
+        first = os.dup(0)
+        os.close(first)
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (first + free, hard))
+            kept.open(KEY, forbidden)
+        except OSError as error:
+            refused += error.errno == errno.EMFILE
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert refused > 5
+    assert said == []
+    assert len(kept.open(KEY, forbidden)) == 3
+
+
+@pytest.mark.parametrize("refusal", [PermissionError, FileNotFoundError])
+def test_an_entry_opens_where_its_use_cannot_be_noted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusal: type[OSError]
+) -> None:
+    kept, said = cache(tmp_path)
+    kept.open(KEY, made)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise refusal(KEY.name)
+
+    monkeypatch.setattr(os, "utime", refuse)
+    assert len(kept.open(KEY, forbidden)) == 3
+    assert said == []
+
+
 def test_a_release_without_features_is_an_index_too(tmp_path: Path) -> None:
     kept, _ = cache(tmp_path)
     data = layer("homestead", {})
@@ -135,8 +205,12 @@ def _open_slowly(folder: Path, gate: multiprocessing.Barrier, answers: multiproc
     answers.put((len(built), float(found.index.measure(list(PARCELS.values())).parcels.union_m2.sum())))
 
 
-def test_of_two_processes_one_builds_and_both_measure_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LANDGIS_KERNEL", "plain")  # nothing to compile in processes that live for a second
+@pytest.mark.parametrize("kernel", ["plain", "compiled"])
+def test_of_two_processes_one_builds_and_both_measure_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kernel: str
+) -> None:
+    monkeypatch.setenv("LANDGIS_KERNEL", kernel)
+    here = made().index.measure(list(PARCELS.values()))  # compiled here, if need be, and not in both
     context = multiprocessing.get_context("spawn")
     gate, answers = context.Barrier(2), context.Queue()
     workers = [context.Process(target=_open_slowly, args=(tmp_path, gate, answers)) for _ in range(2)]
@@ -146,13 +220,14 @@ def test_of_two_processes_one_builds_and_both_measure_the_same(tmp_path: Path, m
     for worker in workers:
         worker.join()
     assert sum(built for built, _ in found) == 1
-    assert len({union for _, union in found}) == 1
+    assert {union for _, union in found} == {float(here.parcels.union_m2.sum())}
+    assert here.kernel == kernel
     assert [entry.name for entry in (tmp_path).iterdir() if entry.is_dir()] == [KEY.name]
 
 
 def test_what_is_warm_is_opened_once_and_the_oldest_is_closed(tmp_path: Path) -> None:
     kept, _ = cache(tmp_path)
-    one = size_of(kept.open(KEY, made).folder)
+    one = kept.open(KEY, made).size_bytes
     warm = WarmIndexes(kept, int(one * 2.5))
     keys = [replace(KEY, release=name) for name in ("一", "二", "三")]
     opened = {key.release: warm.open(key, made) for key in keys}
@@ -160,6 +235,33 @@ def test_what_is_warm_is_opened_once_and_the_oldest_is_closed(tmp_path: Path) ->
     assert warm.open(keys[0], forbidden) is not opened["一"]
     polygon = Polygons.of([PARCELS["a"]])
     assert opened["二"].index.measure(polygon, threads=1).pairs.area_m2.tolist() == [400.0, 400.0]
+
+
+def test_while_one_is_being_built_others_open_and_the_same_one_waits(tmp_path: Path) -> None:
+    kept, _ = cache(tmp_path)
+    other = replace(KEY, release="二")
+    kept.open(other, made)
+    warm = WarmIndexes(kept, 1 << 30)
+    building, go_on, built = threading.Event(), threading.Event(), []
+
+    def slowly() -> Indexed:
+        building.set()
+        assert go_on.wait(60)
+        built.append(1)
+        return made()
+
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(warm.open, KEY, slowly)
+        assert building.wait(60)
+        same = pool.submit(warm.open, KEY, slowly)
+        try:
+            assert len(pool.submit(warm.open, other, forbidden).result(timeout=30)) == 3
+            assert not first.done()
+            assert not same.done()
+        finally:
+            go_on.set()
+        assert first.result(60) is same.result(60)
+    assert built == [1]
 
 
 def test_features_near_parcels_are_those_whose_box_is_near() -> None:

@@ -131,3 +131,11 @@ def test_a_micrometre_of_noise_does_not_cost_square_decimetres(seed: int) -> Non
     parcels, features = heap(rng, 120, 1e-6), heap(rng, 300, 1e-6)
     measured = LayerIndex.build(features).measure(parcels).parcels.union_m2
     assert measured == pytest.approx(covered_by(parcels, features), abs=1e-4)
+
+
+def test_ground_that_is_no_number_is_refused_not_taken_for_touching() -> None:
+    steep = Polygon([(0, 0), (0, 1), (1e-310, 2), (1, 2), (1, 0)])
+    assert steep.is_valid
+    index = LayerIndex.build([box(5, 0, 6, 1), steep], ["甲", "乙"])
+    with pytest.raises(GeometryInvalid, match="Feature 乙 has coordinates"):
+        index.measure([box(0, 0, 1, 2)], kernel="compiled")

@@ -14,7 +14,7 @@ from shapely.geometry import MultiPolygon, Polygon, box
 
 from landgis.errors import ContractBroken, GeometryInvalid, InputError, UsageError
 from landgis.overlay import LayerIndex, Measurement, Polygons
-from landgis.overlay.kernel import COMPILED, PLAIN, VARIABLE, which
+from landgis.overlay.choice import COMPILED, PLAIN, VARIABLE, which
 from tests.support.heaps import heap
 from tests.support.stars import star, stars
 

@@ -12,6 +12,7 @@ import rasterio
 import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from rasterio.features import rasterize
 from shapely.geometry import Polygon
 
 from landgis.crs import GEOGRAPHIC, WORKING, to_crs
@@ -147,6 +148,63 @@ def test_any_polygon_on_any_cells(
     assert found.saying * CELL**2 == pytest.approx(areas[cells != 0].sum(), rel=1e-6, abs=1e-4)
     for code, share in found.codes.items():
         assert share * found.saying * CELL**2 == pytest.approx(areas[cells == code].sum(), rel=1e-6, abs=1e-4)
+
+
+_FINE = 40
+"""Points a cell and axis: 25 cm apart."""
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_fine_mask_of_points_says_the_same(tmp_path: Path, seed: int) -> None:
+    """A third way: a random polygon with a hole, burnt by GDAL into cells a fortieth as wide, across cells without data."""
+    rng = np.random.default_rng(seed)
+    angles = np.sort(rng.uniform(0, 2 * np.pi, 11))
+    reach = rng.uniform(40, 150, 11)
+    star = Polygon(np.column_stack([X + 100 + reach * np.cos(angles), Y + 150 + reach * np.sin(angles)]))
+    shape = shapely.difference(shapely.buffer(star, 0), at(95, 140, 33.3, 21.7))
+    cells = land_cover(seed=seed)
+    cells[20:27, 25:33] = 0
+    originals, data = stored(tmp_path, write(tmp_path / "lc.tif", cells), described(cells))
+    found = told(measure_raster(originals, data, frame(shape)))
+    rows, columns = cells.shape
+    fine = rasterio.Affine(CELL / _FINE, 0, WEST, 0, -CELL / _FINE, NORTH)
+    mask = rasterize([shape], out_shape=(rows * _FINE, columns * _FINE), transform=fine).astype(bool)
+    under = np.kron(cells, np.ones((_FINE, _FINE), "uint8"))[mask]
+    error = shape.length * (CELL / _FINE) / shape.area / 4
+    assert found["nodata_share", ""] == pytest.approx((under == 0).mean(), abs=error)
+    assert found["nodata_share", ""] > 0
+    for code in np.unique(under[under != 0]):
+        assert found["code_share", str(code)] == pytest.approx((under == code).mean(), abs=error)
+    heights = terrain()
+    other = stored(tmp_path, write(tmp_path / "dem.tif", heights), described(heights, RasterKind.HEIGHTS, None))
+    high = told(measure_raster(*other, frame(shape)))
+    burnt = np.kron(heights, np.ones((_FINE, _FINE), "float32"))[mask]
+    assert high["mean_m", ""] == pytest.approx(burnt.mean(dtype=float), abs=1e-3)
+    assert high["max_m", ""] >= burnt.max() - 1e-6
+
+
+def test_parts_of_cells_by_hand(tmp_path: Path) -> None:
+    """Four cells; of a parcel of 103 m², 25 + 20 m² lie on the first, 50 on the second and 8 on the third."""
+    cells = np.array([[10, 20], [80, 0]], "uint8")
+    raster = described(cells)
+    originals, data = stored(tmp_path, write(tmp_path / "four.tif", cells), raster)
+    west, north = WEST, NORTH
+    parts = [
+        shapely.box(west + 5, north - 5, west + 10, north), shapely.box(west + 10, north - 5, west + 20, north),
+        shapely.box(west + 6, north - 10, west + 10, north - 5), shapely.box(west + 6, north - 12, west + 10, north - 10),
+    ]  # fmt: skip
+    shape = shapely.union_all(parts)
+    found = told(measure_raster(originals, data, frame(shape)))
+    whole = 25 + 50 + 20 + 8
+    assert shape.area == pytest.approx(whole)
+    assert found["code_share", "10"] == pytest.approx(45 / whole, abs=1e-7)
+    assert found["code_share", "20"] == pytest.approx(50 / whole, abs=1e-7)
+    assert found["cover_share", "built"] == pytest.approx(8 / whole, abs=1e-7)
+    assert found["nodata_share", ""] == 0.0
+    moved = told(measure_raster(originals, data, frame(shapely.transform(shape, lambda xy: xy + np.array([5, -6])))))
+    assert moved["code_share", "20"] == pytest.approx((20 + 20) / whole, abs=1e-7)
+    assert moved["nodata_share", ""] == pytest.approx((5 + 5 + 20 + 8) / whole, abs=1e-7)
+    assert moved["outside_share", ""] == pytest.approx(25 / whole, abs=1e-9)
 
 
 FORMS = {

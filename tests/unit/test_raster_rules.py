@@ -13,7 +13,7 @@ from shapely.geometry import Polygon
 from landgis.db.originals import Originals
 from landgis.domain.layer import Release
 from landgis.domain.outcome import Scope
-from landgis.domain.raster import RasterKind
+from landgis.domain.raster import UNRECOGNISED, CoverClass, RasterKind
 from landgis.errors import RulePackError
 from landgis.exchange.delivery.layer_input import no_features
 from landgis.frames.layer import LayerData
@@ -162,3 +162,105 @@ def test_a_pack_on_rasters_can_be_tried_by_cases() -> None:
     assert found["outcome"].tolist() == ["excluded", "excluded", "clear", "clear"]
     assert "30.00%" in found["message_zh"].iloc[0]
     assert "5.00 m high" in found["message_en"].iloc[1]
+
+
+# Below a threshold, dated thresholds, and what bounds leave open
+
+
+def below(name: str, measure_name: str, threshold: float) -> RulePack:
+    clear = "\n".join(
+        f'          {cover}: {{outcome: {"flagged" if cover == "built" else "clear"}, zh: "{{share}}", en: "{{share}}"}}'
+        for cover in (*map(str, CoverClass), UNRECOGNISED)
+    )
+    share = measure_name == "cover_share"
+    text = rule(
+        name, measure_name, "land_cover" if share else "terrain", threshold, "share" if share else "m",
+        clear if share else "",
+    )  # fmt: skip
+    return pack(text.replace("unit: share}", "unit: share, side: below}").replace("unit: m}", "unit: m, side: below}"))
+
+
+@pytest.mark.parametrize(
+    ("built", "unknown", "outcome", "told"),
+    [
+        (3, 0, "flagged", 0.3), (5, 0, "clear", 0.5), (6, 0, "clear", 0.6), (0, 0, "flagged", 0.0),
+        (3, 1, "flagged", 0.3), (4, 2, "unknown", 0.4), (6, 2, "clear", 0.6),
+    ],
+)  # fmt: skip
+def test_a_class_below_a_share_counts_and_unrecognised_codes_may_be_of_it(
+    tmp_path: Path, built: int, unknown: int, outcome: str, told: float
+) -> None:
+    cover = flat(10, "uint8")
+    cover[:, 20 : 20 + built] = 80
+    cover[:, 20 + built : 20 + built + unknown] = 60
+    found = judged(tmp_path, INSIDE, cover, flat(3), below("built", "cover_share", 0.5))[1]["built"]
+    assert found[0] == outcome
+    assert float(found[1] or "nan") == pytest.approx(told, abs=1e-6)
+
+
+def test_unrecognised_codes_below_the_threshold_may_lift_a_class_above_it(tmp_path: Path) -> None:
+    """8 % cropland and 5 % of nobody knows what: not shown to be below a tenth."""
+    cover = flat(80, "uint8")
+    cover[40:45, 20:22], cover[40:45, 22:24] = 10, 60
+    assert judged(tmp_path, at(0, -50, 250, 50), cover, flat(3))[1]["cover"][0] == "unknown"
+    cover[40:45, 22:24] = 80
+    assert judged(tmp_path, at(0, -50, 250, 50), cover, flat(3))[1]["cover"][0] == "clear"
+
+
+@pytest.mark.parametrize(
+    ("measure_name", "inside", "half"),
+    [("height_min", "excluded", "excluded"), ("height_mean", "clear", "unknown"), ("height_max", "clear", "unknown")],
+)
+def test_heights_below_a_threshold(tmp_path: Path, measure_name: str, inside: str, half: str) -> None:
+    """What is low stays low whatever the rest of the parcel is; a mean or a highest height does not."""
+    heights = flat(4)
+    heights[:, 22] = 1
+    heights[:, 0] = 1
+    rules = below("low", measure_name, 3)
+    assert judged(tmp_path, INSIDE, flat(80, "uint8"), heights, rules)[1]["low"][0] == inside
+    assert judged(tmp_path, HALF_OUT, flat(80, "uint8"), heights, rules)[1]["low"][0] == half
+
+
+def test_little_built_on_the_covered_half_proves_nothing(tmp_path: Path) -> None:
+    found = judged(tmp_path, HALF_OUT, flat(10, "uint8"), flat(3), below("built", "cover_share", 0.4))[1]
+    assert found["built"][0] == "unknown"
+
+
+def test_a_threshold_has_a_date(tmp_path: Path) -> None:
+    text = rule("cover", "cover_share", "land_cover", 0.3, "share", OUTCOMES)
+    start = text.index("      - from")
+    later = text[start:].replace("2023-01-01", "2026-07-01").replace("value: 0.3", "value: 0.1")
+    rules = pack(text.rstrip("\n") + "\n" + later)
+    cover = flat(80, "uint8")
+    cover[:, 22:24] = 10
+    frame, layers = parcels({"a": INSIDE}), {"land_cover": data(tmp_path, "land_cover", cover)}
+    cells = measure_rasters(Originals(tmp_path), layers, frame)
+    said = {}
+    for day in (AS_OF, AS_OF.replace(month=7, day=1)):
+        measured = measure(frame, layers, ("land_cover",), day, cells=cells)
+        (finding,) = judge(rules, frame, measured, day, Scope.FULL).findings.to_dict("records")
+        said[day.month] = finding["outcome"], finding["threshold"]
+    assert said == {6: ("clear", "0.3"), 7: ("excluded", "0.1")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("unit: m}", "unit: m, side: beside}", "side"),
+        ("value: 4, unit: m}", "value: .inf, unit: m}", "at least 0"),
+        ("{value: 4, unit: m}", "{value: 1.5, unit: share}", "between 0 and 1"),
+    ],
+)
+def test_a_threshold_that_cannot_be_is_refused(old: str, new: str, why: str) -> None:
+    text = rule("highest", "height_max", "terrain", 4)
+    assert old in text
+    with pytest.raises(RulePackError, match=why):
+        pack(text.replace(old, new))
+
+
+def test_only_cells_count_below_a_threshold() -> None:
+    outcomes = "          overlap: {outcome: excluded, zh: 压占, en: overlaps}"
+    text = rule("odd", "overlap_area", "homestead", 5, "m2", outcomes)
+    with pytest.raises(RulePackError, match="read off cells"):
+        pack(text.replace("unit: m2}", "unit: m2, side: below}"))
+    assert pack(rule("deep", "height_min", "terrain", -1.5)).rules[0].values[0].threshold == -1.5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from landgis.domain.sliver import Cause
 from landgis.frames.slivers import CAUSES, SLIVERS
-from landgis.screening.slivers import Interest, accuracy, causes
+from landgis.screening.slivers import LIMITS, Interest, accuracy, causes
 from landgis.screening.slivers.shape import deepest, mean_width_m, wider_than
 from tests.support import slivers as planted
 from tests.support.ground import X, Y, at, layer
@@ -30,7 +32,50 @@ def found_causes(case: planted.Planted) -> set[str]:
 @pytest.mark.parametrize("sigma", [0.002, 0.01, 0.05, 0.1, 0.2])
 @pytest.mark.parametrize("corner", [(X, Y), CHONGMING])
 def test_a_border_drawn_twice_is_told_at_every_scatter(sigma: float, corner: tuple[float, float]) -> None:
-    assert found_causes(planted.double_drawn(sigma, 7, planted.placed(20, *corner))) == {"double_drawn"}
+    case = planted.double_drawn(sigma, 7, planted.placed(20, *corner), accuracy_m=sigma * 1.5)
+    assert found_causes(case) == {"double_drawn"}
+
+
+def test_lines_farther_apart_than_their_accuracy_are_not_proven_one() -> None:
+    place = planted.placed(20)
+    assert found_causes(planted.double_drawn(0.1, 7, place, accuracy_m=0.15)) == {"double_drawn"}
+    assert found_causes(planted.double_drawn(0.1, 7, place)) == {"undecided"}
+    assert LIMITS.drawn_apart_m(math.nan) == pytest.approx(2 * math.hypot(0.05, 0.05))
+    assert LIMITS.drawn_apart_m(0.3) == pytest.approx(2 * math.hypot(0.05, 0.3))
+
+
+def test_a_zigzag_of_half_a_metre_is_not_one_border() -> None:
+    u = np.arange(0, 121, 10.0)
+    teeth = np.column_stack([u, np.where(np.arange(len(u)) % 2, 0.48, -0.48)])
+    place = planted.placed()
+    field = place(shapely.Polygon([(-20, 0), (140, 0), (140, -50), (-20, -50)]))
+    parcel = place(shapely.Polygon([*teeth, (120, 40), (0, 40)]))
+    case = planted.Planted(parcel, {"south": field}, "", {})
+    assert found_causes(case) == {"undecided"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_in_along_one_half_and_out_along_the_other_is_no_second_drawing(seed: int) -> None:
+    assert not found_causes(planted.half_in_half_out(seed, planted.placed(23))) & HARMLESS
+
+
+def test_an_overlap_between_two_samples_has_evidence_too() -> None:
+    place = planted.placed(11)
+    mine = [(0, 40), (30.01, 39.999), (30.06, 40.0008), (30.11, 39.999), (60, 39.999)]
+    parcel = place(shapely.Polygon([(0, 0), (60, 0), *mine[::-1]]))
+    slivers, found = planted.judged(planted.Planted(parcel, {"north": place(planted.fields()["north"])}, "", {}))
+    assert slivers["area_m2"].max() < 1e-4
+    assert slivers["border_in_m"].iloc[0] == pytest.approx(0.044, abs=0.005)
+    assert found["cause"].tolist() == ["double_drawn"]
+
+
+@pytest.mark.parametrize("depth", [0.6, 2.0])
+def test_a_pair_of_parallel_lines_proves_no_shift(depth: float) -> None:
+    slivers, found = planted.judged(planted.between_parallels(depth, planted.placed(8)))
+    rows = (slivers["layer"] == planted.FARMLAND).to_numpy()
+    assert set(found.loc[rows, "cause"]) == {"undecided"}
+    assert slivers.loc[rows, "shift_cross_m"].max() < 5
+    assert slivers.loc[rows, "shift_vertices"].max() < 3
 
 
 @pytest.mark.parametrize("vector", [(0.0, 0.4), (0.1, 0.05), (0.3, -0.4), (-1.5, 1.1)])
@@ -69,11 +114,26 @@ def test_a_projection_chord_is_told_with_the_rise_that_was_to_be_expected(
     assert "EPSG:4490" in found["message_zh"].iloc[0]
 
 
-def test_many_points_against_few_are_told_without_any_crs() -> None:
-    slivers, found = planted.judged(planted.plain_arc(0.05, planted.placed(40)))
-    assert found["cause"].tolist() == ["projection_chord"]
+@pytest.mark.parametrize(("rise", "length"), [(0.05, 80.0), (0.1, 80.0), (0.29, 60.0), (0.29, 200.0)])
+def test_a_bulge_that_no_crs_explains_stays_undecided(rise: float, length: float) -> None:
+    slivers, found = planted.judged(planted.plain_arc(rise, planted.placed(40), length))
+    assert found["cause"].tolist() == ["undecided"]
     assert slivers["chord_crs"].tolist() == ["arc"]
+    assert np.isnan(slivers["chord_expected_m"].iloc[0])
     assert slivers["vertex_ratio"].iloc[0] > 3
+
+
+def test_an_arc_within_rounding_is_told_without_any_crs() -> None:
+    assert found_causes(planted.plain_arc(0.004, planted.placed(40))) == {"projection_chord"}
+
+
+def test_a_line_of_which_points_were_left_out_is_told_by_the_points_that_are_left() -> None:
+    slivers, found = planted.judged(planted.thinned(0.5, planted.placed(17)))
+    assert found["cause"].tolist() == ["projection_chord"]
+    assert slivers["chord_joints"].tolist() == [3]
+    assert "3 个为两侧共有" in found["message_zh"].iloc[0]
+    assert "nan" not in found["message_zh"].iloc[0] + found["message_en"].iloc[0]
+    assert found_causes(planted.thinned(0.0, planted.placed(17), bulge=0.06)) == {"undecided"}
 
 
 @pytest.mark.parametrize("width", [0.1, 0.5, 1.5])
@@ -189,13 +249,21 @@ def test_depth_agrees_with_another_way_on_irregular_ground() -> None:
     assert deepest(shape)[0] == pytest.approx(2 * circle.length, rel=0.02)
 
 
+def test_depth_around_points_that_reach_in_is_never_shallower_and_little_deeper() -> None:
+    cross = shapely.union(shapely.box(-10, -1, 10, 1), shapely.box(-1, -10, 1, 10))
+    true_m = 2 * np.sqrt(2)
+    for angle in (0, 17, 31, 45):
+        depth, _ = deepest(planted.placed(angle, 0, 0)(cross))
+        assert 0.999 * true_m <= depth <= 1.02 * true_m
+
+
 def test_precision_and_recall_are_counted_per_cause() -> None:
     cases = {
         "a": planted.double_drawn(0.05, 1, planted.placed()),
-        "b": planted.double_drawn(0.1, 2, planted.placed()),
+        "b": planted.double_drawn(0.1, 2, planted.placed(), accuracy_m=0.2),
         "c": planted.shifted_parcel(0.2, 0.5, planted.placed()),
         "d": planted.strip(0.8, planted.placed()),
-        "e": planted.plain_arc(0.1, planted.placed()),
+        "e": planted.thinned(0.5, planted.placed()),
         "f": planted.strip(0.3, planted.placed(), beside=False),
     }
     known = pd.DataFrame(

@@ -2,7 +2,7 @@
 -- Parameters: as_of or NULL for the newest; known_at or NULL for now; district (key) or NULL for both; town_code (nine
 --   digits) or NULL for all; parcel_id or NULL for all; facts (names).
 -- Columns: parcel_id, district, town_code, town_name, village_name, version, facts (jsonb; null: not known), geometry
---   (WKB, EPSG:4549, m).
+--   (WKB, EPSG:4549, m), geodesic_m2 (on the CGCS2000 ellipsoid).
 -- Indexes: parcel_version_pkey, parcel_fact_pkey.
 WITH outline AS (
     SELECT * FROM landgis.parcels_at(%(as_of)s::date, %(known_at)s::timestamptz)
@@ -16,6 +16,7 @@ WITH outline AS (
       AND fact = ANY (%(facts)s) AND (%(parcel_id)s::text IS NULL OR parcel_id = %(parcel_id)s)
     GROUP BY parcel_id
 )
-SELECT parcel_id, district, town_code, town_name, village_name, version, coalesce(facts, '{}'), ST_AsBinary(geom)
+SELECT parcel_id, district, town_code, town_name, village_name, version, coalesce(facts, '{}'), ST_AsBinary(geom),
+    ellipsoidal_m2 AS geodesic_m2
 FROM outline LEFT JOIN stated USING (parcel_id)
 ORDER BY parcel_id COLLATE "C"

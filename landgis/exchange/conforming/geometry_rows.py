@@ -16,7 +16,7 @@ from landgis.exchange.conforming.rows_outside import rows_outside
 from landgis.exchange.reading.geometry_words import broken_words, kind_zh
 from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.exchange.reading.shift import require_true_place, shift_notice
-from landgis.overlay.polygons import in_threads
+from landgis.overlay.valid import in_threads
 from landgis.quality.reasons import invalid_reason
 
 KINDS: dict[str, frozenset[int]] = {

@@ -9,7 +9,7 @@ from landgis.domain.catalogue import Catalogue, LayerSpec
 from landgis.domain.issue import Issue, Severity
 from landgis.errors import ConfigError, InputError
 from landgis.exchange.delivery.layers_file import LAYERS_FILE, LayerEntry, LayersFile
-from landgis.exchange.reading.detect import SUFFIXES
+from landgis.exchange.reading.detect import RASTER_SUFFIXES, SUFFIXES
 from landgis.exchange.reading.vector import list_layers
 
 
@@ -27,7 +27,7 @@ class Found:
 def locate_layers(
     place: Path, catalogue: Catalogue, settings: LayersFile
 ) -> tuple[dict[LayerSpec, Found], list[Issue]]:
-    """Find every layer of a folder by file and layer names, and as ``layers.yaml`` says.
+    """Find every layer of features of a folder by file and layer names, and as ``layers.yaml`` says.
 
     Returns
     -------
@@ -52,11 +52,31 @@ def locate_layers(
     located = {}
     for spec in catalogue:
         entry = settings.entry(spec.key)
+        if spec.raster is not None:
+            continue
         if entry.file:
             located[spec] = _named(place / entry.file, entry, spec, catalogue)
         elif spec.key in candidates:
             located[spec] = _only(spec, candidates[spec.key])
     return located, ignored
+
+
+def locate_rasters(
+    place: Path, catalogue: Catalogue, settings: LayersFile
+) -> tuple[dict[LayerSpec, Path], list[Issue]]:
+    """Find every raster of a folder by the names of its files, and as ``layers.yaml`` says; see `locate_layers`."""
+    files = [path for path in sorted(place.iterdir()) if path.suffix.lower() in RASTER_SUFFIXES and path.is_file()]
+    located = {}
+    for spec in catalogue:
+        if spec.raster is None:
+            continue
+        own = [Found(path, None) for path in files if catalogue.find(path.stem) is spec]
+        if named := settings.entry(spec.key).file:
+            located[spec] = place / named
+        elif own:
+            located[spec] = _only(spec, own).path
+    used = {path.resolve() for path in located.values()}
+    return located, [_ignored_issue(Found(path, None)) for path in files if path.resolve() not in used]
 
 
 def _may_hold_layers(path: Path) -> bool:

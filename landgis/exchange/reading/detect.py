@@ -24,7 +24,8 @@ BOUNDARY_TEXT, WORKBOOK, CSV, GEOTIFF = "TXT", "XLSX", "CSV", "GTiff"
 ZIP = "zip"
 SUFFIXES = (".gpkg", ".zip", ".shp", ".geojson", ".json", ".fgb", ".parquet", ".geoparquet", ".kml", ".dxf", ".gdb")
 """Names of files (and of .gdb folders) worth looking into for a layer; the content decides."""
-_TABLES = (".xlsx", ".csv", ".txt", ".dwg", ".tif", ".tiff")
+RASTER_SUFFIXES = (".tif", ".tiff")
+_TABLES = (".xlsx", ".csv", ".txt", ".dwg", *RASTER_SUFFIXES)
 _NAMED = 20
 """Names of a folder's files that a message lists."""
 _HEAD_BYTES = 4_096

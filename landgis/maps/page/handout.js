@@ -19,13 +19,22 @@ function landgisElement(tag, className, text) {
   return element;
 }
 
+function landgisMeasured(finding) {
+  const number = Number(finding.measured);
+  const few = (value) => (value !== 0 && Math.abs(value) < 0.005 ? value.toPrecision(2) : value.toFixed(2));
+  if (finding.unit === 'm2') return few(number) + ' ㎡';
+  if (finding.unit === 'm') return few(number) + ' 米 m';
+  if (finding.unit === 'share') return few(number * 100) + '%';
+  return ['yes_no', 'code'].includes(finding.unit) ? finding.measured : finding.measured + ' ' + finding.unit;
+}
+
 function landgisFinding(finding) {
   const words = landgisCards.words;
   const item = landgisElement('li', finding.outcome);
   item.append(landgisElement('div', 'rule', words[finding.outcome] + ' · ' + finding.message_zh));
   item.append(landgisElement('div', 'detail', finding.message_en));
   const facts = ['规则 rule: ' + finding.rule_id];
-  if (finding.measured) facts.push('实测 measured: ' + finding.measured + ' ' + finding.unit);
+  if (finding.measured) facts.push('实测 measured: ' + landgisMeasured(finding));
   if (finding.release) facts.push('图层版本 release: ' + finding.layer + '@' + finding.release);
   item.append(landgisElement('div', 'detail', facts.join('；')));
   const clause = landgisElement('div', 'detail', '依据 clause: ' + finding.document + ' ' + finding.article + ' ');

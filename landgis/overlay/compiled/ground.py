@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from landgis.overlay.compiled.jit import inner
-from landgis.overlay.compiled.pair import shared_area
+from landgis.overlay.compiled.pair import pair_area
 from landgis.overlay.compiled.region import region
-from landgis.overlay.compiled.search import SHARED_M2, Sharers, may_share
+from landgis.overlay.compiled.search import SHARED_M2, Sharers, sharing_with
 from landgis.overlay.compiled.window import edge_room, edges_in, with_room
 from landgis.overlay.polygons import Floats, Ints, Rings
 from landgis.overlay.tree import Tree
@@ -61,15 +61,20 @@ def union(
 ) -> tuple[Floats, Floats, float]:
     """Area covered by some features: the sum for those that share nothing on the parcel, the walk for the others."""
     shares = np.zeros(len(members), dtype=np.bool_)
+    places = feature[members]
     for i in range(len(members)):
-        for j in range(i + 1, len(members)):
-            if (shares[i] and shares[j]) or not may_share(sharers, feature[members[i]], feature[members[j]]):
+        for j in sharing_with(sharers, places, i):
+            if shares[i] and shares[j]:
                 continue
-            one, two = tree.row_of[feature[members[i]]], tree.row_of[feature[members[j]]]
-            own = with_room(own, 0, edge_room(layer, one))
-            other = with_room(other, 0, edge_room(layer, two))
-            if _shared_on(parcels, parcel, layer, one, two, own, other) > SHARED_M2:
-                shares[i] = shares[j] = True
+            one, two = tree.row_of[places[i]], tree.row_of[places[j]]
+            if not _meet_on(parcels.box[parcel], layer.box[one], layer.box[two]):
+                continue
+            if len(sharers.first) == 0:
+                own = with_room(own, 0, edge_room(layer, one))
+                other = with_room(other, 0, edge_room(layer, two))
+                if not pair_area(layer, one, own, -1, layer, two, own, other) > SHARED_M2:
+                    continue
+            shares[i] = shares[j] = True
     total = 0.0
     for i in range(len(members)):
         if not shares[i]:
@@ -83,18 +88,8 @@ def union(
 
 
 @inner
-def _shared_on(parcels: Rings, parcel: int, layer: Rings, one: int, two: int, own: Floats, other: Floats) -> float:
-    """Area that two features share inside the box of a parcel; more than they share on the parcel itself."""
-    ox, oy = parcels.box[parcel, 0], parcels.box[parcel, 1]
-    west = max(layer.box[one, 0], layer.box[two, 0]) - ox
-    south = max(layer.box[one, 1], layer.box[two, 1]) - oy
-    east = min(layer.box[one, 2], layer.box[two, 2]) - ox
-    north = min(layer.box[one, 3], layer.box[two, 3]) - oy
-    window = (west, south, east, north)
-    if west >= min(east, parcels.box[parcel, 2] - ox) or south >= min(north, parcels.box[parcel, 3] - oy):
-        return 0.0
-    if east <= 0.0 or north <= 0.0:
-        return 0.0
-    one_count = edges_in(layer, one, (ox, oy), window, 0.0, own, 0)
-    two_count = edges_in(layer, two, (ox, oy), window, 1.0, other, 0)
-    return shared_area(own, one_count, other, two_count, south)
+def _meet_on(parcel: Floats, one: Floats, two: Floats) -> bool:
+    """Tell whether the boxes of two features meet inside the box of a parcel."""
+    west, south = max(one[0], two[0], parcel[0]), max(one[1], two[1], parcel[1])
+    east, north = min(one[2], two[2], parcel[2]), min(one[3], two[3], parcel[3])
+    return bool(west < east and south < north)

@@ -10,7 +10,7 @@ from landgis.overlay.compiled.jit import inner, outer
 from landgis.overlay.compiled.pair import pair_area
 from landgis.overlay.compiled.room import longer, longer_floats, longer_rows
 from landgis.overlay.compiled.search import Sharers, search
-from landgis.overlay.compiled.window import ROWS, edge_room, with_room
+from landgis.overlay.compiled.window import ROWS, SHORT, edge_room, outline, with_room
 from landgis.overlay.polygons import Floats, Ints, Rings
 from landgis.overlay.tree import Tree
 
@@ -67,7 +67,7 @@ def measure_rows(
     whole[:, 3] = np.nan
     whole[:, 5] = np.nan
     candidates = np.empty(256, dtype=np.int64)
-    own, other = np.empty((ROWS, 256)), np.empty((ROWS, 256))
+    own, other, mine = np.empty((ROWS, 256)), np.empty((ROWS, 256)), np.empty((ROWS, SHORT))
     pairs = grouped = 0
     for k in range(count):
         parcel = rows[k]
@@ -75,51 +75,38 @@ def measure_rows(
         if pairs + near > len(feature):
             feature, area = longer(feature, pairs, near), longer_floats(area, pairs, near)
         first = pairs
-        own = with_room(own, 0, edge_room(parcels, parcel))
-        for c in range(near):
-            row = tree.row_of[candidates[c]]
-            other = with_room(other, 0, edge_room(layer, row))
-            shared = pair_area(parcels, parcel, layer, row, own, other)
-            if not shared <= floor_m2:  # what is no number must not read as touching
-                feature[pairs], area[pairs] = candidates[c], shared
-                pairs += 1
+        own, other, pairs = _pairs(
+            parcels, parcel, layer, tree, candidates[:near], mine, own, other, floor_m2, feature, area, pairs
+        )
         hits[k] = pairs - first
         if pairs == first:
             if wanted & DISTANCE:
                 whole[k, 5] = nearest(parcels, parcel, layer, tree, limit_m)
             continue
         whole[k, 5] = 0.0
-        by_class = _by_class(class_of, feature, first, pairs)
+        by_class = first + np.argsort(class_of[feature[first:pairs]], kind="mergesort")
         if grouped + len(by_class) > len(group_class):
             group_class = longer(group_class, grouped, len(by_class))
             group_values = longer_rows(group_values, grouped, len(by_class))
-        begin = 0
-        while begin < len(by_class):
-            kind = class_of[feature[first + by_class[begin]]]
-            end = begin
-            while end < len(by_class) and class_of[feature[first + by_class[end]]] == kind:
-                end += 1
-            members = first + by_class[begin:end]
-            own, other = _fill(
-                parcels,
-                parcel,
-                layer,
-                tree,
-                sharers,
-                feature,
-                area,
-                members,
-                own,
-                other,
-                wanted,
-                floor_m2,
-                group_values,
-                grouped,
-            )
-            group_class[grouped] = kind
-            grouped += 1
-            groups[k] += 1
-            begin = end
+        own, other, groups[k] = _classes(
+            parcels,
+            parcel,
+            layer,
+            tree,
+            sharers,
+            class_of,
+            feature,
+            area,
+            by_class,
+            own,
+            other,
+            wanted,
+            floor_m2,
+            group_class,
+            group_values,
+            grouped,
+        )
+        grouped += groups[k]
         if groups[k] == 1:
             whole[k, :5] = group_values[grouped - 1]
         else:
@@ -131,17 +118,87 @@ def measure_rows(
 
 
 @inner
-def _by_class(class_of: Ints, feature: Ints, first: int, last: int) -> Ints:
-    """Order the pairs of a parcel by class, and within a class as they are."""
-    order = np.arange(last - first)
-    for k in range(1, last - first):
-        place = k
-        kind = class_of[feature[first + k]]
-        while place > 0 and class_of[feature[first + order[place - 1]]] > kind:
-            order[place] = order[place - 1]
-            place -= 1
-        order[place] = k
-    return order
+def _pairs(
+    parcels: Rings,
+    parcel: int,
+    layer: Rings,
+    tree: Tree,
+    candidates: Ints,
+    mine: Floats,
+    own: Floats,
+    other: Floats,
+    floor_m2: float,
+    feature: Ints,
+    area: Floats,
+    pairs: int,
+) -> tuple[Floats, Floats, int]:
+    """Append the candidates that share ground with a parcel, and the areas; return how many pairs there are now."""
+    if len(candidates) == 0:
+        return own, other, pairs
+    own = with_room(own, 0, edge_room(parcels, parcel))
+    mine_count = outline(parcels, parcel, mine)
+    for candidate in candidates:
+        row = tree.row_of[candidate]
+        other = with_room(other, 0, edge_room(layer, row))
+        shared = pair_area(parcels, parcel, mine, mine_count, layer, row, own, other)
+        if not shared <= floor_m2:  # what is no number must not read as touching
+            feature[pairs], area[pairs] = candidate, shared
+            pairs += 1
+    return own, other, pairs
+
+
+@inner
+def _classes(
+    parcels: Rings,
+    parcel: int,
+    layer: Rings,
+    tree: Tree,
+    sharers: Sharers,
+    class_of: Ints,
+    feature: Ints,
+    area: Floats,
+    by_class: Ints,
+    own: Floats,
+    other: Floats,
+    wanted: int,
+    floor_m2: float,
+    group_class: Ints,
+    group_values: Floats,
+    row: int,
+) -> tuple[Floats, Floats, int]:
+    """Write a row for each class among the pairs of one parcel, which stand in order of class; return how many."""
+    begin = made = 0
+    while begin < len(by_class):
+        end = _end_of_class(class_of, feature, by_class, begin)
+        group_class[row + made] = class_of[feature[by_class[begin]]]
+        own, other = _fill(
+            parcels,
+            parcel,
+            layer,
+            tree,
+            sharers,
+            feature,
+            area,
+            by_class[begin:end],
+            own,
+            other,
+            wanted,
+            floor_m2,
+            group_values,
+            row + made,
+        )
+        made += 1
+        begin = end
+    return own, other, made
+
+
+@inner
+def _end_of_class(class_of: Ints, feature: Ints, by_class: Ints, begin: int) -> int:
+    """Return where the run of one class ends among pairs in order of class."""
+    end = begin + 1
+    while end < len(by_class) and class_of[feature[by_class[end]]] == class_of[feature[by_class[begin]]]:
+        end += 1
+    return end
 
 
 @inner

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from landgis.overlay.compiled.jit import inlined, inner
-from landgis.overlay.compiled.window import SIGN, SLOPE, X0, X1, Y0, edges_in
+from landgis.overlay.compiled.window import SIGN, SLOPE, X0, X1, Y0, edges_again, edges_in, edges_over
 from landgis.overlay.polygons import Floats, Ints, Rings
 
 _NOT_ZERO = 1e-300
@@ -102,13 +102,24 @@ def _still_open(edges: Floats, open_: Ints, count: int, west: float) -> int:
 
 
 @inner
-def pair_area(parcels: Rings, parcel: int, layer: Rings, feature: int, own: Floats, other: Floats) -> float:
-    """Area shared by a parcel and a feature, taken in the overlap of their boxes."""
+def pair_area(
+    parcels: Rings, parcel: int, whole: Floats, whole_count: int, layer: Rings, feature: int, own: Floats, other: Floats
+) -> float:
+    """Area shared by a parcel and a feature, taken in the overlap of their boxes.
+
+    Parameters
+    ----------
+    whole, whole_count
+        The parcel's `outline`: made once for all of its pairs.
+    own, other
+        Room for the edges of both.
+    """
     a, b = parcels.box[parcel], layer.box[feature]
     ox, oy = a[0], a[1]
     window = (max(a[0], b[0]) - ox, max(a[1], b[1]) - oy, min(a[2], b[2]) - ox, min(a[3], b[3]) - oy)
-    own_count = edges_in(parcels, parcel, (ox, oy), window, 0.0, own, 0)
-    if own_count == 0:
-        return 0.0
-    other_count = edges_in(layer, feature, (ox, oy), window, 1.0, other, 0)
+    other_count = edges_over(layer, feature, (ox, oy), window, other)
+    if whole_count >= 0:
+        own_count = edges_again(whole, whole_count, window, own)
+    else:
+        own_count = edges_in(parcels, parcel, (ox, oy), window, 0.0, own, 0)
     return shared_area(own, own_count, other, other_count, window[1])

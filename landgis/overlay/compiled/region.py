@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from landgis.overlay.compiled.jit import inner
+from landgis.overlay.compiled.jit import inlined, inner
 from landgis.overlay.compiled.room import longer, longer_floats
 from landgis.overlay.compiled.window import OWNER, SIGN, SLOPE, X0, X1, Y0
 from landgis.overlay.polygons import Floats, Ints
@@ -41,8 +41,7 @@ def region(
     tuple
         Area, m²; length of the outline, m; number of pieces that hang together. The last two are 0 if not ``shaped``.
     """
-    order = np.argsort(edges[X0, :count], kind="mergesort")
-    stops, last_stop = _stops(edges, count, west, east)
+    order = np.argsort(edges[X0, :count])
     active = np.empty(count, dtype=np.int64)
     at_west, at_east = np.empty(count), np.empty(count)
     before, now = np.empty((count, 5)), np.empty((count, 5))
@@ -50,19 +49,11 @@ def region(
     crossings = np.empty(16)
     stacked = pieces = actives = begun = 0
     area = length = 0.0
-    for stop in range(last_stop):
-        from_x, to_x = stops[stop], stops[stop + 1]
-        kept = 0
-        for k in range(actives):
-            if edges[X1, active[k]] > from_x:
-                active[kept] = active[k]
-                kept += 1
-        actives = kept
-        while begun < count and edges[X0, order[begun]] <= from_x:
-            if edges[X1, order[begun]] > from_x:
-                active[actives] = order[begun]
-                actives += 1
-            begun += 1
+    from_x = max(west, edges[X0, order[0]]) if count > 0 else east
+    while from_x < east:
+        actives, begun, to_x = _advance(edges, order, begun, active, actives, from_x, east)
+        if actives == 0 and begun == count:
+            break
         crossed = _stack(edges, active, actives, from_x, to_x, at_west, at_east)
         parts = 1
         if crossed:
@@ -71,37 +62,51 @@ def region(
             if crossed:
                 from_x, to_x = crossings[part], crossings[part + 1]
                 _stack(edges, active, actives, from_x, to_x, at_west, at_east)
-            trapezoids, height = _trapezoids(edges, active, actives, at_west, at_east, thin_m, now)
-            area += height * (to_x - from_x)
-            if shaped and (stacked > 0 or trapezoids > 0):
+            area += _height(edges, active, actives, at_west, at_east) * (to_x - from_x)
+            if not shaped:
+                continue
+            trapezoids = _trapezoids(edges, active, actives, at_west, at_east, thin_m, now)
+            if stacked > 0 or trapezoids > 0:
                 length += _outline(before, stacked, now, trapezoids, to_x - from_x)
                 if pieces + trapezoids > len(parent):
                     parent, ground = longer(parent, pieces, trapezoids), longer_floats(ground, pieces, trapezoids)
                 pieces = _join(before, stacked, now, trapezoids, to_x - from_x, parent, ground, pieces)
                 before, now = now, before
                 stacked = trapezoids
+        from_x = to_x
     if shaped:
         length += _outline(before, stacked, now, 0, 0.0)
     return area, length, _count_pieces(parent, ground, pieces, floor_m2)
 
 
 @inner
-def _stops(edges: Floats, count: int, west: float, east: float) -> tuple[Floats, int]:
-    """Sort the ends of all edges within the window, each once; return them with the place of the last."""
-    ends = np.empty(2 * count)
-    for k in range(count):
-        ends[2 * k] = min(max(edges[X0, k], west), east)
-        ends[2 * k + 1] = min(max(edges[X1, k], west), east)
-    ends.sort()
+def _advance(
+    edges: Floats, order: Ints, begun: int, active: Ints, actives: int, from_x: float, east: float
+) -> tuple[int, int, float]:
+    """Drop the edges that end at or before a place and take up those that begin there.
+
+    Returns
+    -------
+    tuple
+        How many are active, how many have begun, and the next place where one begins or ends.
+    """
     kept = 0
-    for k in range(2 * count):
-        if kept == 0 or ends[k] > ends[kept - 1]:
-            ends[kept] = ends[k]
+    for k in range(actives):
+        if edges[X1, active[k]] > from_x:
+            active[kept] = active[k]
             kept += 1
-    return ends, kept - 1
+    while begun < len(order) and edges[X0, order[begun]] <= from_x:
+        if edges[X1, order[begun]] > from_x:
+            active[kept] = order[begun]
+            kept += 1
+        begun += 1
+    to_x = min(east, edges[X0, order[begun]]) if begun < len(order) else east
+    for k in range(kept):
+        to_x = min(to_x, edges[X1, active[k]])
+    return kept, begun, to_x
 
 
-@inner
+@inlined
 def _stack(
     edges: Floats, active: Ints, actives: int, from_x: float, to_x: float, at_west: Floats, at_east: Floats
 ) -> bool:
@@ -146,15 +151,29 @@ def _crossings(
     return room, found
 
 
+@inlined
+def _height(edges: Floats, active: Ints, actives: int, at_west: Floats, at_east: Floats) -> float:
+    """Walk down the stack, counting how often parcel and features cover; return the mean height of what is inside."""
+    parcel = features = inside = twice = 0.0
+    for k in range(actives):
+        edge = active[k]
+        parcels = edges[OWNER, edge] == 0.0
+        parcel += edges[SIGN, edge] if parcels else 0.0
+        features += 0.0 if parcels else edges[SIGN, edge]
+        still = 1.0 if (parcel > 0.5) & (features > 0.5) else 0.0
+        twice += (still - inside) * (at_west[k] + at_east[k])
+        inside = still
+    return 0.5 * twice
+
+
 @inner
 def _trapezoids(
     edges: Floats, active: Ints, actives: int, at_west: Floats, at_east: Floats, thin_m: float, now: Floats
-) -> tuple[int, float]:
-    """Walk down the stack, counting how often parcel and features cover; return the trapezoids and their height."""
+) -> int:
+    """Walk down the stack in the same way; give the trapezoids of what is inside, and return how many."""
     parcel = features = 0.0
     trapezoids = 0
     top = 0
-    height = 0.0
     for k in range(actives):
         inside = parcel > 0.5 and features > 0.5
         edge = active[k]
@@ -167,7 +186,6 @@ def _trapezoids(
             top = k
         elif inside and not still:
             mean = 0.5 * (at_west[top] + at_east[top] - at_west[k] - at_east[k])
-            height += mean
             if mean <= thin_m:
                 continue
             joins = trapezoids > 0 and (
@@ -178,7 +196,7 @@ def _trapezoids(
                 now[trapezoids, _TOP_WEST], now[trapezoids, _TOP_EAST] = at_west[top], at_east[top]
                 trapezoids += 1
             now[trapezoids - 1, _LOW_WEST], now[trapezoids - 1, _LOW_EAST] = at_west[k], at_east[k]
-    return trapezoids, height
+    return trapezoids
 
 
 @inner

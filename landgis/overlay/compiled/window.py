@@ -11,6 +11,8 @@ X0, Y0, X1, Y1, SLOPE, SIGN, OWNER = range(7)
 """Rows of an array of edges: western and eastern end, from the origin; slope; sign of the area below; whose it is."""
 ROWS = 7
 ABOVE, BESIDE = 1, 2
+SHORT = 64
+"""Vertices up to which an outline is short: taking it edge by edge is cheaper than looking for what can be skipped."""
 
 
 @inner
@@ -76,6 +78,59 @@ def edges_in(
     for ring in range(rings.ring_of[polygon], rings.ring_of[polygon + 1]):
         count = _edges_of_ring(rings, ring, origin, window, owner, edges, count)
     return count
+
+
+@inner
+def edges_over(
+    rings: Rings, polygon: int, origin: tuple[float, float], window: tuple[float, float, float, float], edges: Floats
+) -> int:
+    """Put the edges of a polygon that count for the area below them inside a window, and return how many they are.
+
+    For short outlines nothing is drawn together: edges left, right and below of the window are left out, others stay
+    as they are. Long outlines go through `edges_in`.
+    """
+    first, last = rings.ring_of[polygon], rings.ring_of[polygon + 1]
+    if rings.start[last] - rings.start[first] > SHORT:
+        return edges_in(rings, polygon, origin, window, 0.0, edges, 0)
+    xy = rings.xy
+    ox, oy = origin
+    west, south, east, _ = window
+    count = 0
+    for ring in range(first, last):
+        at, end, sign = rings.start[ring], rings.start[ring + 1], rings.sign[ring]
+        xa, ya = xy[at, 0] - ox, xy[at, 1] - oy
+        for vertex in range(at + 1, end):
+            xb, yb = xy[vertex, 0] - ox, xy[vertex, 1] - oy
+            # No short-cuts: four comparisons cost less than one wrong guess.
+            if (max(xa, xb) > west) & (min(xa, xb) < east) & ((ya >= south) | (yb >= south)):
+                count = _put(edges, count, xa, ya, xb, yb, sign, 0.0)
+            xa, ya = xb, yb
+    return count
+
+
+@inner
+def edges_again(whole: Floats, whole_count: int, window: tuple[float, float, float, float], edges: Floats) -> int:
+    """Do as `edges_over` with an `outline` made before, from the same origin."""
+    west, south, east, _ = window
+    count = 0
+    for k in range(whole_count):
+        x0, y0, x1, slope = whole[X0, k], whole[Y0, k], whole[X1, k], whole[SLOPE, k]
+        edges[X0, count], edges[Y0, count], edges[X1, count], edges[SLOPE, count] = x0, y0, x1, slope
+        edges[SIGN, count] = whole[SIGN, k]
+        # What does not count is written over by the next.
+        count += (x1 > west) & (x0 < east) & ((y0 >= south) | (y0 + slope * (x1 - x0) >= south))
+    return count
+
+
+@inner
+def outline(rings: Rings, polygon: int, edges: Floats) -> int:
+    """Put all edges of a short polygon, from the corner of its box, and return how many they are; -1 if it is long."""
+    first, last = rings.ring_of[polygon], rings.ring_of[polygon + 1]
+    if rings.start[last] - rings.start[first] > SHORT:
+        return -1
+    box = rings.box[polygon]
+    everywhere = (-np.inf, -np.inf, np.inf, np.inf)
+    return edges_over(rings, polygon, (box[0], box[1]), everywhere, edges)
 
 
 @inner

@@ -6,19 +6,22 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+import shapely
 from pyproj import CRS
 
 from landgis.crs import GEOGRAPHIC, name_of, parse
 from landgis.crs.moving import transformer_of
-from landgis.screening.slivers.borders import Edges, Floats
+from landgis.screening.slivers.borders import Edges, Floats, Ints
 
 PLAIN_ARC = "arc"
-"""Name of an arc that no CRS explains: a parabola through both ends of the edge."""
+"""Name of an arc that no CRS explains: a parabola through both ends of the edge, fitted to the points themselves."""
 _FEWEST = 3
 _SHORTEST_M = 5.0
 _END_M = 0.5
 _BESIDE = np.cos(np.deg2rad(20.0))
 _GOOD_FIT = 0.2
+_SAME_M = 0.001
+"""Points this near are one point of two borders."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def chord_of(edges: Edges, row: int, others: Edges, plane: Plane, reach_m: float
     -------
     Chord or None
         None where fewer than three points lie beside the edge. The arc of a CRS goes before the plain one where it
-        fits: it has no free parameter.
+        fits: it has no free parameter. Of the plain one no rise is to be expected: it is fitted.
     """
     start, stop = edges.start[row], edges.stop[row]
     length = float(np.hypot(*(stop - start)))
@@ -82,10 +85,24 @@ def chord_of(edges: Edges, row: int, others: Edges, plane: Plane, reach_m: float
         chord_points=len(place),
         chord_cover=float(np.ptp(place)),
         chord_measured_m=float(np.abs(rise).max()),
-        chord_expected_m=float(np.abs(arcs[name]).max()),
+        chord_expected_m=float("nan") if name == PLAIN_ARC else float(np.abs(arcs[name]).max()),
         chord_misfit=misfit[name],
         chord_crs=name,
     )
+
+
+def shared_joints(edges: Edges, chords: Ints, others: Edges) -> int:
+    """Count the points between two chords of one smooth line, if the other border has each of them; else 0.
+
+    That is what is left where a line was thinned out: every point of the sparse line is one of the dense line. At a
+    corner it says nothing, for neighbours share their corners anyway.
+    """
+    smooth = np.isin(edges.before[chords], chords) & ~edges.corner[chords]
+    joints = np.asarray(shapely.points(edges.start[chords[smooth]]))
+    found, _ = shapely.STRtree(np.asarray(shapely.points(others.start))).query(
+        joints, predicate="dwithin", distance=_SAME_M
+    )
+    return len(joints) if len(np.unique(found)) == len(joints) else 0
 
 
 @cache

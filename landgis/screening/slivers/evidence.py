@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from landgis.crs import WORKING
 from landgis.frames.layer import LayerData
 from landgis.frames.slivers import SLIVERS
-from landgis.frames.spec import rows_of
+from landgis.screening.slivers.borders import Geometries
 from landgis.screening.slivers.ground import Ground
 from landgis.screening.slivers.survey import Interest, Survey
 
@@ -41,17 +43,15 @@ def evidence(
         ``frames.slivers.SLIVERS``, in the order of ``hits``. Areas are planar m².
     """
     wanted = interest or Interest()
-    partial = hits[(hits["share_of_parcel"] < _WHOLE) & (hits["share_of_feature"] < _WHOLE)]
-    grounds: dict[str, Ground] = {}
+    chosen = of_interest(parcels, layers, hits, wanted)
     survey = Survey(parcels, layers, wanted)
-    rows: list[dict[str, Any]] = []
-    for hit in rows_of(partial):
-        parcel_id = str(hit["parcel_id"])
-        if parcel_id not in grounds:
-            grounds[parcel_id] = Ground(survey, parcel_id)
-        row = grounds[parcel_id].describe(str(hit["layer"]), str(hit["feature_id"]))
-        if row is not None:
-            rows.append(row)
+    names = list(zip(chosen["layer"].astype(object), chosen["feature_id"].astype(object), strict=True))
+    found: list[dict[str, Any] | None] = [None] * len(chosen)
+    for parcel_id, places in chosen.groupby("parcel_id", sort=False).indices.items():
+        ground = Ground(survey, str(parcel_id))
+        for place in places:
+            found[place] = ground.describe(*names[place])
+    rows = [row for row in found if row is not None]
     crs = parcels.crs or WORKING
     if not rows:
         return gpd.GeoDataFrame(SLIVERS.empty(), geometry=[], crs=crs)
@@ -59,3 +59,23 @@ def evidence(
     frame = frame.astype(dict.fromkeys(("parcel_id", "layer", "feature_id", "chord_crs", "shift_of"), "str"))
     SLIVERS.require(frame)
     return frame
+
+
+def of_interest(
+    parcels: gpd.GeoDataFrame, layers: Mapping[str, LayerData], hits: pd.DataFrame, interest: Interest
+) -> pd.DataFrame:
+    """Return the partial hits that are small or narrow; parameters as in `evidence`."""
+    partial = hits[(hits["share_of_parcel"] < _WHOLE) & (hits["share_of_feature"] < _WHOLE)]
+    keep = (partial["area_m2"] < interest.area_m2).to_numpy(copy=True)
+    for layer, rows in partial[~keep].groupby("layer", sort=False):
+        mine = _shapes(parcels, "parcel_id", rows["parcel_id"])
+        theirs = _shapes(layers[str(layer)].features, "feature_id", rows["feature_id"])
+        pieces = shapely.intersection(mine, theirs)
+        at = np.flatnonzero(~keep & (partial["layer"] == layer).to_numpy())
+        keep[at] = 2 * shapely.area(pieces) < interest.mean_width_m * shapely.length(pieces)
+    return partial[keep]
+
+
+def _shapes(frame: gpd.GeoDataFrame, column: str, names: pd.Series) -> Geometries:
+    rows = pd.Index(frame[column]).get_indexer(pd.Index(names))
+    return np.asarray(frame.geometry.iloc[rows], dtype=object)

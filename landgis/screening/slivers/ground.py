@@ -12,12 +12,13 @@ from shapely.geometry.base import BaseGeometry
 
 from landgis.area import FLOOR_M2
 from landgis.overlay.cells import polygonal, shifted
-from landgis.screening.slivers.borders import Bools, Edges, Floats, Ints, edges_of, facing
-from landgis.screening.slivers.chord import Chord, Plane, chord_of
+from landgis.screening.slivers.borders import Bools, Edges, Ints, edges_of, joined
+from landgis.screening.slivers.chord import Chord, Plane, chord_of, shared_joints
 from landgis.screening.slivers.run import Beside, beside, run_along
 from landgis.screening.slivers.shape import deepest, mean_width_m
+from landgis.screening.slivers.sheet import sheet_shift
 from landgis.screening.slivers.shift import Outline, Shift, best_shift
-from landgis.screening.slivers.survey import Interest, Survey, joined
+from landgis.screening.slivers.survey import Survey, grown, origin_of, step_m
 
 _SHEET_M = 100.0
 """How far around the parcel the feature is compared with other layers, to see whether its sheet has moved."""
@@ -28,47 +29,50 @@ class Ground:
     """One parcel and what lies around it, in coordinates near zero."""
 
     def __init__(self, survey: Survey, parcel_id: str) -> None:
-        shape = survey.parcel(parcel_id)
-        bounds = shapely.bounds(shape)
+        shape = survey.parcels.shapes[[survey.parcels.rows[parcel_id]]]
+        bounds = shapely.bounds(shape[0])
         self.survey, self.parcel_id = survey, parcel_id
-        self.origin: Floats = np.floor(bounds[:2] / 1_000.0) * 1_000.0
-        self.box = _grown(bounds, survey.interest.reach_m)
-        self.shape = shifted(np.array([shape], dtype=object), self.origin)
+        self.origin = origin_of(bounds)
+        self.box = grown(bounds, survey.interest.reach_m)
+        self.shape = shifted(shape, self.origin)
+        self.edges = edges_of(self.shape)
         self.lines: dict[str, tuple[Edges, Beside]] = {}
 
     @cached_property
-    def edges(self) -> Edges:
-        """The parcel's border."""
-        return edges_of(self.shape)
-
-    @cached_property
     def outline(self) -> Outline:
-        """The parcel's border among the lines of all layers."""
-        others = joined([self._around(key, self.box) for key in self.survey.layers])
-        return Outline.among("parcel", self.edges, others, _step_m(self.edges), self.survey.interest.reach_m)
+        """The parcel's border among the lines of all layers, one layer after the other."""
+        others = joined(list(self._layers.values()))
+        return Outline.among("parcel", self.edges, others, step_m(self.edges), self.survey.interest.reach_m)
 
     @cached_property
     def moved(self) -> Shift:
         """The vector by which the parcel stands beside all lines around it."""
         return best_shift(self.outline, self.survey.interest.reach_m)
 
+    @cached_property
+    def _layers(self) -> dict[str, Edges]:
+        """The edges of every layer near the parcel."""
+        return {key: kept.around(self.box, self.origin) for key, kept in self.survey.layers.items()}
+
     def describe(self, layer: str, feature_id: str) -> dict[str, Any] | None:
-        """Measure one hit, or return None where it is neither narrow nor small."""
-        at, whole = self.survey.feature(layer, feature_id)
-        feature = shifted(np.array([whole], dtype=object), self.origin)
+        """Measure one hit, or return None where it comes to nothing."""
+        kept = self.survey.layers[layer]
+        row = kept.rows[feature_id]
+        feature = shifted(kept.shapes[[row]], self.origin)
         piece = polygonal(shapely.intersection(self.shape, feature))[0]
-        if not _is_of_interest(piece, self.survey.interest):
+        if piece.is_empty or piece.area <= FLOOR_M2:
             return None
         depth, place = deepest(piece)
         samples = self.outline.samples
         inside = shapely.contains_xy(feature[0], samples.xy)
         lines, line = self._line(layer)
         run = run_along(self.edges, samples, line, inside, self.survey.interest.near_m)
-        shift = self._shift(layer, at)
+        shift = self._shift(layer, row)
         return {
             "parcel_id": self.parcel_id,
             "layer": layer,
             "feature_id": feature_id,
+            "accuracy_m": self.survey.accuracy_m[layer],
             "area_m2": float(piece.area),
             "mean_width_m": mean_width_m(piece),
             "depth_m": depth,
@@ -87,9 +91,10 @@ class Ground:
     def _line(self, layer: str) -> tuple[Edges, Beside]:
         """The layer's edges near the parcel, and which lies beside each sample."""
         if layer not in self.lines:
-            edges, samples = self._around(layer, self.box), self.outline.samples
-            pairs = facing(self.edges, samples, edges, self.survey.interest.reach_m)
-            self.lines[layer] = edges, beside(len(samples.xy), pairs)
+            names, edges = list(self._layers), self._layers[layer]
+            first = sum(len(self._layers[name].ring) for name in names[: names.index(layer)])
+            pairs = self.outline.pairs.of_rows(first, first + len(edges.ring))
+            self.lines[layer] = edges, beside(len(self.outline.samples.xy), pairs)
         return self.lines[layer]
 
     def _still_m(self, inside: Bools, deepest_m: float) -> float:
@@ -110,32 +115,23 @@ class Ground:
     def _chord(self, lines: Edges, line: Beside, inside: Bools) -> dict[str, Any]:
         """The largest well-fitting chord, and the share of the overlapped border that chords explain."""
         plane, reach = Plane(self.survey.crs, self.origin), self.survey.interest.reach_m
-        mine, theirs = self.outline.samples.edge, line.edge
-        tried = [(chord_of(self.edges, row, lines, plane, reach), mine == row) for row in _rows(mine[inside])]
-        tried += [(chord_of(lines, row, self.edges, plane, reach), theirs == row) for row in _rows(theirs[inside])]
-        found = [(chord, where) for chord, where in tried if chord is not None]
-        best = min((chord for chord, _ in found), key=_order, default=Chord())
-        explained = np.zeros(len(inside), dtype=bool)
-        for chord, where in found:
-            if chord.chord_misfit <= _GOOD_CHORD:
-                explained |= where
         weight = self.outline.samples.weight_m
+        explained, found, joints = np.zeros(len(inside), dtype=bool), [], []
+        for edges, others, edge in ((self.edges, lines, self.outline.samples.edge), (lines, self.edges, line.edge)):
+            chords = {row: chord_of(edges, row, others, plane, reach) for row in _rows(edge[inside])}
+            good = [row for row, chord in chords.items() if chord and chord.chord_misfit <= _GOOD_CHORD]
+            explained |= np.isin(edge, good)
+            found += [chord for chord in chords.values() if chord]
+            joints.append(shared_joints(edges, np.array(good, dtype=np.int64), others) if len(good) > 1 else 0)
         total = float(weight[inside].sum())
         share = float(weight[inside & explained].sum()) / total if total else 0.0
-        return {**asdict(best), "chord_share": share}
+        best = min(found, key=_order, default=Chord())
+        return {**asdict(best), "chord_joints": max(joints), "chord_share": share}
 
     def _shift(self, layer: str, row: int) -> Shift:
         """The better supported of two stories: the parcel has moved, or the sheet of the feature has."""
-        reach, box = self.survey.interest.reach_m, _grown(self.box, _SHEET_M)
-        feature = self.survey.feature_edges(layer, row).near(box)
-        others = joined([self._around(key, box) for key in (*self.survey.layers, "") if key != layer])
-        sheet = Outline.among("feature", joined([feature], self.origin), others, _step_m(self.edges), reach)
-        return max(
-            self.moved, best_shift(sheet, reach), key=lambda found: min(found.shift_ahead_m, found.shift_behind_m)
-        )
-
-    def _around(self, layer: str, box: tuple[float, float, float, float]) -> Edges:
-        return self.survey.around(layer, box, self.origin)
+        sheet = sheet_shift(self.survey, layer, row, grown(self.box, _SHEET_M))
+        return max(self.moved, sheet, key=lambda found: min(found.shift_ahead_m, found.shift_behind_m))
 
     def _left_m2(self, feature: Any, shift: Shift) -> float:
         """Overlap left after what has moved is moved back, m²."""
@@ -146,12 +142,6 @@ class Ground:
         return float(shapely.area(shapely.intersection(moved, feature))[0])
 
 
-def _is_of_interest(piece: BaseGeometry, interest: Interest) -> bool:
-    if piece.is_empty or piece.area <= FLOOR_M2:
-        return False
-    return bool(piece.area < interest.area_m2 or mean_width_m(piece) < interest.mean_width_m)
-
-
 def _rows(edge: Ints) -> list[int]:
     """Rows of edges that occur; -1 is none."""
     return [int(row) for row in np.unique(edge) if row >= 0]
@@ -159,13 +149,3 @@ def _rows(edge: Ints) -> list[int]:
 
 def _order(chord: Chord) -> tuple[bool, float]:
     return chord.chord_misfit > _GOOD_CHORD, -chord.chord_measured_m
-
-
-def _step_m(edges: Edges) -> float:
-    """Spacing of samples: half a metre at a plot of ordinary size, wider along very long borders."""
-    return float(np.clip(edges.length_m.sum() / 2_000, 0.25, 5.0))
-
-
-def _grown(bounds: Any, by_m: float) -> tuple[float, float, float, float]:
-    west, south, east, north = (float(value) for value in bounds)
-    return west - by_m, south - by_m, east + by_m, north + by_m

@@ -12,6 +12,8 @@ _BREAK_M = 2.0
 """A corner or a missing stretch up to this length does not end a run."""
 _STILL_M = 1e-4
 """Offsets below a tenth of a millimetre change no side."""
+_SWING = 0.1
+"""A side counts as taken where the offset reaches this part of the deepest overlap: a touch is no crossing."""
 _NORMAL = 1.4826
 """Median of |x| → standard deviation, for a normal scatter."""
 
@@ -81,15 +83,16 @@ def run_along(edges: Edges, samples: Samples, line: Beside, inside: Bools, near_
     overlapped = inside & faced
     deep = offset[overlapped]
     near = overlapped & (np.abs(np.nan_to_num(offset, nan=np.inf)) <= near_m)
-    moving = here[np.abs(here) > _STILL_M]
+    deepest = float(deep.max(initial=0.0))
+    taken = here[np.abs(here) > max(_STILL_M, _SWING * deepest)]
     return Run(
         border_in_m=border_in,
         near_share=float(weight[near].sum()) / border_in if border_in else 0.0,
         run_m=float(length.sum()),
         run_overlap_m2=float((length * np.maximum(here, 0)).sum()),
         run_gap_m2=float((length * np.maximum(-here, 0)).sum()),
-        run_turns=int((np.diff(np.sign(moving)) != 0).sum()),
-        deepest_m=float(deep.max(initial=0.0)),
+        run_turns=int((np.diff(np.sign(taken)) != 0).sum()),
+        deepest_m=deepest,
         widest_gap_m=float((-here).max(initial=0.0)),
         scatter_m=_scatter(here),
         spread_m=_scatter(deep - np.median(deep)) if len(deep) else 0.0,

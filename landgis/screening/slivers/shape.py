@@ -6,6 +6,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 _FINENESS = 0.001
+_ARC = 4
+"""Pieces of a quarter of the eroding arc: each lies within the arc by at most 2 % (1 − cos 11.25°) of its radius."""
 
 
 def mean_width_m(shape: BaseGeometry) -> float:
@@ -14,10 +16,11 @@ def mean_width_m(shape: BaseGeometry) -> float:
 
 
 def deepest(shape: BaseGeometry) -> tuple[float, shapely.Point]:
-    """Return the diameter of the largest inscribed circle, from below within 0.1 %, and its middle.
+    """Return the diameter of the largest inscribed circle, and its middle: at most 0.1 % too small or 2 % too large.
 
     Found by erosion: a disc fits where eroding by its radius leaves something. A sliver of a millimetre along hundreds
-    of metres is no harder than a square.
+    of metres is no harder than a square. Too large, because around points that reach into the shape the eroding arc is
+    a polygon within the arc: in doubt a conflict is deeper, never shallower.
 
     Parameters
     ----------
@@ -47,4 +50,4 @@ def wider_than(shape: BaseGeometry, width_m: float) -> bool:
 
 
 def _eroded(shape: BaseGeometry, radius_m: float) -> BaseGeometry:
-    return shapely.buffer(shape, -radius_m, quad_segs=4)
+    return shapely.buffer(shape, -radius_m, quad_segs=_ARC)

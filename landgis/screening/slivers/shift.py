@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import shapely
 
-from landgis.screening.slivers.borders import Bools, Edges, Facing, Floats, Samples, facing, sampled
+from landgis.screening.slivers.borders import Bools, Edges, Facing, Floats, Near, Samples, crossings, facing, sampled
+from landgis.screening.slivers.candidates import LEAST_M, candidates
 
-_LEAST_M = 0.03
-"""A shorter vector is noise."""
 _SLACK = 0.1
 _SLACK_M = 0.02
 """An offset supports a vector within a tenth of its length, and two centimetres at least."""
 _TELLING = 0.5
 """A stretch can tell a vector if at least half of it points across the border there."""
-_MOST_CANDIDATES = 1_500
+_ACROSS = float(np.cos(np.deg2rad(30.0)))
+"""Edges that meet at a wider angle than this hold a vector in two directions."""
 _MOST_SAMPLES = 600
-_LONGEST_EDGES = 24
 
 
 @dataclass(frozen=True)
@@ -34,6 +32,7 @@ class Shift:
     shift_share: float = 0.0
     shift_ahead_m: float = 0.0
     shift_behind_m: float = 0.0
+    shift_cross_m: float = 0.0
     shift_contrary_m: float = 0.0
     shift_before_m: float = float("nan")
     shift_after_m: float = float("nan")
@@ -67,8 +66,9 @@ class Outline:
     @classmethod
     def among(cls, who: str, body: Edges, others: Edges, step_m: float, reach_m: float) -> Outline:
         """Sample an outline every ``step_m`` and look around it up to ``reach_m``."""
-        samples = sampled(body, step_m)
-        return cls(who, body, samples, others, facing(body, samples, others, reach_m))
+        near = Near.within(body, others, reach_m)
+        samples = sampled(body, step_m, crossings(body, others, near))
+        return cls(who, body, samples, others, facing(body, samples, others, reach_m, near))
 
     def still_m(self, direction: Floats, within_m: float) -> float:
         """Metres of the side turned away from a direction that lie on some line around."""
@@ -81,11 +81,11 @@ class Outline:
 
 def best_shift(outline: Outline, reach_m: float) -> Shift:
     """Find the vector, at most ``reach_m`` long, by which an outline stands beside the borders around it."""
-    candidates = _candidates(outline, reach_m)
-    if not len(candidates):
+    vectors = candidates(outline.body, outline.samples, outline.others, outline.pairs, reach_m)
+    if not len(vectors):
         return Shift()
     votes = _Votes(outline.body, outline.samples, outline.pairs)
-    best = candidates[int(np.argmax(votes.scores(candidates)))]
+    best = vectors[int(np.argmax(votes.scores(vectors)))]
     return votes.describe(votes.refined(best), outline.who, outline.others)
 
 
@@ -118,12 +118,13 @@ class _Votes:
         aim = self.pairs.offset_m[good] * self.samples.weight_m[self.pairs.sample[good]] ** 0.5
         if np.linalg.matrix_rank(rows, tol=1e-3 * max(1.0, float(np.abs(rows).max(initial=0)))) < 2:
             return vector
-        return np.asarray(np.linalg.lstsq(rows, aim, rcond=None)[0])
+        fitted = np.asarray(np.linalg.lstsq(rows, aim, rcond=None)[0])
+        return fitted if np.hypot(*(fitted - vector)) <= _tolerance(float(np.hypot(*vector))) else vector
 
     def describe(self, vector: Floats, who: str, others: Edges) -> Shift:
         """Count what supports a vector and what contradicts it."""
         size = float(np.hypot(*vector))
-        if size < _LEAST_M:
+        if size < LEAST_M:
             return Shift()
         across = self.body.outward[self.samples.edge] @ vector
         telling = np.abs(across) >= _TELLING * size
@@ -137,14 +138,24 @@ class _Votes:
             shift_dx_m=float(vector[0]),
             shift_dy_m=float(vector[1]),
             shift_edges=len(np.unique(self.samples.edge[supported])),
-            shift_vertices=_matched_vertices(self.body, others, vector, _tolerance(size)),
+            shift_vertices=_matched_corners(self.body, others, vector, _tolerance(size)),
             shift_share=float(weight[supported].sum() / weight[faced].sum()) if faced.any() else 0.0,
             shift_ahead_m=float(weight[supported & (across > 0)].sum()),
             shift_behind_m=float(weight[supported & (across < 0)].sum()),
+            shift_cross_m=self._cross_m(supported),
             shift_contrary_m=float(weight[still].sum()),
             shift_before_m=before,
             shift_after_m=after,
         )
+
+    def _cross_m(self, supported: Bools) -> float:
+        """Metres of supporting border that do not run along with most of it: parallel lines leave one way open."""
+        edge, weight = self.samples.edge[supported], self.samples.weight_m[supported]
+        if not len(edge):
+            return 0.0
+        along = self.body.along[edge]
+        main = along[np.argmax(np.bincount(edge, weight)[edge])]
+        return float(weight[np.abs(along @ main) < _ACROSS].sum())
 
     def _matched(self, expected: Floats, tolerance_m: float) -> Bools:
         good = np.abs(self.pairs.offset_m - expected[self.pairs.sample]) <= tolerance_m
@@ -167,49 +178,9 @@ def _tolerance(size_m: float) -> float:
     return max(_SLACK_M, _SLACK * size_m)
 
 
-def _candidates(outline: Outline, reach_m: float) -> Floats:
-    """Vectors worth asking about: from a point of the outline to points nearby, and what two of its edges agree on."""
-    if not len(outline.pairs.sample):
-        return np.empty((0, 2))
-    points = _between_points(outline.body, outline.others, reach_m)
-    found = np.concatenate([points, _between_edges(outline.body, outline.samples, outline.pairs)])
-    size = np.hypot(*found.T)
-    found = found[(size >= _LEAST_M) & (size <= reach_m)]
-    found = np.unique(np.round(found, 3), axis=0)
-    return found[:: max(1, -(-len(found) // _MOST_CANDIDATES))]
-
-
-def _between_points(body: Edges, others: Edges, reach_m: float) -> Floats:
-    tree = shapely.STRtree(np.asarray(shapely.points(others.start)))
-    mine, near = tree.query(shapely.points(body.start), predicate="dwithin", distance=reach_m)
-    return np.asarray(body.start[mine] - others.start[near])
-
-
-def _between_edges(body: Edges, samples: Samples, pairs: Facing) -> Floats:
-    """Solve for the vector that carries two edges of different directions to lines that they face."""
-    longest = np.argsort(-body.length_m, kind="stable")[:_LONGEST_EDGES]
-    offsets = {}
-    for edge in longest.tolist():
-        seen = pairs.offset_m[samples.edge[pairs.sample] == edge]
-        values, count = np.unique(np.round(seen, 2), return_counts=True)
-        offsets[edge] = values[np.argsort(-count, kind="stable")[:3]]
-    outward = body.outward
-    rows, aims = [], []
-    for one, two in combinations(offsets, 2):
-        pair = outward[[one, two]]
-        if abs(np.linalg.det(pair)) < 0.3:
-            continue
-        for first in offsets[one]:
-            for second in offsets[two]:
-                rows.append(pair)
-                aims.append((first, second))
-    if not rows:
-        return np.empty((0, 2))
-    return np.asarray(np.linalg.solve(np.array(rows), np.array(aims)[:, :, None])[:, :, 0])
-
-
-def _matched_vertices(body: Edges, others: Edges, vector: Floats, tolerance_m: float) -> int:
-    """Count the points of the outline that fall on points of other borders when moved back."""
-    tree = shapely.STRtree(np.asarray(shapely.points(others.start)))
-    mine, _ = tree.query(shapely.points(body.start - vector), predicate="dwithin", distance=tolerance_m)
-    return len(np.unique(mine))
+def _matched_corners(body: Edges, others: Edges, vector: Floats, tolerance_m: float) -> int:
+    """Count the corners of the outline that fall on corners of other borders when moved back."""
+    tree = shapely.STRtree(np.asarray(shapely.points(others.start[others.corner])))
+    corners = body.start[body.corner] - vector
+    mine, _ = tree.query(shapely.points(corners), predicate="dwithin", distance=tolerance_m)
+    return len(np.unique(corners[mine], axis=0))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from pyproj import CRS
-from shapely.geometry.base import BaseGeometry
 
 from landgis.crs import WORKING
 from landgis.frames.layer import LayerData
-from landgis.screening.slivers.borders import Edges, Floats, edges_of
+from landgis.screening.slivers.borders import Edges, Floats, Geometries, edges_of, joined
+from landgis.screening.slivers.shift import Shift
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north, m."""
 
 
 @dataclass(frozen=True)
@@ -38,57 +40,63 @@ class Interest:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """The shapes of one layer (or the parcels), found by id and by place; edges are made once, where they are asked for.
+
+    Attributes
+    ----------
+    rows, shapes, tree
+        Row of each id, shapes and boxes.
+    edges
+        Edges of the shapes that were asked for.
+    """
+
+    rows: dict[str, int]
+    shapes: Geometries
+    tree: shapely.STRtree
+    edges: dict[int, Edges] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, frame: gpd.GeoDataFrame, column: str) -> Kept:
+        """Take the shapes of a frame, named by a column."""
+        shapes = np.asarray(frame.geometry, dtype=object)
+        return cls({name: row for row, name in enumerate(frame[column])}, shapes, shapely.STRtree(shapes))
+
+    def edges_of(self, row: int) -> Edges:
+        """Edges of one shape, as they stand."""
+        if row not in self.edges:
+            self.edges[row] = edges_of(self.shapes[[row]])
+        return self.edges[row]
+
+    def around(self, box: Box, origin: Floats) -> Edges:
+        """Edges near a box, local to an origin."""
+        rows = np.sort(self.tree.query(shapely.box(*box)))
+        return joined([self.edges_of(row).near(box) for row in rows.tolist()], origin)
+
+
 class Survey:
-    """All shapes at hand, found by id and by place."""
+    """All shapes at hand: the parcels, and the features of every layer."""
 
-    parcels: gpd.GeoDataFrame
-    layers: Mapping[str, LayerData]
-    interest: Interest
-    rows: dict[str, pd.Index] = field(default_factory=dict)
-    edges: dict[tuple[str, int], Edges] = field(default_factory=dict)
-
-    @property
-    def crs(self) -> CRS:
-        """CRS of the parcels."""
-        return self.parcels.crs or WORKING
-
-    def parcel(self, parcel_id: str) -> BaseGeometry:
-        """Shape of a parcel."""
-        return self._shape("", self.parcels, "parcel_id", parcel_id)[1]
-
-    def feature(self, layer: str, feature_id: str) -> tuple[int, BaseGeometry]:
-        """Row and shape of a feature."""
-        return self._shape(layer, self.layers[layer].features, "feature_id", feature_id)
-
-    def _shape(self, key: str, frame: gpd.GeoDataFrame, column: str, name: str) -> tuple[int, BaseGeometry]:
-        if key not in self.rows:
-            self.rows[key] = pd.Index(frame[column])
-        at = int(self.rows[key].get_indexer(pd.Index([name]))[0])
-        return at, frame.geometry.iloc[at]
-
-    def around(self, layer: str, box: tuple[float, float, float, float], origin: Floats, skip: int = -1) -> Edges:
-        """Edges of a layer (``""``: of the parcels) near a box, but for one shape; local to the origin."""
-        frame = self.layers[layer].features if layer else self.parcels
-        rows = frame.sindex.query(shapely.box(*box))
-        found = [self.feature_edges(layer, int(row)).near(box) for row in np.sort(rows) if row != skip]
-        return joined(found, origin)
-
-    def feature_edges(self, layer: str, row: int) -> Edges:
-        """Edges of one shape of a layer (``""``: of a parcel), as they stand; kept."""
-        frame = self.layers[layer].features if layer else self.parcels
-        key = (layer, row)
-        if key not in self.edges:
-            self.edges[key] = edges_of(np.array([frame.geometry.iloc[row]], dtype=object))
-        return self.edges[key]
+    def __init__(self, parcels: gpd.GeoDataFrame, layers: Mapping[str, LayerData], interest: Interest) -> None:
+        self.crs: CRS = parcels.crs or WORKING
+        self.interest = interest
+        self.parcels = Kept.of(parcels, "parcel_id")
+        self.layers = {key: Kept.of(layer.features, "feature_id") for key, layer in layers.items()}
+        self.sheets: dict[tuple[str, int], Shift] = {}
+        self.accuracy_m = {key: layer.release.accuracy_m or float("nan") for key, layer in layers.items()}
 
 
-def joined(found: list[Edges], origin: Floats | float = 0.0) -> Edges:
-    """Put edges of several shapes together, rings numbered anew, local to the origin."""
-    if not found:
-        return Edges(np.empty((0, 2)), np.empty((0, 2)), np.empty(0, dtype=np.int64))
-    rings, count = [], 0
-    for edges in found:
-        rings.append(edges.ring + count)
-        count += int(edges.ring.max(initial=-1)) + 1
-    start, stop = (np.concatenate([getattr(edges, end) for edges in found]) for end in ("start", "stop"))
-    return Edges(start - origin, stop - origin, np.concatenate(rings))
+def grown(bounds: Sequence[float] | Floats, by_m: float) -> Box:
+    """Return a box grown on every side."""
+    west, south, east, north = (float(value) for value in bounds)
+    return west - by_m, south - by_m, east + by_m, north + by_m
+
+
+def origin_of(bounds: Sequence[float] | Floats) -> Floats:
+    """Return the whole kilometres below and left of a box: taken off, coordinates lie near zero."""
+    return np.asarray(np.floor(np.asarray(bounds[:2]) / 1_000.0) * 1_000.0)
+
+
+def step_m(edges: Edges) -> float:
+    """Spacing of samples: half a metre at a plot of ordinary size, wider along very long borders."""
+    return float(np.clip(edges.length_m.sum() / 2_000, 0.25, 5.0))

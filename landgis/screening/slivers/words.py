@@ -17,10 +17,10 @@ _MESSAGES = {
         "sides {turns} times, {overlap} m² of overlap against {gap} m² of gap, {deepest} m at the deepest",
     ),
     Cause.PROJECTION_CHORD: Words(
-        "{arc}：长 {chord} 米的直边一侧有 {points} 个折点，实测弦高 {measured} 米，预期 {expected} 米，残差 {misfit}；"
-        "图层与地块折点数之比 {ratio}",
-        "{arc_en}: beside a straight edge of {chord} m lie {points} points; rise measured {measured} m, expected "
-        "{expected} m, misfit {misfit}; points of the layer for one of the parcel: {ratio}",
+        "投影弦差（{crs} 下为直线）：长 {chord} 米的直边一侧有 {points} 个折点，实测弦高 {measured} 米，预期 {expected} 米，"
+        "残差 {misfit}；图层与地块折点数之比 {ratio}",
+        "A projection chord (straight in {crs}): beside a straight edge of {chord} m lie {points} points; rise measured "
+        "{measured} m, expected {expected} m, misfit {misfit}; points of the layer for one of the parcel: {ratio}",
     ),
     Cause.UNIFORM_SHIFT: Words(
         "{whose}整体偏移（东 {dx}，北 {dy} 米）：可比界线 {share} 支持，前侧 {ahead} 米、对侧 {behind} 米，"
@@ -43,6 +43,12 @@ _MESSAGES = {
 _CUT = Words(
     "沿图层界线切除压占部分，地块减少 {area} ㎡（去掉地块折点 {mine} 个，加入图层折点 {theirs} 个）",
     "cut along the layer's line; the parcel loses {area} m² ({mine} of its points go, {theirs} of the layer's come in)",
+)
+_THINNED = Words(
+    "折点疏密不一：长 {chord} 米的直边一侧有 {points} 个折点，实测弦高 {measured} 米；相邻直边之间的折点有 {joints} 个为两侧共有；"
+    "图层与地块折点数之比 {ratio}",
+    "Few points against many: beside a straight edge of {chord} m lie {points} points, {measured} m off at most; both "
+    "borders have the {joints} points between such edges; points of the layer for one of the parcel: {ratio}",
 )
 _REMEDIES = {
     Cause.DOUBLE_DRAWN: Words(
@@ -77,7 +83,8 @@ _WHOSE = {
 
 def message(cause: Cause, row: Mapping[str, Any]) -> Words:
     """Say the cause and its evidence."""
-    return _filled(_MESSAGES[cause], row)
+    thinned = cause is Cause.PROJECTION_CHORD and row["chord_crs"] == PLAIN_ARC
+    return _filled(_THINNED if thinned else _MESSAGES[cause], row)
 
 
 def remedy(cause: Cause, row: Mapping[str, Any]) -> Words:
@@ -93,7 +100,6 @@ def _filled(words: Words, row: Mapping[str, Any]) -> Words:
 
 def _figures(row: Mapping[str, Any]) -> dict[str, str]:
     whose, whose_en, whose_en_small = _WHOSE[str(row["shift_of"])]
-    plain = row["chord_crs"] == PLAIN_ARC
     return {
         "near": f"{row['near_share']:.0%}",
         "run": f"{row['run_m']:.1f}",
@@ -106,8 +112,8 @@ def _figures(row: Mapping[str, Any]) -> dict[str, str]:
         "area": _small(row["area_m2"]),
         "mine": str(row["parcel_vertices_in"]),
         "theirs": str(row["feature_vertices_in"]),
-        "arc": "折点疏密不一" if plain else f"投影弦差（{row['chord_crs']} 下为直线）",
-        "arc_en": "Few points against many" if plain else f"A projection chord (straight in {row['chord_crs']})",
+        "crs": str(row["chord_crs"]),
+        "joints": str(row["chord_joints"]),
         "chord": f"{row['chord_m']:.1f}",
         "points": str(row["chord_points"]),
         "measured": _small(row["chord_measured_m"]),
