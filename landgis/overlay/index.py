@@ -208,6 +208,7 @@ class LayerIndex:
             )
         else:
             rows = measure_plain(made.shapes(), self.shapes(), self.class_of, limit)
+            _leave_out(rows, "union" in wanted, bool(wanted & {"width", "pieces"}))
         return self._measurement(made, rows, name)
 
     def _measurement(self, parcels: Polygons, rows: Rows, kernel: str) -> Measurement:
@@ -251,6 +252,15 @@ class LayerIndex:
             ),
             kernel=kernel,
         )
+
+
+def _leave_out(rows: Rows, union: bool, shape: bool) -> None:
+    """Empty what was not asked for, as the compiled kernel leaves it."""
+    for values, hit in ((rows.group_values, slice(None)), (rows.whole, rows.whole[:, HITS] > 0)):
+        if not union:
+            values[hit, UNION] = np.nan
+        if not shape:
+            values[hit, WIDTH], values[hit, PIECES] = np.nan, -1
 
 
 def _labels(

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from landgis.errors import InputError
 from landgis.overlay import LayerIndex
+from landgis.overlay.choice import COMPILED, VARIABLE
 from landgis.overlay.texts import Texts
 from landgis.screening.indexed import Labels
 from tests.support.heaps import heap
@@ -68,7 +69,7 @@ def rewrite(file: Path, array: npt.NDArray[np.generic]) -> None:
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index with holes, parts, long rings, overlaps, ids and classes."""
+    """An index with holes, parts, long rings, overlaps and who shares them (the compiled kernel's), ids and classes."""
     rng = np.random.default_rng(6)
     holed = shapely.Polygon(
         shapely.box(0, 0, 30, 30).exterior.coords, [shapely.box(10, 10, 20, 20).exterior.coords]
@@ -77,7 +78,9 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shapes = [*heap(rng, 300, 0.002), star(rng, 3_000, 200, (615_100.0, 3_424_100.0)), holed, parts]
     folder = tmp_path_factory.mktemp("saved") / "farmland"
     kinds = [WORDS[number % 5] for number in range(len(shapes))]
-    LayerIndex.build(shapes, [f"图斑{number:03d}" for number in range(len(shapes))], kinds).save(folder)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(VARIABLE, COMPILED)
+        LayerIndex.build(shapes, [f"图斑{number:03d}" for number in range(len(shapes))], kinds).save(folder)
     return folder
 
 
