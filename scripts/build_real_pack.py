@@ -75,6 +75,9 @@ DEFECTS = (
 )  # fmt: skip
 """What may be wrong with a parcel's facts; one parcel in six has one of them."""
 
+_UNPLANNED, _TAKEN = 3, 5
+"""Sites: one without a country unit plan, and one of which half is to be acquired."""
+
 OSM = "© OpenStreetMap contributors, ODbL 1.0"
 PRAGUE = "地块形状 plots: Prague / ČÚZK (momepy, BSD-3)"
 LAYERS = (
@@ -87,6 +90,16 @@ LAYERS = (
     ("survey_land_use", "landgis_real_generated.gpkg", "survey_land_use", "国土调查地类图斑", PRAGUE),
     ("ownership_parcel", "landgis_real_generated.gpkg", "ownership_parcel", "集体土地所有权宗地", PRAGUE),
     ("use_right_parcel", "landgis_real_generated.gpkg", "use_right_parcel", "集体建设用地使用权宗地", PRAGUE),
+    ("unit_plan", "landgis_real_generated.gpkg", "unit_plan", "郊野单元村庄规划", PRAGUE),
+    (
+        "village_construction_boundary",
+        "landgis_real_generated.gpkg",
+        "village_construction_boundary",
+        "村庄建设边界",
+        PRAGUE,
+    ),
+    ("land_acquisition", "landgis_real_generated.gpkg", "land_acquisition", "成片开发征收", PRAGUE),
+    ("water", "landgis_real_generated.gpkg", "water", "水域", PRAGUE),
 )
 
 
@@ -281,6 +294,22 @@ def ownership(parcels: gpd.GeoDataFrame, dice: Dice) -> Patches:
     return Patches(found[kept], [str(face % 4) for face in kept], [int(site_of[face]) for face in kept])
 
 
+def plan_layers(path: Path, parcels: gpd.GeoDataFrame, survey: Patches, towns: Mapping[int, str]) -> None:
+    """Write unit plans, village boundaries, an area of acquisition and water: what stays away from parcels by metres."""
+    extents = np.asarray(site_extents(parcels))
+    inner = np.asarray(shapely.get_parts(shapely.buffer(shapely.union_all(extents), -60, quad_segs=3)))
+    planned = np.delete(extents, _UNPLANNED)
+    half = shapely.box(*inner[_TAKEN].bounds[:2], inner[_TAKEN].centroid.x, inner[_TAKEN].bounds[3])
+    wet = survey.geometry[[code[:2] == "11" for code in survey.code]]
+    for layer, drawn, names in (
+        ("unit_plan", planned, [f"{name}郊野单元" for site, name in towns.items() if site != _UNPLANNED]),
+        ("village_construction_boundary", inner, ["村庄建设边界"] * len(inner)),
+        ("land_acquisition", np.array([shapely.intersection(inner[_TAKEN], half)]), ["成片开发方案"]),
+        ("water", wet, ["水域"] * len(wet)),
+    ):
+        write_layer(path, layer, to_crs(drawn, PLANE, GEOGRAPHIC)[0], {"MC": names})
+
+
 # --- facts -----------------------------------------------------------------------------------------------------------
 
 
@@ -345,14 +374,23 @@ def fact_row(key: str, area_m2: float, code: tuple[str, str], owner: tuple[str, 
         "限定租赁住房": yes(rental) if housing else "",
         "现状地类": survey,
         "DLBZ": Scheme.SURVEY.value,
+        "QLLX": "8" if dice.draw(key, "house") < 0.4 else "7",
+        "NZYPZRQ": "",
+        "NZYPZWH": "",
+        "列入底数": likely("base", 0.98),
         "补偿处理完毕": yes({"uncompensated": False, "compensation_blank": None}.get(odd, True)),
         "CYZR": likely("access", 0.96),
         "通路": likely("road", 0.97),
         "TS": likely("water", 0.96),
         "通电": likely("power", 0.97),
         "土地平整": likely("level", 0.92),
+        "场地已清": likely("cleared", 0.95),
         "另有约定": likely("agreed", 0.3),
         "PTCS": likely("facilities", 0.8),
+        "填河批复": likely("filling", 0.5),
+        "出让合同已签": {"是": "否", "否": "是", "": ""}[likely("unsigned", 0.98)],
+        "HTYT": "",
+        "HTYTBZ": "",
         "入市意愿": likely("willing", 0.96),
         "YXSRR": f"示例企业{int(dice.draw(key, 'buyer') * 400):03d}" if dice.draw(key, "intent") < 0.15 else "",
         "BZ": MARK,
@@ -448,6 +486,7 @@ def generate(out: Path, seed: int) -> None:
         "QSDWMC": [owner_name(owned, patch, towns) for patch in range(len(owned.code))],
     })  # fmt: skip
 
+    plan_layers(made, parcels, survey, towns)
     shapes = pyogrio.read_dataframe(real, layer="dk_standin").geometry.to_numpy()
     land = list(zip(at_parcel(parcels, survey), at_parcel(parcels, planned), strict=True))
     rows = [

@@ -12,8 +12,10 @@ from landgis.errors import ConfigError, NotFound
 GEOMETRIES = ("polygon", "line", "point", "raster")
 HATCHES = ("none", "diag", "cross", "dots", "vert")
 """Fill patterns that stay apart in black and white."""
-CLASSINGS = ("planned", "survey")
-"""How the features of a layer get their legal class: by planned use, or by survey class."""
+CLASSINGS = ("planned", "survey", "day")
+"""How the features of a layer get their class: by planned use, by survey class, or by the day of a paper (ISO)."""
+UNDATED = "undated"
+"""Class of a feature that is classed by a day and states none."""
 
 Rgb = tuple[int, int, int]
 
@@ -59,9 +61,9 @@ class LayerSpec:
     aliases
         Layer and file names under which it arrives; compared by `plain_name`.
     id_fields, label_fields, code_fields
-        Field names to look for, best first: identifier, what a card prints, land-use code.
+        Field names to look for, best first: identifier, what a card prints, land-use code or day.
     class_by
-        ``planned``, ``survey`` or None (the layer has no classes).
+        ``planned``, ``survey``, ``day`` or None (the layer has no classes).
     legal_basis_zh
         The statute or policy that makes the layer matter.
     cycle_months

@@ -28,13 +28,25 @@ class Document:
 
 @dataclass(frozen=True)
 class Clause:
-    """A place in a document, with the sentence quoted."""
+    """A place in a document, with the sentence quoted.
+
+    Attributes
+    ----------
+    quote_is_summary
+        The wording was not at hand: ``quote_zh`` is a summary, and begins by saying so.
+    """
 
     document: Document
     article: str
     quote_zh: str
+    quote_is_summary: bool = False
 
     @property
     def label_zh(self) -> str:
         """Printable reference: document number or title, and article."""
         return f"{self.document.number or '《' + self.document.title_zh + '》'} {self.article}"
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the reference and the sentence as plain fields, for JSON."""
+        document = self.document.number or self.document.title_zh
+        return {"document": document, "article": self.article, "quote_zh": self.quote_zh}

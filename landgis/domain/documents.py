@@ -21,10 +21,16 @@ class DocumentKind(StrEnum):
     RENTAL_CONDITION = "rental_condition"
     SURVEY_MAP = "survey_map"
     """The land-use survey's map of the present use."""
+    CONVERSION_APPROVAL = "conversion_approval"
+    """The approval by which agricultural land became construction land."""
+    LAND_BASE = "land_base"
+    """The list of the collective construction land that was surveyed (底数)."""
     CONTRACT = "contract"
     COMPENSATION = "compensation"
     ACCESS_OPINION = "access_opinion"
     SITE_REPORT = "site_report"
+    RIVER_FILLING = "river_filling"
+    """The water authority's approval of filling a watercourse."""
     INTENTION = "intention"
     RESOLUTION = "resolution"
     LETTER_OF_INTENT = "letter_of_intent"
@@ -51,10 +57,13 @@ _WORDS = {
     DocumentKind.PLAN_APPROVAL: ("规划批准文件", "approval of the plan"),
     DocumentKind.RENTAL_CONDITION: ("限定租赁住房的规划条件", "rental-housing condition"),
     DocumentKind.SURVEY_MAP: ("国土调查现状图", "survey map of the present use"),
+    DocumentKind.CONVERSION_APPROVAL: ("农用地转用批准文件", "approval of the conversion"),
+    DocumentKind.LAND_BASE: ("农村集体建设用地底数清单", "list of the land base"),
     DocumentKind.CONTRACT: ("土地承包合同", "land contract"),
     DocumentKind.COMPENSATION: ("补偿协议", "compensation agreement"),
     DocumentKind.ACCESS_OPINION: ("产业准入与环保意见", "opinion on industry access and environment"),
     DocumentKind.SITE_REPORT: ("开发条件踏勘记录", "site report"),
+    DocumentKind.RIVER_FILLING: ("填河批复", "approval to fill a watercourse"),
     DocumentKind.INTENTION: ("意愿调查表", "survey of the owners' wishes"),
     DocumentKind.RESOLUTION: ("集体经济组织决议", "resolution of the collective"),
     DocumentKind.LETTER_OF_INTENT: ("意向受让书", "letter of intent"),

@@ -16,7 +16,11 @@ _YES = {"是", "有", "yes", "y", "true", "1"}
 _NO = {"否", "无", "no", "n", "false", "0"}
 _PENDING = {"待补", "pending"}
 _UNKNOWN = {"存疑", "unknown"}
-_SCHEMES = {"planned_use_code": "planned_use_scheme", "current_use_code": "current_use_scheme"}
+_SCHEMES = {
+    "planned_use_code": "planned_use_scheme",
+    "current_use_code": "current_use_scheme",
+    "contract_use_code": "contract_use_scheme",
+}
 """Fact of a land-use code → fact that names its list: the same digits mean different things in different lists."""
 
 

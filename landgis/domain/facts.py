@@ -2,122 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import StrEnum
-
 from landgis.domain.documents import DocumentKind
+from landgis.domain.fact import Fact, FactState, Group, Inherits, OwnerLevel
 from landgis.domain.land_use import Scheme
+from landgis.domain.title import RightType
 
-
-class OwnerLevel(StrEnum):
-    """Which collective owns the land (松江 三(四)1, 崇明 四(七))."""
-
-    TOWN = "town"
-    VILLAGE = "village"
-    GROUP = "group"
-    JOINT = "joint"
-
-    @property
-    def zh(self) -> str:
-        """Chinese label."""
-        return {"town": "镇（街道）集体", "village": "村集体", "group": "村民小组", "joint": "两个及以上集体"}[
-            self.value
-        ]
-
-
-class FactState(StrEnum):
-    """How much is known of a fact."""
-
-    KNOWN = "known"
-    PENDING = "pending"
-    """待补: asked for and not supplied. It ends what was stated before."""
-    UNKNOWN = "unknown"
-    """Stated in contradiction, or unreadably."""
-
-    @property
-    def zh(self) -> str:
-        """Chinese label."""
-        return {"known": "已知", "pending": "待补", "unknown": "存疑"}[self.value]
-
-    @property
-    def en(self) -> str:
-        """English label."""
-        return {"known": "known", "pending": "still to come", "unknown": "in doubt"}[self.value]
-
-
-class Group(StrEnum):
-    """What a fact is about; the database must hold the facts of a candidate parcel by these (松江 三(五)1)."""
-
-    OWNERSHIP = "ownership"
-    RIGHTS = "rights"
-    PLAN = "plan"
-    CONTRACT = "contract"
-    ATTACHMENTS = "attachments"
-    SITE = "site"
-    WISH = "wish"
-    REGISTER = "register"
-
-    @property
-    def zh(self) -> str:
-        """Chinese label."""
-        return {
-            "ownership": "权属",
-            "rights": "权利限制",
-            "plan": "规划与用途",
-            "contract": "土地承包",
-            "attachments": "地上物",
-            "site": "开发条件",
-            "wish": "意愿与招商",
-            "register": "登记状态",
-        }[self.value]
-
-
-class Inherits(StrEnum):
-    """What the parcels that come out of a split or a merger may take over. Whatever is not sure is 待补."""
-
-    NEVER = "never"
-    ALIKE = "alike"
-    """The one value that all parents have."""
-    FAULT = "fault"
-    """Free of it as a whole, free of it in every part; a whole made of parts has it when one part has."""
-    MERIT = "merit"
-    """True of the whole, true of every part; a whole made of parts lacks it when one part lacks it."""
-
-
-@dataclass(frozen=True)
-class Fact:
-    """Declaration of one fact.
-
-    Attributes
-    ----------
-    name
-        Column and field name.
-    kind
-        ``bool``, ``text``, ``choice``, ``area_m2``, ``date`` (ISO text) or ``shares``.
-    zh, en
-        Labels.
-    choices
-        Allowed values of a choice.
-    aliases
-        Field names seen in deliveries; compared without regard to case.
-    group
-        What it is about.
-    evidence
-        The kind of document that proves it.
-    inherits
-        What children of a split or a merger take over.
-    """
-
-    name: str
-    kind: str
-    zh: str
-    en: str
-    choices: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = field(default=())
-    group: Group = Group.SITE
-    evidence: DocumentKind = DocumentKind.SITE_REPORT
-    inherits: Inherits = Inherits.NEVER
-
+__all__ = ["FACTS", "FACT_BY_NAME", "Fact", "FactState", "Group", "Inherits", "OwnerLevel"]
 
 _PLANNED_SCHEMES = tuple(scheme for scheme in Scheme if scheme.value.startswith("guide"))
 _CURRENT_SCHEMES = tuple(scheme for scheme in Scheme if not scheme.value.startswith("guide"))
@@ -148,6 +38,10 @@ FACTS: tuple[Fact, ...] = (
         Group.OWNERSHIP, DocumentKind.USE_RIGHT_CERTIFICATE,
     ),
     Fact(
+        "right_type", "choice", "权利类型", "kind of right", tuple(RightType), ("QLLX", "权利类型代码"),
+        Group.OWNERSHIP, DocumentKind.USE_RIGHT_CERTIFICATE, Inherits.ALIKE,
+    ),
+    Fact(
         "dispute", "bool", "存在权属争议", "in dispute", (), ("QSZY", "权属争议"),
         Group.RIGHTS, DocumentKind.RIGHTS_SEARCH, Inherits.FAULT,
     ),
@@ -176,6 +70,18 @@ FACTS: tuple[Fact, ...] = (
         ("DLBZ", "现状分类标准"), Group.PLAN, DocumentKind.SURVEY_MAP,
     ),
     Fact(
+        "conversion_approved_on", "date", "农用地转用批准日期", "conversion approved on", (), ("NZYPZRQ", "农转用批准日期"),
+        Group.PLAN, DocumentKind.CONVERSION_APPROVAL, Inherits.ALIKE,
+    ),
+    Fact(
+        "conversion_document", "text", "农用地转用批准文号", "conversion document", (), ("NZYPZWH", "农转用批准文号"),
+        Group.PLAN, DocumentKind.CONVERSION_APPROVAL, Inherits.ALIKE,
+    ),
+    Fact(
+        "in_land_base", "bool", "已列入集体建设用地底数", "in the land base", (), ("LRDS", "列入底数"),
+        Group.PLAN, DocumentKind.LAND_BASE, Inherits.MERIT,
+    ),
+    Fact(
         "compensation_settled", "bool", "承包经营权及地上物补偿已处理完毕", "compensation settled", (),
         ("BCWB", "补偿处理完毕"), Group.ATTACHMENTS, DocumentKind.COMPENSATION, Inherits.MERIT,
     ),
@@ -187,8 +93,28 @@ FACTS: tuple[Fact, ...] = (
     Fact("water_supply", "bool", "通水", "water", (), ("TS", "通水")),
     Fact("power", "bool", "通电", "power", (), ("TD", "通电")),
     Fact("levelled", "bool", "土地平整", "levelled", (), ("TDPZ", "土地平整"), inherits=Inherits.MERIT),
+    Fact(
+        "site_cleared", "bool", "地上（构）筑物已拆除、场地已清", "site cleared of buildings", (), ("CDYQ", "场地已清"),
+        inherits=Inherits.MERIT,
+    ),
     Fact("conditions_agreed", "bool", "交易双方另有约定", "conditions otherwise agreed", (), ("LYYD", "另有约定")),
     Fact("facilities_mature", "bool", "公共配套成熟", "public facilities mature", (), ("PTCS", "配套成熟")),
+    Fact(
+        "river_filling_approved", "bool", "已取得填河批复", "river filling approved", (), ("THPF", "填河批复"),
+        Group.SITE, DocumentKind.RIVER_FILLING, Inherits.MERIT,
+    ),
+    Fact(
+        "contract_signed", "bool", "已签订出让合同", "contract signed", (), ("CRHT", "出让合同已签"),
+        Group.REGISTER, DocumentKind.SALE_CONTRACT, Inherits.ALIKE,
+    ),
+    Fact(
+        "contract_use_code", "text", "合同用途代码", "contract use code", (), ("HTYT", "合同用途"),
+        Group.REGISTER, DocumentKind.SALE_CONTRACT, Inherits.ALIKE,
+    ),
+    Fact(
+        "contract_use_scheme", "choice", "合同用途分类标准", "contract use scheme", _PLANNED_SCHEMES, ("HTYTBZ",),
+        Group.REGISTER, DocumentKind.SALE_CONTRACT, Inherits.ALIKE,
+    ),
     Fact(
         "owner_willing", "bool", "所有权人有入市意愿", "owner willing", (), ("RSYY", "入市意愿"),
         Group.WISH, DocumentKind.INTENTION,

@@ -37,10 +37,13 @@ class PlannedClass(StrEnum):
 
 
 class SurveyClass(StrEnum):
-    """The three classes of 土地管理法 art. 4, homestead kept apart."""
+    """The three classes of 土地管理法 art. 4; cultivated land and homestead are kept apart."""
 
     CONSTRUCTION = "construction"
+    CULTIVATED = "cultivated"
+    """耕地, of all agricultural land the one with a red line of its own (土地管理法 art. 30)."""
     AGRICULTURAL = "agricultural"
+    """Agricultural land that is not cultivated."""
     UNUSED = "unused"
     HOMESTEAD = "homestead"
     MIXED = "mixed"
@@ -64,7 +67,8 @@ _PLANNED_ZH = {
 }
 _SURVEY_ZH = {
     SurveyClass.CONSTRUCTION: "建设用地",
-    SurveyClass.AGRICULTURAL: "农用地",
+    SurveyClass.CULTIVATED: "耕地",
+    SurveyClass.AGRICULTURAL: "农用地（耕地以外）",
     SurveyClass.UNUSED: "未利用地",
     SurveyClass.HOMESTEAD: "农村宅基地",
     SurveyClass.MIXED: "地类未分到末级",
@@ -121,9 +125,13 @@ def survey_class(code: str, scheme: Scheme) -> SurveyClass:
         return SurveyClass.UNRECOGNISED
     if row["screen_hint"] == "forbidden_homestead":
         return SurveyClass.HOMESTEAD
+    if row["code"].startswith(_CULTIVATED):
+        return SurveyClass.CULTIVATED
     return _SURVEY_MAJOR[row["major_class"]]
 
 
+_CULTIVATED = "01"
+"""水田, 水浇地 and 旱地 in both lists of the survey."""
 _SURVEY_MAJOR = {
     "农用地": SurveyClass.AGRICULTURAL,
     "建设用地": SurveyClass.CONSTRUCTION,

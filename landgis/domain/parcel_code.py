@@ -13,7 +13,9 @@ from landgis.domain.code_table import rows_of
 from landgis.domain.district import DISTRICTS, town_names
 from landgis.domain.issue import Issue, Severity
 
-__all__ = ["CodeKind", "CodePart", "ParcelCode", "ScreeningMeaning", "explain_parcel_code"]
+__all__ = [
+    "CodeKind", "CodePart", "ParcelCode", "ScreeningMeaning", "effect_of", "explain_parcel_code", "feature_letters",
+]  # fmt: skip
 
 _FORMS = (
     (CodeKind.UNIT, re.compile(r"[0-9]{12}[GJZ][ABSXCDEFLNHGWY][0-9]{5}[FLQW][0-9]{8}")),
@@ -23,6 +25,7 @@ _FORMS = (
     (CodeKind.VILLAGE, re.compile(r"[0-9]{12}")),
     (CodeKind.TOWN, re.compile(r"[0-9]{9}")),
 )
+_OF_PARCELS = (CodeKind.UNIT, CodeKind.PARCEL)
 _COUNTIES = {district.code: district for district in DISTRICTS.values()}
 _CHONGMING_COUNTY = "310230"
 """崇明县, until the county became a district in 2016."""
@@ -45,11 +48,22 @@ def explain_parcel_code(code: str) -> ParcelCode:
     kind = next((kind for kind, form in _FORMS if form.fullmatch(text)), CodeKind.UNKNOWN)
     if kind is CodeKind.UNKNOWN:
         return ParcelCode(text, kind, (), (_form_issue(text),), None)
-    if kind in (CodeKind.UNIT, CodeKind.PARCEL):
+    if kind in _OF_PARCELS:
         parts, issues, screening = _parcel_parts(text), _parcel_issues(text), _screening(text[12], text[13])
     else:
         (parts, issues), screening = _place_parts(text, kind), None
     return ParcelCode(text, kind, (_county(text), *parts), (*_county_issues(text), *issues), screening)
+
+
+def feature_letters(code: str) -> str:
+    """Return the two letters (土地所有权类型 and 宗地特征码) of a parcel or unit code; empty for anything else."""
+    text = code.strip()
+    return text[12:14] if any(form.fullmatch(text) for kind, form in _FORMS if kind in _OF_PARCELS) else ""
+
+
+def effect_of(letters: str) -> str:
+    """Return what two feature letters say about entry; see `ScreeningMeaning.effect`."""
+    return _screening(letters[0], letters[1]).effect
 
 
 def _county(text: str) -> CodePart:

@@ -36,7 +36,7 @@ class _Layer(BaseModel):
     aliases: list[str] = []
     id_fields: list[str] = []
     label_fields: list[str] = []
-    class_by: Literal["planned", "survey"] | None = None
+    class_by: Literal["planned", "survey", "day"] | None = None
     code_fields: list[str] = []
     legal_basis_zh: str = ""
     cycle_months: int | None = Field(default=None, gt=0)

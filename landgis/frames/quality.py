@@ -52,8 +52,10 @@ LINES = FrameSpec(
         Column("width_m", "float"),
         Column("overlap_m2", "float"),
         Column("pieces", "int"),
+        Column("opened_m2", "float"),
     ),
     key=("one", "other", "width_m"),
-    notes="Overlap of two layers, ground counted once, in separate pieces whose mean width 2A/P exceeds width_m. "
-    "width_m 0 is all of it. Planar m².",
+    notes="Overlap of two layers, ground counted once: in separate pieces whose mean width 2A/P exceeds width_m, and "
+    "opened_m2, what is left of all of it after opening by width_m (parts nowhere wider are taken away, also where "
+    "they hang on wide ones). width_m 0 is all of it. Planar m².",
 )

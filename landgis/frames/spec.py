@@ -106,10 +106,11 @@ class FrameSpec:
                 faults.append(f"missing column {column.name}")
                 continue
             values = frame[column.name]
-            if not column.nullable and values.isna().any():
+            missing = values.isna()
+            if not column.nullable and missing.any():
                 faults.append(f"empty values in {column.name}")
             check = _CHECKS.get(column.kind)
-            if check is not None and len(values) and not values.isna().all() and not check(values.dtype):
+            if check is not None and len(values) and not missing.all() and not check(values.dtype):
                 faults.append(f"{column.name} is {values.dtype}, expected {column.kind}")
         return faults
 

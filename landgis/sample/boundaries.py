@@ -17,7 +17,12 @@ from landgis.sample.plots import HouseRun, Lot, Plot
 
 _CLUSTER_GAP_M = 40
 _LEAST_OWNED_M2 = 1000.0
+_LEAST_BUILT_M2 = 20.0
 _TOWN_REACH_M = 2300
+SHORT_LAYERS = (
+    "ecological_redline", "ownership_parcel", "unit_plan", "village_construction_boundary", "land_acquisition",
+)  # fmt: skip
+"""Layers whose releases end before the ground does: of the strip in the east they say nothing."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,13 @@ class Part:
     lots: list[Lot]
     use: LandUse
 
+    def left_free(self, layer: str) -> BaseGeometry:
+        """Return the ground that a layer leaves free: under planted cases, and beyond the end of its release."""
+        beyond = shapely.difference(self.terrain.extent, covered(self.terrain, layer))
+        return shapely.union_all(
+            [beyond, *(gap.geometry for plot in self.plots for gap in plot.left_free if gap.layer == layer)]
+        )
+
     def extras(self, layer: str) -> list[tuple[BaseGeometry, str, int]]:
         """Return what planted cases bring along for a layer: geometry, name, village."""
         return [
@@ -40,9 +52,9 @@ class Part:
         ]
 
 
-def covered(terrain: Terrain, red_line: bool) -> Polygon:
-    """Return the ground that releases cover: the extent, without the strip in the east for the red line."""
-    if not red_line:
+def covered(terrain: Terrain, layer: str) -> Polygon:
+    """Return the ground that the release of a layer covers: the extent, some without the strip in the east."""
+    if layer not in SHORT_LAYERS:
         return terrain.extent
     x0, y0, _, y1 = terrain.extent.bounds
     return shapely.box(x0, y0, terrain.uncovered_from, y1)
@@ -59,7 +71,7 @@ def development(part: Part) -> list[tuple[BaseGeometry, str]]:
 
 def red_line(part: Part) -> list[tuple[BaseGeometry, str]]:
     """Return the ecological corridor along the river as far as the release reaches, and the planted pieces."""
-    corridor = shapely.intersection(part.terrain.corridor, covered(part.terrain, red_line=True))
+    corridor = shapely.intersection(part.terrain.corridor, covered(part.terrain, "ecological_redline"))
     name = f"{part.terrain.place.river_name}生态廊道"
     pieces = [(piece, name) for piece in tidy([corridor], 100.0)[0]]
     return pieces + [(geometry, label) for geometry, label, _ in part.extras("ecological_redline")]
@@ -77,14 +89,15 @@ def village_construction(part: Part) -> list[tuple[Polygon, int]]:
     for block in part.terrain.blocks:
         if block.use == "rural" and id(block) in built:
             joined = shapely.difference(_clustered(block, built[id(block)]), outside)
-            found += [(piece, block.village) for piece in tidy([joined], 300.0)[0]]
+            found += [(piece, block.village) for piece in tidy([joined], _LEAST_BUILT_M2)[0]]
     return found
 
 
 def _other_lines(part: Part) -> BaseGeometry:
     """Return what planted cases drew that no village may be built on."""
     layers = ("permanent_basic_farmland", "ecological_redline", "development_boundary")
-    return shapely.union_all([geometry for layer in layers for geometry, _, _ in part.extras(layer)])
+    drawn = [geometry for layer in layers for geometry, _, _ in part.extras(layer)]
+    return shapely.union_all([*drawn, part.left_free("village_construction_boundary")])
 
 
 def villages(terrain: Terrain) -> list[tuple[Polygon, int]]:
@@ -113,7 +126,24 @@ def towns(terrain: Terrain) -> list[Polygon]:
 
 def ownership(part: Part) -> list[tuple[Polygon, Block]]:
     """Return the ownership parcels: one per block of land, so that each covers the parcels on it."""
-    return [(block.land, block) for block in part.terrain.blocks if block.land.area > _LEAST_OWNED_M2]
+    free = part.left_free("ownership_parcel")
+    owned = [block for block in part.terrain.blocks if block.land.area > _LEAST_OWNED_M2]
+    return [(piece, block) for block in owned for piece in tidy([shapely.difference(block.land, free)], 1.0)[0]]
+
+
+def unit_plans(part: Part) -> list[tuple[Polygon, int]]:
+    """Return the ground of country unit plans: one for each village."""
+    free = part.left_free("unit_plan")
+    grounds = [(shapely.difference(ground, free), village) for ground, village in villages(part.terrain)]
+    return [(piece, village) for ground, village in grounds for piece in tidy([ground], 1.0)[0]]
+
+
+def acquisition(part: Part) -> list[tuple[BaseGeometry, str]]:
+    """Return what a plan of comprehensive acquisition takes: the industrial park, and the planted pieces."""
+    park = shapely.difference(shapely.union_all(part.terrain.cells_of("park")), part.terrain.corridor)
+    name = "产业园区成片开发方案（示例）"
+    pieces: list[tuple[BaseGeometry, str]] = [(piece, name) for piece in tidy([park], 2000.0)[0]]
+    return pieces + [(geometry, label) for geometry, label, _ in part.extras("land_acquisition")]
 
 
 def _clustered(block: Block, beds: list[Polygon]) -> BaseGeometry:

@@ -45,7 +45,8 @@ class SampleDistrict:
     planted
         Known answers, one row per planted parcel: kind, parcel_id, district, title_zh, expected_verdict (full scope, the
         district's own pack), expected_control_lines (all layers supplied), decisive_rules (separated by ``;``), layer,
-        expected_m2 (planar union on that layer; for gaps the gap), expected_uncovered_m2, as_of, note.
+        expected_m2 (planar union on that layer; for gaps the gap), expected_uncovered_m2, as_of, note,
+        expected_elsewhere (the verdict under the pack of the other district).
     rasters
         Layer key → raster of the first part.
     planted_cells
@@ -134,14 +135,15 @@ def _planted(plots: list[Plot], parcels: gpd.GeoDataFrame) -> pd.DataFrame:
                 "parcel_id": parcel_id,
                 "district": district,
                 "title_zh": known.title_zh,
-                "expected_verdict": known.verdict,
+                "expected_verdict": known.verdicts[district],
                 "expected_control_lines": known.control_lines,
-                "decisive_rules": ";".join(known.rules),
+                "decisive_rules": "" if known.verdicts[district] == "clear" else ";".join(known.rules),
                 "layer": known.layer,
                 "expected_m2": known.m2,
                 "expected_uncovered_m2": known.uncovered_m2,
                 "as_of": known.as_of,
                 "note": known.note,
+                "expected_elsewhere": next(verdict for key, verdict in known.verdicts.items() if key != district),
             }
         )
     return pd.DataFrame(rows).astype({"expected_m2": "float64", "expected_uncovered_m2": "float64"})

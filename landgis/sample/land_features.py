@@ -7,6 +7,7 @@ from shapely.geometry.base import BaseGeometry
 
 from landgis.domain.district import town_names
 from landgis.domain.land_use import Scheme, planned_class, survey_class
+from landgis.domain.parcel_code import feature_letters
 from landgis.sample import boundaries
 from landgis.sample.boundaries import Part
 from landgis.sample.fields import Row, area_of, named_of, seat_of, town_of
@@ -100,11 +101,12 @@ def ownership(part: Part) -> list[Row]:
 
 
 def use_rights(parcels: gpd.GeoDataFrame) -> list[Row]:
-    """Return registered collective construction-land rights as JB parcels."""
+    """Return registered collective construction-land rights, as far as they are known to be such."""
     rows: list[Row] = []
-    held = parcels[parcels["use_right_registered"].fillna(False).astype(bool)]
+    held = parcels[parcels["use_right_registered"].fillna(False).astype(bool) & parcels["right_type"].isin(("7", "8"))]
     for parcel in held.itertuples():
-        facts: Row = {"ZDDM": parcel.parcel_id, "ZDTZM": "JB", "QLLX": "7", "BDCQZH": parcel.certificate_no}
+        kind: Row = {"ZDTZM": feature_letters(str(parcel.parcel_id)), "QLLX": parcel.right_type}
+        facts: Row = {"ZDDM": parcel.parcel_id, **kind, "BDCQZH": parcel.certificate_no}
         sizes: Row = {"ZDMJ": parcel.registered_area_m2, "MJDW": "1", "label": f"集体建设用地 {parcel.parcel_id}"}
         rows.append({**facts, **sizes, "geometry": parcel.geometry})
     return rows

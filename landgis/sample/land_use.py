@@ -25,6 +25,9 @@ _EXTRA_CODES = {
     "homestead": ("0702", "0703"),
     "ecological_redline": ("0301", "0301"),
     "development_boundary": ("1201", "16"),
+    "water": ("1101", "1701"),
+    "land_acquisition": ("", ""),
+    "approved_unbuilt": ("", ""),
 }
 _COURSE_CODES = {
     "river": ("1101", "1701"),

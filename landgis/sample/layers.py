@@ -65,6 +65,9 @@ _DRAWN: tuple[tuple[_Title, Callable[[Part], list[Row]]], ...] = (
     (_Title("ownership_parcel", "集体土地所有权宗地", "6001", "ZDDM"), land_features.ownership),
     (_Title("water", "水系", "3001"), line_features.water),
     (_Title("road", "道路", "3002"), line_features.roads),
+    (_Title("unit_plan", "郊野单元村庄规划", "2060"), line_features.unit_plans),
+    (_Title("land_acquisition", "成片开发征收", "2070"), line_features.acquisition),
+    (_Title("approved_unbuilt", "批准未建设土地", "2002"), line_features.approved),
 )
 _RIGHTS = _Title("use_right_parcel", "集体建设用地使用权宗地", "6002", "ZDDM")
 _TOWN = _Title("town", "镇界", "1001", "XZQDM")
@@ -94,12 +97,11 @@ def build_layers(
     """
     _require_outlines(outlines)
     reach = MultiPolygon([part.terrain.extent for part in parts])
-    short = MultiPolygon([boundaries.covered(part.terrain, red_line=True) for part in parts])
     made = [
         (
             title,
             [row for part in parts for row in _numbered(title, draw(part), part)],
-            short if "redline" in title.key else reach,
+            MultiPolygon([boundaries.covered(part.terrain, title.key) for part in parts]),
         )
         for title, draw in _DRAWN
     ]

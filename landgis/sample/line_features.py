@@ -54,6 +54,36 @@ def village_construction(part: Part) -> list[Row]:
     return rows
 
 
+def unit_plans(part: Part) -> list[Row]:
+    """Return country unit plans."""
+    place = part.terrain.place
+    rows: list[Row] = []
+    for geometry, village in boundaries.unit_plans(part):
+        name = f"{place.villages[village]}郊野单元村庄规划（示例）"
+        facts: Row = {**town_of(place, village), "DYMC": name, "PFWH": "示例〔2021〕郊野1号", "PFRQ": "2021-06-30"}
+        rows.append({**facts, "MJ": area_of(geometry), "label": name, "geometry": geometry})
+    return rows
+
+
+def acquisition(part: Part) -> list[Row]:
+    """Return areas of comprehensive acquisition (成片开发征收)."""
+    return [
+        {**town_of(part.terrain.place, -1), "FAMC": name, "MJ": area_of(geometry), "label": name, "geometry": geometry}
+        for geometry, name in boundaries.acquisition(part)
+    ]
+
+
+def approved(part: Part) -> list[Row]:
+    """Return approved, unbuilt land (PZWJSTD); its class is the day of the approval."""
+    rows: list[Row] = []
+    for serial, (geometry, day, village) in enumerate(part.extras("approved_unbuilt"), start=1):
+        number = f"示例〔{day[:4]}〕农转字{serial}号"
+        facts: Row = {"XMMC": "批准未建设项目（示例）", "PZWH": number, "PZRQ": day, "PZYT": "0601"}
+        seat = seat_of(part.terrain.place, village)
+        rows.append({**seat, **facts, "TBMJ": area_of(geometry), "class": day, "label": number, "geometry": geometry})
+    return rows
+
+
 def villages(part: Part) -> list[Row]:
     """Return village outlines (CJDCQ)."""
     place = part.terrain.place
@@ -68,7 +98,10 @@ def villages(part: Part) -> list[Row]:
 
 def water(part: Part) -> list[Row]:
     """Return rivers, canals, ponds and ditches."""
-    rows: list[Row] = []
+    rows: list[Row] = [
+        {"MC": name, "LX": "河港", "MJ": area_of(geometry), "label": name, "geometry": geometry}
+        for geometry, name, _ in part.extras("water")
+    ]
     for course in part.terrain.courses:
         if course.kind in ("river", "canal"):
             facts: Row = {"MC": course.name, "LX": _COURSE_ZH[course.kind], "MJ": area_of(course.ground)}

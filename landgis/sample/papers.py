@@ -24,9 +24,8 @@ def documents(parcels: gpd.GeoDataFrame, rng: np.random.Generator) -> pd.DataFra
     for serial, parcel in enumerate(parcels.drop(columns="geometry").to_dict("records"), start=1):
         for kind, title in _papers(parcel):
             dated = date(2024, 1, 8) + timedelta(days=int(rng.integers(0, 860)))
-            number = (
-                parcel["certificate_no"] if kind == "use_right_certificate" else f"示例〔{dated.year}〕{serial:04d}号"
-            )
+            own = {"use_right_certificate": "certificate_no", "conversion_approval": "conversion_document"}.get(kind)
+            number = parcel[own] if own else f"示例〔{dated.year}〕{serial:04d}号"
             rows.append(
                 {"parcel_id": parcel["parcel_id"], "kind": kind, "number": number, "title_zh": title, "dated_on": dated}
             )
@@ -46,6 +45,12 @@ def _papers(parcel: dict[Any, Any]) -> list[tuple[str, str]]:
         papers.append(("use_right_certificate", "不动产权证书（示例）"))
     if yes("ownership_registered"):
         papers.append(("ownership_certificate", "集体土地所有权证（示例）"))
+    if pd.notna(parcel["conversion_document"]):
+        papers.append(("conversion_approval", "农用地转用批准文件（示例）"))
+    if yes("river_filling_approved"):
+        papers.append(("river_filling", "填河批复（示例）"))
+    if yes("contract_signed"):
+        papers.append(("sale_contract", "出让合同（示例）"))
     if yes("compensation_settled"):
         papers.append(("compensation", "地上附着物补偿协议（示例）"))
     if yes("owner_willing"):

@@ -12,6 +12,7 @@ import pandas as pd
 from landgis.area import planar_m2
 from landgis.crs import WORKING
 from landgis.domain.district import town_names
+from landgis.domain.facts import FACTS
 from landgis.frames.parcels import PARCELS
 from landgis.sample.places import Place, town_code, village_code
 from landgis.sample.plots import Plot
@@ -47,12 +48,14 @@ YES_NO: dict[str, tuple[float, float]] = {
     "dispute": (0.03, 0.955),
     "restricted": (0.02, 0.97),
     "compensation_settled": (0.93, 0.04),
-    "access_fit": (0.86, 0.05),
-    "road": (0.95, 0.04),
-    "water_supply": (0.9, 0.08),
-    "power": (0.92, 0.06),
-    "levelled": (0.72, 0.25),
-    "conditions_agreed": (0.12, 0.7),
+    "access_fit": (0.98, 0.01),
+    "in_land_base": (0.98, 0.015),
+    "road": (0.99, 0.006),
+    "water_supply": (0.98, 0.015),
+    "power": (0.985, 0.01),
+    "levelled": (0.965, 0.03),
+    "site_cleared": (0.985, 0.01),
+    "conditions_agreed": (0.12, 0.85),
     "facilities_mature": (0.55, 0.4),
     "owner_willing": (0.78, 0.12),
 }
@@ -63,7 +66,16 @@ GOOD: dict[str, object] = {
     "dispute": False,
     "restricted": False,
     "compensation_settled": True,
+    "right_type": "7",
     "access_fit": True,
+    "in_land_base": True,
+    "road": True,
+    "water_supply": True,
+    "power": True,
+    "levelled": True,
+    "site_cleared": True,
+    "conditions_agreed": False,
+    "contract_signed": False,
     "planned_use_code": "100101",
     "planned_use_scheme": "guide2023",
     "current_use_code": "0601",
@@ -125,19 +137,19 @@ def typed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _numbers(place: Place, plots: list[Plot]) -> list[str]:
-    """Number parcels like 宗地代码: county, 地籍区, 地籍子区, JB, serial within the 子区."""
+    """Number parcels like 宗地代码: county, 地籍区, 地籍子区, feature letters, serial within the 子区."""
     serial: dict[str, int] = defaultdict(int)
     numbers = []
     for plot in plots:
         zone = village_code(place, plot.block.village)
         serial[zone] += 1
-        numbers.append(f"{zone}JB{serial[zone]:05d}")
+        numbers.append(f"{zone}{plot.letters}{serial[zone]:05d}")
     return numbers
 
 
 def _drawn(plot: Plot, rng: np.random.Generator) -> dict[str, object]:
     chance = {name: float(rng.random()) for name in YES_NO}
-    facts: dict[str, object] = {
+    facts: dict[str, object] = {fact.name: _NA for fact in FACTS} | {
         name: True if chance[name] < yes else False if chance[name] < yes + no else _NA
         for name, (yes, no) in YES_NO.items()
     }
@@ -147,6 +159,7 @@ def _drawn(plot: Plot, rng: np.random.Generator) -> dict[str, object]:
     rental: object = bool(rng.random() < 0.75) if code.startswith("07") else _NA
     facts |= {"planned_use_code": code, "planned_use_scheme": "guide2023", "rental_only": rental}
     facts |= {"current_use_code": CURRENT[code[:2]], "current_use_scheme": "survey"}
+    facts |= {"right_type": "8" if rng.random() < 0.3 else "7", "contract_signed": False}
     facts["intended_buyer"] = str(rng.choice(BUYERS)) if rng.random() < 0.18 else _NA
     return facts
 

@@ -10,6 +10,8 @@ from landgis.crs import GEOGRAPHIC, to_crs
 from landgis.errors import NotReady
 from landgis.sample import (
     planted_borders,
+    planted_conditions,
+    planted_ground,
     planted_land_use,
     planted_limits,
     planted_overlaps,
@@ -25,7 +27,10 @@ from landgis.sample.scene import BOTH, KINDS, Kind
 MERIDIAN_DEG = 121.5
 """Limit between the 3-degree zones 40 and 41."""
 _CROSSING_M = 20
-_DECLARED = (planted_land_use, planted_overlaps, planted_limits, planted_borders, planted_strips, planted_shapes)
+_DECLARED = (
+    planted_land_use, planted_conditions, planted_overlaps, planted_limits, planted_ground, planted_borders,
+    planted_strips, planted_shapes,
+)  # fmt: skip
 """The modules that declare the kinds, in the order in which their kinds are planted."""
 
 

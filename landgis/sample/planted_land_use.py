@@ -17,7 +17,7 @@ _SHAPES: tuple[Ring, ...] = (
     box(0, 0, 39, 46),
     [(0, 0), (55, 0), (55, 44), (30, 42), (0, 37)],
 )
-_PLAN, _MAP = "planned-use", "planned-use-map"
+_PLAN, _MAP, _CONVERSION = "planned-use", "planned-use-map", "farmland-conversion"
 
 
 def _map_kind(
@@ -29,15 +29,16 @@ def _map_kind(
     draw: Callable[[Scene], None],
     districts: str,
     note: str = "",
+    also: tuple[str, ...] = (),
 ) -> None:
-    """Register a case that a survey or plan patch decides, the same in both scopes."""
+    """Register a case that a survey or plan patch decides, the same in both scopes; ``also`` decides in full alone."""
 
     def with_yard(scene: Scene) -> None:
         scene.parcel(_YARD)
         draw(scene)
 
     layer = {"survey-class": "survey_land_use", _MAP: "planned_land_use"}[rule]
-    register(Kind(key, title_zh, outcome, outcome, with_yard, (rule,), layer, m2, districts=districts, note=note))
+    register(Kind(key, title_zh, outcome, outcome, with_yard, (rule, *also), layer, m2, districts=districts, note=note))
 
 
 def _gap(gaps: str, ring: tuple[int, int, int, int]) -> Callable[[Scene], None]:
@@ -55,6 +56,7 @@ _map_kind(
     30 * 10,
     lambda s: s.surveyed(box(10, 35, 40, 60), "0103"),
     BOTH,
+    also=(_CONVERSION,),
 )
 _map_kind(
     "survey_unused",
@@ -82,6 +84,7 @@ _map_kind(
     20 * 45,
     lambda s: s.surveyed(box(20, -1, 40, 46), "10"),
     "one",
+    also=(_CONVERSION,),
 )
 _map_kind(
     "survey_gap",
@@ -92,6 +95,7 @@ _map_kind(
     _gap("survey_gaps", (30, 20, 38, 25)),
     BOTH,
     "m² 为缺口面积",
+    (_CONVERSION,),
 )
 _map_kind(
     "plan_gap", "规划图斑有缺口", "unknown", _MAP, 10 * 6, _gap("plan_gaps", (10, 10, 20, 16)), "one", "m² 为缺口面积"

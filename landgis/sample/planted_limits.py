@@ -7,6 +7,9 @@ from datetime import date
 from landgis.sample.planted_overlaps import FARMLAND, FARMLAND_LAYER, HOMESTEAD, REDLINE, kind
 from landgis.sample.scene import BOTH, Scene, box
 
+_UNHEARD = (REDLINE, "ownership-cover", "land-acquisition", "village-construction-boundary", "unit-plan")
+"""Rules whose layers end before the ground does (`boundaries.SHORT_LAYERS`)."""
+
 
 @kind("clear", "符合全部条件", "clear", districts=BOTH)
 def _clear(s: Scene) -> None:
@@ -15,9 +18,9 @@ def _clear(s: Scene) -> None:
 
 @kind(
     "partly_uncovered",
-    "部分超出红线图层覆盖范围",
+    "部分超出红线、权属等图层覆盖范围",
     "unknown",
-    rules=(REDLINE,),
+    rules=_UNHEARD,
     layer="ecological_redline",
     m2=0.0,
     uncovered_m2=30 * 40,
@@ -31,9 +34,9 @@ def _partly_uncovered(s: Scene) -> None:
 
 @kind(
     "outside_coverage",
-    "完全超出红线图层覆盖范围",
+    "完全超出红线、权属等图层覆盖范围",
     "unknown",
-    rules=(REDLINE,),
+    rules=_UNHEARD,
     layer="ecological_redline",
     m2=0.0,
     uncovered_m2=50 * 40,
@@ -47,7 +50,7 @@ def _outside_coverage(s: Scene) -> None:
 
 @kind(
     "excluded_beats_unknown",
-    "压占永农且红线图层未覆盖",
+    "压占永农且红线、权属等图层未覆盖",
     "excluded",
     rules=(FARMLAND,),
     layer=FARMLAND_LAYER,
@@ -67,7 +70,7 @@ def _excluded_beats_unknown(s: Scene) -> None:
     "development_straddling",
     "跨城镇开发边界",
     "flagged",
-    rules=("development-boundary",),
+    rules=("development-boundary", "village-construction-boundary"),
     layer="development_boundary",
     m2=20 * 40,
     size=(70, 52),
@@ -84,7 +87,7 @@ def _development_straddling(s: Scene) -> None:
     "development_inside",
     "全在城镇开发边界内",
     "flagged",
-    rules=("development-boundary",),
+    rules=("development-boundary", "village-construction-boundary"),
     layer="development_boundary",
     m2=50 * 40,
     size=(70, 52),

@@ -41,7 +41,7 @@ def _touching_corner(s: Scene) -> None:
     "farmland_conflict",
     "压占永农且现状为耕地",
     "excluded",
-    rules=(FARMLAND, "survey-class"),
+    rules=(FARMLAND, "survey-class", "farmland-conversion"),
     layer=FARMLAND_LAYER,
     m2=12 * 40,
     size=(66, 82),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -23,12 +24,12 @@ class Expectation:
     ----------
     kind, title_zh
         Kind of planted case.
-    verdict
-        Full scope, the district's own pack, at ``as_of``.
+    verdicts
+        Full scope, at ``as_of``, under the pack of each district.
     control_lines
         Scope control-lines with every layer supplied.
     rules
-        Rule ids whose outcome is the verdict (none for clear).
+        Rule ids whose outcome is the verdict, where that is not clear.
     layer, m2
         Decisive layer and the planar union m² on it; ``m2`` is None where nothing is measured.
     uncovered_m2
@@ -37,7 +38,7 @@ class Expectation:
 
     kind: str
     title_zh: str
-    verdict: str
+    verdicts: Mapping[str, str]
     control_lines: str
     rules: tuple[str, ...]
     layer: str
@@ -49,7 +50,7 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Extra:
-    """A feature that a planted case brings along."""
+    """A feature that a planted case brings along, or ground that a layer leaves free."""
 
     layer: str
     name: str
@@ -72,6 +73,10 @@ class Plot:
         Ground of the bed that no patch covers.
     plan_code
         Code of the plan patch where it differs from the parcel's own planned use.
+    extras, left_free
+        Features that a planted case brings along, and ground that a layer leaves free under it.
+    letters
+        Feature letters of its number; without them the number is none of the cadastre.
     """
 
     block: Block
@@ -85,6 +90,8 @@ class Plot:
     plan_gaps: list[Polygon] = field(default_factory=list)
     plan_code: str = ""
     extras: list[Extra] = field(default_factory=list)
+    left_free: list[Extra] = field(default_factory=list)
+    letters: str = "JB"
     expectation: Expectation | None = None
 
 

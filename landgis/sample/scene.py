@@ -52,6 +52,7 @@ class Scene:
     survey_gaps: list[Polygon] = field(default_factory=list)
     plan: list[tuple[Polygon, str]] = field(default_factory=list)
     plan_gaps: list[Polygon] = field(default_factory=list)
+    free: list[Extra] = field(default_factory=list)
     m2: float | None = None
     note: str = ""
 
@@ -91,6 +92,10 @@ class Scene:
         """Draw a feature of any other layer."""
         self.extras.append(Extra(layer, name, self.frame.polygon(ring)))
 
+    def left_free(self, layer: str, ring: Ring) -> None:
+        """Let a layer that covers the country leave this ground free."""
+        self.free.append(Extra(layer, "", self.frame.polygon(ring)))
+
     def homestead(self, ring: Ring) -> None:
         """Draw a homestead."""
         self.feature("homestead", "", ring)
@@ -115,6 +120,10 @@ class Kind:
     where
         ``''`` anywhere, ``town`` beside the town, ``river`` beside the corridor, ``edge_cross`` and ``edge_out`` at the
         end of the red line's coverage, ``meridian`` across 121.5°E.
+    chongming
+        Verdict under the pack of Chongming where it is not ``verdict``.
+    letters
+        Feature letters of the parcel's number.
     cause
         Of a sliver: ``double_drawn``, ``projection_chord``, ``uniform_shift`` or ``true_encroachment``.
     large
@@ -139,6 +148,13 @@ class Kind:
     note: str = ""
     cause: str = ""
     large: bool = False
+    chongming: str = ""
+    letters: str = "JB"
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        """Verdict under the pack of each district."""
+        return {"songjiang": self.verdict, "chongming": self.chongming or self.verdict}
 
     def plot_at(self, frame: Frame, base: Plot) -> Plot:
         """Draw this kind at a frame and fill a plot with it.
@@ -157,11 +173,12 @@ class Kind:
         base.geometry, base.bed = geometry, bed_of(frame, scene.rings)
         base.survey, base.survey_gaps = scene.survey, scene.survey_gaps
         base.plan, base.plan_gaps, base.plan_code = scene.plan, scene.plan_gaps, self.plan_code
-        base.extras, base.facts = scene.extras, dict(self.facts)
+        base.extras, base.left_free, base.facts = scene.extras, scene.free, dict(self.facts)
+        base.letters = self.letters
         base.expectation = Expectation(
             self.key,
             self.title_zh,
-            self.verdict,
+            self.verdicts,
             self.lines,
             self.rules,
             self.layer,

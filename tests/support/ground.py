@@ -26,6 +26,16 @@ CLEAR_FACTS: dict[str, object] = {
     "dispute": False,
     "restricted": False,
     "compensation_settled": True,
+    "right_type": "7",
+    "contract_signed": False,
+    "access_fit": True,
+    "road": True,
+    "water_supply": True,
+    "power": True,
+    "levelled": True,
+    "site_cleared": True,
+    "conditions_agreed": False,
+    "in_land_base": True,
 }
 
 
@@ -63,9 +73,16 @@ def layer(
 def clear_layers() -> dict[str, LayerData]:
     """Every layer the packs ask for, with nothing against a parcel near the corner."""
     far = {"far": at(2000, 2000, 100, 100)}
-    lines = ("permanent_basic_farmland", "ecological_redline", "homestead", "development_boundary")
+    away = (
+        "permanent_basic_farmland", "ecological_redline", "homestead", "development_boundary", "land_acquisition", "water",
+    )  # fmt: skip
     everywhere = {"all": at(-900, -900, 3800, 3800)}
-    return {key: layer(key, far) for key in lines} | {
-        "survey_land_use": layer("survey_land_use", everywhere, "construction"),
-        "planned_land_use": layer("planned_land_use", everywhere, "permitted"),
-    }
+    covering = ("ownership_parcel", "village_construction_boundary", "unit_plan")
+    return (
+        {key: layer(key, far) for key in away}
+        | {key: layer(key, everywhere) for key in covering}
+        | {
+            "survey_land_use": layer("survey_land_use", everywhere, "construction"),
+            "planned_land_use": layer("planned_land_use", everywhere, "permitted"),
+        }
+    )

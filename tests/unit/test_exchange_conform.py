@@ -149,11 +149,11 @@ def test_survey_classes_and_labels_come_from_the_survey_scheme() -> None:
         "survey_land_use", {"DLBM": ["0103", "0702", "0601", "1104A", "0103K"]}, [square(200 * n) for n in range(5)]
     )
     assert list(found.features["class"]) == [
-        "agricultural",
+        "cultivated",
         "homestead",
         "construction",
         "agricultural",
-        "agricultural",
+        "cultivated",
     ]
     assert found.features["label"][0] == "0103 旱地"
     assert found.features["label"][1] == "0702 农村宅基地"
@@ -173,7 +173,7 @@ def test_unrecognised_codes_are_a_class_of_their_own_and_told() -> None:
         {"DLBM": ["XX", None, "0103"], "DLMC": ["某地", None, None]},
         [square(200 * n) for n in range(3)],
     )
-    assert list(found.features["class"]) == ["unrecognised", "unrecognised", "agricultural"]
+    assert list(found.features["class"]) == ["unrecognised", "unrecognised", "cultivated"]
     assert found.features["label"][0] == "XX 某地"
     assert codes(found) == ["code_unrecognised", "code_scheme_assumed"]
     assert "XX、（空）" in found.issues[0].message_zh

@@ -43,6 +43,7 @@ SURVEY_MAP = {
     SurveyClass.UNUSED: "flagged",
     SurveyClass.MIXED: "unknown",
     SurveyClass.UNRECOGNISED: "unknown",
+    SurveyClass.CULTIVATED: "excluded",
     SurveyClass.AGRICULTURAL: "excluded",
 }
 
@@ -85,6 +86,35 @@ def worst_of(found: pd.DataFrame, outcome: list[str]) -> np.ndarray:
     return rank
 
 
+def outside(features: gpd.GeoDataFrame) -> np.ndarray:
+    """Whether a part of each parcel lies outside of every feature."""
+    shapes = parcels().geometry.to_numpy()
+    return np.asarray(shapely.area(shapely.difference(shapes, shapely.union_all(features.geometry))) > FLOOR_M2)
+
+
+def site_rank(fact: pd.DataFrame) -> np.ndarray:
+    """Outcome of the site conditions in Songjiang: flagged where one lacks and nothing else was agreed."""
+    states = fact[["通路", "TS", "通电", "土地平整"]]
+    ready, lacking, agreed = states.eq("是").all(axis=1), states.eq("否").any(axis=1), fact.另有约定
+    answer = np.select([ready | agreed.eq("是"), lacking & agreed.eq("否")], ["clear", "flagged"], "unknown")
+    return np.array([ORDER.index(each) for each in answer])
+
+
+def ground_ranks(fact: pd.DataFrame) -> list[np.ndarray]:
+    """Outcomes of what must cover a parcel, of acquisition and of water, as Songjiang judges them."""
+    flagged, excluded = ORDER.index("flagged"), ORDER.index("excluded")
+    wet = np.zeros(len(parcels()), dtype=bool)
+    wet[pairs(generated("water")).parcel] = True
+    permit = fact.填河批复.map({"是": 0, "否": excluded, "": ORDER.index("unknown")}).to_numpy()
+    return [
+        outside(generated("ownership_parcel")) * excluded,
+        outside(generated("unit_plan")) * flagged,
+        outside(generated("village_construction_boundary")) * flagged,
+        worst_of(pairs(generated("land_acquisition")), ["flagged"] * len(generated("land_acquisition"))),
+        np.where(wet, permit, 0),
+    ]
+
+
 def planned_use_rank(fact: pd.DataFrame) -> list[int]:
     """Outcome of the fact ``planned_use_code``, with its scheme and the rental fact."""
     answers = []
@@ -115,10 +145,17 @@ def verdicts() -> pd.DataFrame:
         ("权属争议", "否"),
         ("QLXZ_SD", "否"),
         ("补偿处理完毕", "是"),
+        ("CYZR", "是"),
     ):
         answers = ["unknown" if value == "" else "clear" if value == good else "excluded" for value in fact[name]]
         ranks.append(np.array([ORDER.index(answer) for answer in answers]))
     ranks.append(np.array(planned_use_rank(fact)))
+    base = ["unknown" if value == "" else "clear" if value == "是" else "flagged" for value in fact.列入底数]
+    ranks += [np.array([ORDER.index(answer) for answer in base]), site_rank(fact), *ground_ranks(fact)]
+    # No contract states its use, so one that is signed, or may be, leaves it open.
+    ranks.append(np.array([ORDER.index("clear" if signed == "否" else "unknown") for signed in fact.出让合同已签]))
+    assert (fact.HTYT == "").all()
+    assert fact.QLLX.isin(["7", "8"]).all()
     return pd.DataFrame(
         {
             "district": np.where(parcels().XZQDM.str.startswith("310151"), "崇明区", "松江区"),
@@ -230,7 +267,7 @@ def test_no_verdict_hangs_on_a_hair(name: str) -> None:
 def test_catalogue_names_files_layers_dates_and_coverage() -> None:
     catalogue = yaml.safe_load((PACK / "layers.yaml").read_text(encoding="utf-8"))
     assert catalogue["substitute"] is True
-    assert len(catalogue["layers"]) == 9
+    assert len(catalogue["layers"]) == 13
     sites = parcels().dissolve("SITE", method="unary").geometry.to_numpy()
     for key, entry in catalogue["layers"].items():
         assert entry["layer"] in [name for name, _ in pyogrio.list_layers(PACK / entry["file"])], key
@@ -271,7 +308,10 @@ def test_the_same_seed_gives_the_same_pack(tmp_path: Path) -> None:
     builder.generate(tmp_path, builder.SEED)
     for name in ("facts.csv", "layers.yaml"):
         assert (tmp_path / name).read_bytes() == (PACK / name).read_bytes(), name
-    for name in ("planned_land_use", "survey_land_use", "ownership_parcel", "use_right_parcel"):
+    for name in (
+        "planned_land_use", "survey_land_use", "ownership_parcel", "use_right_parcel", "unit_plan",
+        "village_construction_boundary", "land_acquisition", "water",
+    ):  # fmt: skip
         again = pyogrio.read_dataframe(tmp_path / "landgis_real_generated.gpkg", layer=name).to_crs(PLANE)
         assert again.drop(columns="geometry").equals(generated(name).drop(columns="geometry")), name
         assert shapely.equals_exact(again.geometry.to_numpy(), generated(name).geometry.to_numpy(), 1e-4).all(), name

@@ -128,7 +128,7 @@ def test_some_farmland_lies_double(size: CountrySize, tile: int) -> None:
     first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     pair = first < second
     doubled = shapely.area(shapely.intersection(shapes[first[pair]], shapes[second[pair]]))
-    assert (doubled > 300).sum() >= DOUBLED * len(shapes)
+    assert (doubled > 300).sum() >= int(DOUBLED * len(shapes))
     assert ((doubled > 1e-6) & (doubled < 2)).sum() > 0.1 * len(shapes)
 
 

@@ -15,12 +15,12 @@ import pytest
 from landgis.domain.layer import SUBSTITUTE_ZH, CoverageBasis
 from landgis.domain.outcome import Scope
 from landgis.exchange.catalogue import load_catalogue
-from landgis.rules.load import load_pack
+from landgis.rules.reading.load import load_pack
 from landgis.sample.country import TOWN_SIZE
 from landgis.screening.judge import judge
 from landgis.screening.measure import measure
-from landgis.services.build_country import build_country
-from landgis.services.check import candidates_from_file, layers_from_folder
+from landgis.services.checking.check import candidates_from_file, layers_from_folder
+from landgis.services.sample.build_country import build_country
 from tests.support.command import landgis
 
 LAYERS = Path(__file__).resolve().parents[2] / "layers"
@@ -73,7 +73,7 @@ def test_every_planted_answer_holds_in_the_engine(hamlet: Path) -> None:
 
 def test_the_folder_says_that_it_is_generated(hamlet: Path) -> None:
     files = [hamlet / "parcels.parquet", *(hamlet / "layers").glob("*.parquet")]
-    assert len(files) == 14
+    assert len(files) == 17
     for file in files:
         schema = pq.read_schema(file)
         assert SUBSTITUTE_ZH in (schema.metadata or {})[b"landgis:substitute"].decode()

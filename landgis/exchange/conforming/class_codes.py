@@ -1,4 +1,4 @@
-"""Land-use codes of a layer into classes, in a scheme that is stated or said to be assumed."""
+"""Land-use codes of a layer into classes, in a scheme that is stated or said to be assumed; and days of papers."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from landgis.domain.catalogue import LayerSpec
+from landgis.domain.catalogue import UNDATED, LayerSpec
 from landgis.domain.issue import Issue, Severity, shown
 from landgis.domain.land_use import Scheme, look_up, planned_class, survey_class
 from landgis.errors import ContractBroken
-from landgis.exchange.conforming.values import as_text, first_filled
+from landgis.exchange.conforming.values import as_day, as_text, first_filled
 from landgis.exchange.reading.fields import find_fields, first_five
 from landgis.exchange.reading.raw_layer import RawLayer
 
@@ -61,6 +61,8 @@ def read_codes(raw: RawLayer, spec: LayerSpec, stated: Scheme | None) -> CodedLa
     names = first_filled(raw.frame, spec.label_fields)
     if spec.class_by is None:
         return CodedLayer([""] * len(raw.frame), names, None, ())
+    if spec.class_by == "day":
+        return _read_days(raw, spec, names)
     field = _code_field(raw, spec)
     codes = as_text(raw.frame[field]).reset_index(drop=True).fillna("")
     scheme = stated or PRESENT_SCHEME[spec.class_by]
@@ -74,6 +76,26 @@ def read_codes(raw: RawLayer, spec: LayerSpec, stated: Scheme | None) -> CodedLa
     if stated is None:
         issues.append(_assumed_issue(raw, field, list(known), scheme))
     return CodedLayer([known[code][0] for code in codes], pd.Series(labels, dtype="str"), scheme, tuple(issues))
+
+
+def _read_days(raw: RawLayer, spec: LayerSpec, names: pd.Series) -> CodedLayer:
+    """Class features by the day of their paper; one without a day is kept, and said to be without."""
+    found = find_fields(raw.frame.columns, spec.code_fields)
+    column = raw.frame[found[0]].reset_index(drop=True) if found else pd.Series(None, index=range(len(raw.frame)))
+    days, _ = as_day(column)
+    without = int(days.isna().sum())
+    issues = [_undated_issue(raw, "、".join(spec.code_fields[:1]), without)] if without else []
+    return CodedLayer(days.fillna(UNDATED).tolist(), names, None, tuple(issues))
+
+
+def _undated_issue(raw: RawLayer, field: str, count: int) -> Issue:
+    return Issue(
+        "day_missing",
+        Severity.SERIOUS,
+        f"{raw.where} {field}",
+        f"{count} 个要素没有可读的批准日期：所涉地块是否早已批准，无法判定",
+        f"{count} features state no day that can be read: whether they were approved in time is undecidable",
+    )
 
 
 def _code_field(raw: RawLayer, spec: LayerSpec) -> str:

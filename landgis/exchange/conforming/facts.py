@@ -12,6 +12,7 @@ from landgis.domain.facts import FACTS, Fact, OwnerLevel
 from landgis.domain.issue import Issue, Severity
 from landgis.domain.land_use import Scheme
 from landgis.domain.register import REGISTER_FACTS, RegisterClass
+from landgis.domain.title import RightType
 from landgis.errors import ContractBroken
 from landgis.exchange.conforming.values import as_bool, as_day, as_number, as_text
 from landgis.exchange.reading.fields import find_fields, first_five
@@ -29,9 +30,12 @@ _CHOICE_WORDS = {
     | {"33": "town", "32": "village", "31": "group"},
     "planned_use_scheme": {scheme.zh: scheme.value for scheme in Scheme if scheme.is_plan},
     "current_use_scheme": {scheme.zh: scheme.value for scheme in Scheme if not scheme.is_plan},
+    "contract_use_scheme": {scheme.zh: scheme.value for scheme in Scheme if scheme.is_plan},
+    "right_type": {right.zh: right.value for right in RightType}
+    | {str(number): RightType.OTHER.value for number in range(10, 24)},
     "register_class": {kind.zh: kind.value for kind in RegisterClass} | {"后备": "reserve"},
 }
-"""Words for the choices; 31–33 are the survey's 权属性质 codes of collective owners."""
+"""Words for the choices; 31–33 are the survey's 权属性质 codes of collective owners; 10–23 are further kinds of right."""
 
 
 def join_facts(

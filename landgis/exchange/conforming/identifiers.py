@@ -49,7 +49,7 @@ def read_identifiers(raw: RawLayer, names: Sequence[str]) -> tuple[pd.Series, di
     ids = as_text(raw.frame[found[0]]).reset_index(drop=True)
     ids = ids.mask(ids.map(is_word_for_nothing, na_action="ignore").fillna(False).astype(bool))
     rivals = [*found[1:], *rival_fields(columns, found[0])]
-    return ids, _faults(ids), [*_chosen_issue(found[0], rivals, raw.where), *_odd_issue(ids, f"{raw.where} {found[0]}")]
+    return ids, _faults(ids), [*chosen_issue(found[0], rivals, raw.where), *_odd_issue(ids, f"{raw.where} {found[0]}")]
 
 
 def as_seen(identifier: str) -> str:
@@ -93,7 +93,8 @@ def _faults(ids: pd.Series) -> dict[int, RowFault]:
     return dict(sorted(faults.items()))
 
 
-def _chosen_issue(chosen: str, others: Sequence[str], where: str) -> list[Issue]:
+def chosen_issue(chosen: str, others: Sequence[str], where: str) -> list[Issue]:
+    """Say which of several fields is taken as the identifier; nothing where there is one."""
     if not others:
         return []
     listed = first_five(others)

@@ -77,8 +77,8 @@ def plan(
 
 
 def village_rows(mesh: Mesh, allotment: Allotment) -> Shapes:
-    """Return the stretches of villages, for their construction boundaries."""
-    cells = _runs((allotment.use == Use.HOUSES) | (allotment.use == Use.YARD))
+    """Return the stretches of villages and of yards among fields, for their construction boundaries."""
+    cells = _runs((allotment.use == Use.HOUSES) | (allotment.use == Use.YARD) | (allotment.use == Use.BUILT))
     return mesh.outlines(cells.block, (cells.strip, cells.wide), (cells.row, cells.deep)).polygons()
 
 

@@ -51,7 +51,12 @@ def parcels_of(settled: Settled, rng: np.random.Generator) -> Parcels:
     row_of = np.argsort(order)
     facts = {int(row_of[at]): case.facts for at, case in enumerate(settled.planted)}
     district = settled.ground.size.district.key
-    table = parcel_table(shapes[order], facts, settled.seat, district, _CERTIFICATE[district], rng)
+    letters = {
+        int(row_of[at]): case.case.kind.letters
+        for at, case in enumerate(settled.planted)
+        if case.case.kind.letters != "JB"
+    }
+    table = parcel_table(shapes[order], facts, letters, settled.seat, district, _CERTIFICATE[district], rng)
     planted, along, yard = np.split(row_of, [len(own), len(own) + len(built)])
     ids = table.columns["parcel_id"].take(pa.array(planted)).to_pylist()
     answers = tuple(_answer(case, of, district) for case, of in zip(settled.planted, ids, strict=True))
@@ -66,9 +71,9 @@ def _answer(planted: Planted, parcel_id: str, district: str) -> dict[str, object
         "parcel_id": parcel_id,
         "district": district,
         "title_zh": kind.title_zh,
-        "expected_verdict": kind.verdict,
+        "expected_verdict": kind.verdicts[district],
         "expected_control_lines": kind.lines,
-        "decisive_rules": ";".join(kind.rules),
+        "decisive_rules": "" if kind.verdicts[district] == "clear" else ";".join(kind.rules),
         "layer": kind.layer,
         "expected_m2": kind.m2 if planted.scene.m2 is None else planted.scene.m2,
         "expected_uncovered_m2": kind.uncovered_m2,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from landgis.domain.facts import FACTS
@@ -24,6 +25,7 @@ _TYPES = {"bool": pa.bool_(), "area_m2": pa.float64()}
 def parcel_table(
     shapes: Shapes,
     planted: Mapping[int, Mapping[str, object]],
+    letters: Mapping[int, str],
     seat: Seat,
     district: str,
     certificate: str,
@@ -37,6 +39,8 @@ def parcel_table(
         The parcels.
     planted
         Row → facts of a planted parcel, in place of chance.
+    letters
+        Row → feature letters of its number, where they are not JB.
     seat, district
         Where they are registered.
     certificate
@@ -54,6 +58,8 @@ def parcel_table(
     registered = np.array([value is True for value in facts["use_right_registered"]])
     serial = np.arange(1, len(shapes) + 1)
     ids = numbered(f"{seat.village_code}JB", serial, 5)
+    for row, other in letters.items():
+        ids = pc.replace_with_mask(ids, pa.array(serial == row + 1), f"{seat.village_code}{other}{row + 1:05d}")
     surveyed = np.round(areas_of(shapes) * (1 + rng.normal(0, 0.0015, len(shapes))), 2)
     facts["registered_area_m2"] = _where(registered, surveyed)
     numbers = numbered(f"{certificate}{seat.village_code[6:]}", serial, 5)
@@ -73,7 +79,10 @@ def parcel_table(
 
 
 def _drawn(count: int, seat: Seat, rng: np.random.Generator) -> dict[str, Shapes]:
-    facts = {name: _yes_no(count, chances, rng) for name, chances in YES_NO.items()}
+    facts = {fact.name: np.full(count, None, dtype=np.object_) for fact in FACTS}
+    facts |= {name: _yes_no(count, chances, rng) for name, chances in YES_NO.items()}
+    facts["right_type"] = np.where(rng.random(count) < 0.3, "8", "7").astype(np.object_)
+    facts["contract_signed"] = np.full(count, False, dtype=np.object_)
     use = rng.choice(len(USES), count, p=USE_SHARES)
     facts["planned_use_code"] = _picked(USES, use)
     facts["current_use_code"] = _picked([CURRENT[code[:2]] for code in USES], use)

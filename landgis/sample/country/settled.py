@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from landgis.sample.country.allot import Allotment, Wanted, allot
 from landgis.sample.country.arrays import Floats, Shapes
@@ -35,6 +36,12 @@ class Settled:
     planted: list[Planted]
     allotment: Allotment
     doubles: int
+
+    def left_free(self, layer: str) -> BaseGeometry:
+        """Return the ground that a layer leaves free under planted cases."""
+        return shapely.union_all(
+            [gap.geometry for case in self.planted for gap in case.scene.free if gap.layer == layer]
+        )
 
     def extras(self, layer: str) -> Shapes:
         """Return what planted cases bring along for a layer."""

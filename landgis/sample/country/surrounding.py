@@ -8,10 +8,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from landgis.domain.land_use import Scheme
+from landgis.sample.country import planned
 from landgis.sample.country.arrays import Shapes
-from landgis.sample.country.cover import plan, survey, village_rows
+from landgis.sample.country.columns import seat, serial, town
+from landgis.sample.country.cover import plan, survey
 from landgis.sample.country.measured import SURVEY_YEAR, Parcels
-from landgis.sample.country.mesh import BLOCKS, ROWS, STRIPS
 from landgis.sample.country.settled import Settled, array_of
 from landgis.sample.country.table import FeatureTable, areas, numbered, same
 from landgis.sample.country.ways import Ways, lay_ways, village_ground
@@ -20,7 +21,7 @@ from landgis.sample.fields import named_of
 _WATER = ("1104",)
 SURROUNDING = (
     "survey_land_use", "planned_land_use", "village", "village_construction_boundary", "ownership_parcel",
-    "use_right_parcel", "water", "road",
+    "use_right_parcel", "water", "road", "unit_plan", "land_acquisition", "approved_unbuilt",
 )  # fmt: skip
 """Keys of the layers that surround the measured ones."""
 
@@ -33,11 +34,14 @@ def surrounding_tables(settled: Settled, parcels: Parcels, rng: np.random.Genera
         "survey_land_use": surveyed,
         "planned_land_use": _plan(settled, ways, parcels),
         "village": _village(settled),
-        "village_construction_boundary": _construction(settled),
-        "ownership_parcel": _ownership(settled),
+        "village_construction_boundary": planned.construction(settled),
+        "ownership_parcel": planned.ownership(settled),
         "use_right_parcel": _use_rights(parcels),
         "water": _water(settled, ways, surveyed),
         "road": _roads(settled, ways),
+        "unit_plan": planned.unit_plan(settled),
+        "land_acquisition": planned.acquisition(settled),
+        "approved_unbuilt": planned.approved(settled),
     }
 
 
@@ -45,12 +49,12 @@ def _survey(settled: Settled, ways: Ways, rng: np.random.Generator) -> FeatureTa
     patches = survey(settled.mesh, settled.allotment, ways, settled.planted, rng)
     count, codes = len(patches.shapes), pa.array(patches.codes, pa.string())
     columns = {
-        "feature_id": _serial(settled, "2001", count),
+        "feature_id": serial(settled, "2001", count),
         "TBBH": numbered("", np.arange(1, count + 1), 6),
         "DLBM": codes,
         "DLMC": _names(codes, Scheme.SURVEY),
         "QSXZ": same("30", count),
-        **_seat(settled, count),
+        **seat(settled, count),
         "TBMJ": pa.array(areas(patches.shapes)),
         "SJNF": same(SURVEY_YEAR, count),
     }
@@ -62,8 +66,8 @@ def _plan(settled: Settled, ways: Ways, parcels: Parcels) -> FeatureTable:
     patches = plan(settled.mesh, settled.allotment, ways, codes, settled.planted)
     count, known = len(patches.shapes), pa.array(patches.codes, pa.string())
     columns = {
-        "feature_id": _serial(settled, "2040", count),
-        **_town(settled, count),
+        "feature_id": serial(settled, "2040", count),
+        **town(settled, count),
         "YDYHFLDM": pc.utf8_rpad(known, 6, "0"),
         "YDYHFLMC": _names(known, Scheme.GUIDE_2023),
         "TBMJ": pa.array(areas(patches.shapes)),
@@ -75,52 +79,27 @@ def _plan(settled: Settled, ways: Ways, parcels: Parcels) -> FeatureTable:
 def _village(settled: Settled) -> FeatureTable:
     shapes = array_of([village_ground(settled.ground, settled.tile)])
     columns = {
-        "feature_id": _serial(settled, "1002", 1),
-        **_seat(settled, 1),
+        "feature_id": serial(settled, "1002", 1),
+        **seat(settled, 1),
         "MC": same(settled.seat.village, 1),
         "DCMJ": pa.array(areas(shapes)),
     }
     return FeatureTable(columns, shapes)
 
 
-def _construction(settled: Settled) -> FeatureTable:
-    shapes = village_rows(settled.mesh, settled.allotment)
-    columns = {
-        "feature_id": _serial(settled, "2050", len(shapes)),
-        **_town(settled, len(shapes)),
-        "MC": same(f"{settled.seat.village}村庄建设边界", len(shapes)),
-        "MJ": pa.array(areas(shapes)),
-    }
-    return FeatureTable(columns, shapes)
-
-
-def _ownership(settled: Settled) -> FeatureTable:
-    """Return collective ownership as JA parcels, one for each block."""
-    every, zero = np.arange(BLOCKS), np.zeros(BLOCKS, dtype=np.int64)
-    shapes = settled.mesh.rings(every, (zero, STRIPS), (zero, ROWS)).polygons()
-    ids = numbered(f"{settled.seat.village_code}JA", every + 1, 5)
-    columns = {
-        "feature_id": ids,
-        "ZDDM": ids,
-        "ZDTZM": same("JA", BLOCKS),
-        "QLLX": same("1", BLOCKS),
-        "QLRMC": same(f"{settled.seat.village}农民集体", BLOCKS),
-        "ZDMJ": pa.array(areas(shapes)),
-    }
-    return FeatureTable(columns, shapes)
-
-
 def _use_rights(parcels: Parcels) -> FeatureTable:
-    """Return registered collective construction-land rights as JB parcels."""
+    """Return registered collective construction-land rights, as far as they are known to be such."""
     table = parcels.table
-    held = pc.fill_null(table.columns["use_right_registered"], False)
+    right = table.columns["right_type"]
+    registered = pc.fill_null(table.columns["use_right_registered"], False)
+    held = pc.and_(registered, pc.is_in(right, pa.array(("7", "8"))))
     count = int(pc.sum(held).as_py() or 0)
     ids = table.columns["parcel_id"].filter(held)
     columns = {
         "feature_id": ids,
         "ZDDM": ids,
-        "ZDTZM": same("JB", count),
-        "QLLX": same("7", count),
+        "ZDTZM": pc.utf8_slice_codeunits(ids, 12, 14),
+        "QLLX": right.filter(held),
         "BDCQZH": table.columns["certificate_no"].filter(held),
         "ZDMJ": table.columns["registered_area_m2"].filter(held),
         "MJDW": same("1", count),
@@ -130,7 +109,7 @@ def _use_rights(parcels: Parcels) -> FeatureTable:
 
 def _water(settled: Settled, ways: Ways, surveyed: FeatureTable) -> FeatureTable:
     pond = pc.is_in(surveyed.columns["DLBM"], pa.array(_WATER)).to_numpy(zero_copy_only=False)
-    courses = np.concatenate([ways.canals, array_of([ways.rim])])
+    courses = np.concatenate([ways.canals, array_of([ways.rim]), settled.extras("water")])
     return _courses(settled, "3001", (("河港", courses), ("坑塘", surveyed.shapes[pond])))
 
 
@@ -141,27 +120,12 @@ def _roads(settled: Settled, ways: Ways) -> FeatureTable:
 def _courses(settled: Settled, code: str, kinds: tuple[tuple[str, NDArray[np.object_]], ...]) -> FeatureTable:
     shapes: Shapes = np.concatenate([drawn for _, drawn in kinds])
     columns = {
-        "feature_id": _serial(settled, code, len(shapes)),
+        "feature_id": serial(settled, code, len(shapes)),
         "MC": same("", len(shapes)),
         "LX": pa.concat_arrays([same(kind, len(drawn)) for kind, drawn in kinds]),
         "MJ": pa.array(areas(shapes)),
     }
     return FeatureTable(columns, shapes)
-
-
-def _serial(settled: Settled, code: str, count: int) -> pa.Array:
-    return numbered(f"{settled.seat.county}{code}{settled.tile:03d}", np.arange(1, count + 1), 5)
-
-
-def _seat(settled: Settled, count: int) -> dict[str, pa.Array]:
-    return {
-        "ZLDWDM": same(f"{settled.seat.village_code}0000000", count),
-        "ZLDWMC": same(settled.seat.village, count),
-    }
-
-
-def _town(settled: Settled, count: int) -> dict[str, pa.Array]:
-    return {"XZQDM": same(settled.seat.town_code, count), "XZQMC": same(settled.seat.town, count)}
 
 
 def _names(codes: pa.Array, scheme: Scheme) -> pa.Array:
