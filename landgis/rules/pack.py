@@ -1,104 +1,24 @@
-"""A rule pack, parsed: immutable values, every number with unit, date and clause."""
+"""A rule pack, parsed: its rules, the documents they cite, the settings the bureau signs, its versions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from landgis.domain.clause import Clause, Document
-from landgis.domain.outcome import Outcome, Scope
+from landgis.domain.clause import Document
+from landgis.domain.outcome import Scope
+from landgis.errors import NotFound
+from landgis.rules.adjacency import PREFIX, Adjacency
+from landgis.rules.measures import MEASURES
+from landgis.rules.rule import FILLED, CategoryOutcome, Cure, DatedValue, Effort, Rule, Side, Words
 
+__all__ = [
+    "FILLED", "CategoryOutcome", "Change", "Cure", "DatedValue", "Effort", "Rule", "RulePack", "Setting", "Side", "Words",
+]  # fmt: skip
 
-@dataclass(frozen=True)
-class Words:
-    """A sentence in Chinese and English; ``{amount}``, ``{value}`` and ``{share}`` are filled in."""
-
-    zh: str
-    en: str
-
-
-class Side(StrEnum):
-    """On which side of a threshold an amount counts; the threshold itself is on neither."""
-
-    ABOVE = "above"
-    BELOW = "below"
-
-
-@dataclass(frozen=True)
-class CategoryOutcome:
-    """What a category of reading means: the outcome, how to say it, and the clause it stands on."""
-
-    outcome: Outcome
-    words: Words
-    clause: Clause
-
-
-@dataclass(frozen=True)
-class DatedValue:
-    """What a rule says from one date on.
-
-    Attributes
-    ----------
-    start
-        First day of force.
-    threshold, unit
-        An amount counts on one side of this; the unit is ``m2``, ``share``, ``m``, ``yes_no`` or ``code`` (the last two
-        have no threshold: None).
-    side
-        Above, or below it, where the measure reads cells.
-    outcomes
-        Category of reading → outcome.
-    clear
-        How to say that nothing was found.
-    clause
-        Clause of the value as a whole.
-    setting
-        Id of a setting of the pack that must be true for the value to be usable; empty for none.
-    """
-
-    start: date
-    threshold: float | None
-    unit: str
-    outcomes: dict[str, CategoryOutcome]
-    clear: Words
-    clause: Clause
-    setting: str = ""
-    side: Side = Side.ABOVE
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule.
-
-    Attributes
-    ----------
-    rule_id
-        Kebab-case, never reused.
-    title
-        Short name.
-    measure
-        Name in the register of measures.
-    layer, fact
-        What the measure reads; empty where it does not apply.
-    control_lines
-        ``required``: asked of every drawn polygon; ``when_supplied``: asked when the layer is given; ``never``.
-    values
-        Ascending by date.
-    """
-
-    rule_id: str
-    title: Words
-    measure: str
-    layer: str
-    fact: str
-    control_lines: str
-    values: tuple[DatedValue, ...]
-
-    def in_force(self, as_of: date) -> DatedValue | None:
-        """Return the value in force on a date, or None before the first."""
-        current = [value for value in self.values if value.start <= as_of]
-        return current[-1] if current else None
+GEOMETRY = "parcel-geometry"
+"""Id of the finding that a parcel's outline cannot be measured."""
+_UNRULED = {GEOMETRY: Words("地块图形", "Outline of the parcel")}
 
 
 @dataclass(frozen=True)
@@ -122,8 +42,38 @@ class Setting:
 
 
 @dataclass(frozen=True)
+class Change:
+    """One version in the change log of a pack, with the sha256 of the law it stands for."""
+
+    version: str
+    date: date
+    words: Words
+    sha256: str
+
+
+@dataclass(frozen=True)
 class RulePack:
-    """A dated, versioned pack of rules for one district."""
+    """A dated, versioned pack of rules for one district.
+
+    Attributes
+    ----------
+    version
+        Of the pack and, in brackets, of the pack under it.
+    district
+        Six digits; empty for the national pack, which no district is screened by.
+    documents, settings, rules
+        Its own and those of the pack under it, as one.
+    base
+        Id of the pack under it; empty for none.
+    order
+        Ids of the rules as people read them.
+    digest
+        Sha256 of all its files and those of the pack under it.
+    changes
+        Its own versions, the newest first.
+    adjacency
+        How near to a control line is near, by date; empty for none.
+    """
 
     pack_id: str
     version: str
@@ -132,6 +82,44 @@ class RulePack:
     documents: tuple[Document, ...]
     settings: dict[str, Setting]
     rules: tuple[Rule, ...]
+    base: str = ""
+    order: tuple[str, ...] = ()
+    digest: str = ""
+    changes: tuple[Change, ...] = ()
+    adjacency: tuple[Adjacency, ...] = ()
+
+    def rule(self, rule_id: str) -> Rule:
+        """Return one rule.
+
+        Raises
+        ------
+        NotFound
+            If the pack has no rule of that id.
+        """
+        found = next((rule for rule in self.rules if rule.rule_id == rule_id), None)
+        if found is None:
+            known = "、".join(rule.rule_id for rule in self.rules)
+            raise NotFound(
+                f"规则包 {self.pack_id} 没有规则“{rule_id}”",
+                f"The pack {self.pack_id} has no rule “{rule_id}”",
+                next_zh=f"现有规则：{known}",
+                next_en=f"Rules: {known}",
+            )
+        return found
+
+    def title_of(self, rule_id: str) -> Words:
+        """Return what findings of that id are called, also those that no rule of the pack gives."""
+        titles = {rule.rule_id: rule.title for rule in self.rules}
+        titles |= {near: title for each in self.adjacency for near, title in each.titles.items()}
+        return titles.get(rule_id) or _UNRULED.get(rule_id) or Words(rule_id, rule_id)
+
+    def side_of(self, rule_id: str, as_of: date) -> Side:
+        """Return on which side of its threshold an amount counts for findings of that id."""
+        if rule_id.startswith(PREFIX):
+            return Side.BELOW
+        rule = next((rule for rule in self.rules if rule.rule_id == rule_id), None)
+        value = rule.in_force(as_of) if rule else None
+        return value.side if value else Side.ABOVE
 
     def layers(self, scope: Scope) -> tuple[str, ...]:
         """Layers that the scope always needs, in rule order."""
@@ -139,8 +127,9 @@ class RulePack:
         return tuple(dict.fromkeys(rule.layer for rule in required if rule.layer))
 
     def optional_layers(self, scope: Scope) -> tuple[str, ...]:
-        """Layers that the scope reads when they are given."""
-        if scope is Scope.FULL:
-            return ()
-        optional = (rule.layer for rule in self.rules if rule.control_lines == "when_supplied")
-        return tuple(dict.fromkeys(optional))
+        """Layers that the scope reads when they are given: those of its rules, and what their measures read beside."""
+        full = scope is Scope.FULL
+        asked = [rule for rule in self.rules if full or rule.control_lines != "never"]
+        own = [rule.layer for rule in asked if not full and rule.control_lines == "when_supplied"]
+        beside = [layer for rule in asked for layer in MEASURES[rule.measure].also]
+        return tuple(dict.fromkeys([*own, *beside]))

@@ -10,7 +10,7 @@ import shapely
 
 from landgis.domain.outcome import Scope
 from landgis.frames.layer import LayerData
-from landgis.rules.load import load_pack
+from landgis.rules.reading.load import load_pack
 from landgis.sample import build
 from landgis.sample.country import SIZES
 from landgis.sample.country.content import MEASURED, tile_content

@@ -29,10 +29,10 @@ from landgis.db.people import PeopleStore
 from landgis.domain.catalogue import Catalogue
 from landgis.exchange.catalogue import load_catalogue
 from landgis.frames.layer import LayerData
-from landgis.rules.load import load_pack
+from landgis.rules.reading.load import load_pack
 from landgis.sample import SampleDistrict
-from landgis.services.desk import Desk
-from landgis.services.screen import screen
+from landgis.services.desk.desk import Desk
+from landgis.services.screening.screen import screen
 from landgis.web.app import create_app
 from tests.conftest import admin
 from tests.support import ground

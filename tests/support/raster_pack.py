@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from landgis.domain.raster import UNRECOGNISED, CoverClass
-from landgis.rules.load import parse_pack
 from landgis.rules.pack import RulePack
+from landgis.rules.reading.load import parse_pack
 
 _COVERS = {str(cover): "clear" for cover in CoverClass} | {"cropland": "excluded", "forest": "flagged"}
 OUTCOMES = "\n".join(

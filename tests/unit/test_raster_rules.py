@@ -22,7 +22,7 @@ from landgis.raster.ground import ground_of
 from landgis.rules.pack import RulePack
 from landgis.screening.judge import judge
 from landgis.screening.measure import Measured, measure
-from landgis.services.measure_raster import measure_rasters
+from landgis.services.layers.measure_raster import measure_rasters
 from tests.support.ground import AS_OF, Y, at, layer, parcels
 from tests.support.raster_pack import OUTCOMES, pack, rule
 from tests.support.rasters import WEST, Cells, write
@@ -154,11 +154,12 @@ def test_features_are_not_read_off_cells_nor_cells_off_features(tmp_path: Path, 
 
 
 def test_a_pack_on_rasters_can_be_tried_by_cases() -> None:
-    from landgis.rules.cases import _evidence
-    from landgis.rules.evaluate import evaluate
+    from landgis.rules.judging.evaluate import evaluate
+    from landgis.rules.reading.case_schema import GivenYaml
+    from landgis.rules.trying.case_parcel import case_evidence
 
     given = {"cells": {"land_cover": {"built": 0.7, "cropland": 0.3}, "terrain": {"max_m": 5, "mean_m": 3, "min_m": 1}}}
-    found = evaluate(PACK, _evidence(PACK, given), AS_OF, Scope.FULL)
+    found = evaluate(PACK, case_evidence(PACK, {"case": GivenYaml.model_validate(given)}), AS_OF, Scope.FULL)
     assert found["outcome"].tolist() == ["excluded", "excluded", "clear", "clear"]
     assert "30.00%" in found["message_zh"].iloc[0]
     assert "5.00 m high" in found["message_en"].iloc[1]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
 
+from landgis.domain.clause import Clause
 from landgis.domain.outcome import Outcome, Scope
 from landgis.errors import NotFound, RulePackError
-from landgis.rules.cases import CaseResult
-from landgis.rules.cases import run_cases as run_pack_cases
-from landgis.rules.evaluate import _percent
-from landgis.rules.load import load_pack, pack_names, parse_pack
+from landgis.rules.judging.wording import percent
+from landgis.rules.pack import Effort
+from landgis.rules.reading.clause_tables import load_clauses
+from landgis.rules.reading.load import all_packs, load_pack, pack_names, parse_pack
+from landgis.rules.trying.cases import CaseResult
+from landgis.rules.trying.cases import run_cases as run_pack_cases
 
 PACKS = ("chongming", "songjiang")
 
@@ -21,8 +25,15 @@ def run_cases(pack_id: str) -> list[CaseResult]:
     return run_pack_cases(load_pack(pack_id))
 
 
-def test_the_two_district_packs_ship() -> None:
+def test_the_two_district_packs_ship_on_the_national_one() -> None:
     assert tuple(pack_names()) == PACKS
+    assert set(all_packs()) == {*PACKS, "national"}
+    assert [load_pack(name).base for name in PACKS] == ["national", "national"]
+    assert load_pack("songjiang").version == f"{own_version('songjiang')} (national {own_version('national')})"
+
+
+def own_version(name: str) -> str:
+    return load_pack(name).changes[0].version
 
 
 @pytest.mark.parametrize("name", PACKS)
@@ -45,14 +56,58 @@ def test_every_rule_and_every_outcome_but_clear_has_a_case(name: str) -> None:
         assert not untried, rule.rule_id
 
 
-@pytest.mark.parametrize("name", PACKS)
+def clauses(name: str) -> list[Clause]:
+    values = [value for rule in load_pack(name).rules for value in rule.values]
+    return [
+        clause
+        for value in values
+        for clause in (value.clause, *value.also, *(row.clause for row in value.outcomes.values()))
+    ]
+
+
+@pytest.mark.parametrize("name", all_packs())
 def test_every_value_cites_a_clause_of_a_listed_document(name: str) -> None:
-    pack = load_pack(name)
-    for rule in pack.rules:
+    for clause in clauses(name):
+        assert clause.document in load_pack(name).documents
+        assert clause.article
+        assert len(clause.quote_zh) > 5
+        assert not clause.quote_is_summary
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_every_quotation_of_the_document_stands_in_it_word_for_word(name: str) -> None:
+    table = load_clauses(name)
+    document = "".join(row.quote for row in table.rows)
+    cited = [clause for clause in clauses(name) if clause.document.key == table.document]
+    assert cited
+    for clause in cited:
+        assert re.sub(r"\s", "", clause.quote_zh) in document, clause.quote_zh
+
+
+@pytest.mark.parametrize("name", all_packs())
+def test_whatever_is_unknown_somebody_can_supply_and_whatever_is_in_the_way_may_have_a_cure(name: str) -> None:
+    for rule in load_pack(name).rules:
+        assert bool(rule.supply) == bool(rule.layer), rule.rule_id
         for value in rule.values:
-            assert value.clause.document in pack.documents
-            assert value.clause.article
-            assert len(value.clause.quote_zh) > 5
+            for category, row in value.outcomes.items():
+                if row.outcome is Outcome.UNKNOWN:
+                    assert row.supply is not None, (rule.rule_id, category)
+                    assert row.cure is not None, (rule.rule_id, category)
+                if row.outcome is Outcome.EXCLUDED:  # what cannot be cured says so
+                    assert row.cure is not None, (rule.rule_id, category)
+
+
+def test_cures_go_from_a_document_to_none() -> None:
+    assert sorted(Effort, key=lambda effort: effort.rank) == [Effort.DOCUMENT, Effort.EDGE, Effort.PLAN, Effort.NONE]
+    assert len({effort.zh for effort in Effort}) == len(Effort)
+
+
+def test_a_rule_is_found_by_its_id_and_a_wrong_id_is_told_which_there_are() -> None:
+    pack = load_pack("songjiang")
+    assert [pack.rule(name) for name in pack.order] == list(pack.rules)
+    with pytest.raises(NotFound) as caught:
+        pack.rule("farmland")
+    assert "permanent-basic-farmland" in caught.value.next_zh
 
 
 def test_the_development_boundary_never_excludes() -> None:
@@ -75,7 +130,12 @@ def test_control_lines_are_always_needed_and_land_use_when_given() -> None:
         "homestead",
         "development_boundary",
     }
-    assert set(pack.optional_layers(Scope.CONTROL_LINES)) == {"survey_land_use", "planned_land_use"}
+    assert set(pack.optional_layers(Scope.CONTROL_LINES)) == {
+        "survey_land_use",
+        "planned_land_use",
+        "approved_unbuilt",
+    }
+    assert set(pack.optional_layers(Scope.FULL)) == {"approved_unbuilt", "river_blue_line"}
     assert set(pack.layers(Scope.FULL)) > set(pack.layers(Scope.CONTROL_LINES))
 
 
@@ -133,4 +193,4 @@ def test_a_number_without_unit_date_or_clause_does_not_load(old: str, new: str, 
 
 @pytest.mark.parametrize(("share", "text"), [(0.0, "0.00%"), (1e-9, "<0.01%"), (0.0001, "0.01%"), (1.0, "100.00%")])
 def test_a_little_never_reads_as_nothing(share: float, text: str) -> None:
-    assert _percent(share) == text
+    assert percent(share) == text

@@ -1,8 +1,11 @@
-"""Judging: readings of named measures against the values in force, per parcel and rule. Pure and cheap."""
+"""A second engine of the rules: one parcel and one rule after another, as one would do it by hand.
+
+It shares the measures, the packs and the sentences with the engine, and none of its code.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -13,37 +16,9 @@ from landgis.domain.raster import UNRECOGNISED
 from landgis.errors import RulePackError
 from landgis.frames.judged import FINDINGS
 from landgis.frames.spec import rows_of
+from landgis.rules.judging.wording import COVERAGE_WORDS, DOUBTED_AREA, DOUBTED_SHARE, INCOMPLETE, NOT_YET, UNMEASURED
 from landgis.rules.measures import MEASURES, Evidence, Measure
 from landgis.rules.pack import DatedValue, Rule, RulePack, Side, Words
-
-_COVERAGE_WORDS = {
-    Coverage.ABSENT: Words(
-        "缺少{layer}，无法判定；请提供该图层（放入图层文件夹，或导入并发布）",
-        "{layer} is missing: undecidable. Supply it (in the folder of layers, or import and publish it)",
-    ),
-    Coverage.STALE: Words(
-        "{layer}（{release}）已过有效期或更新周期，无法判定；请导入现行版本",
-        "{layer} ({release}) is past its term or its update cycle: undecidable. Import the present release",
-    ),
-    Coverage.PARTIAL: Words(
-        "{layer}（{release}）未覆盖地块的 {uncovered} ㎡，无法判定；请补充该范围的数据",
-        "{layer} ({release}) leaves {uncovered} m² of the parcel uncovered: undecidable. Supply that area",
-    ),
-}
-_NOT_YET = Words(
-    "{layer}（{release}）在该日尚未生效或没有可用图斑，无法判定；请提供当日有效的版本",
-    "{layer} ({release}) was not in force on that day, or holds no usable feature: undecidable. "
-    "Supply the edition of that day",
-)
-_INCOMPLETE = Words(
-    "{layer}（{release}）有图斑无法读取，无法判定；请更正图层后重新导入",
-    "{layer} ({release}) has features that could not be read: undecidable. Correct and import it again",
-)
-_DOUBTED = Words(
-    "{layer}（{release}）在地块内有图例之外的代码，所问类别占地块 {least} 至 {most}，限值为 {threshold}，无法判定；请补充图例",
-    "{layer} ({release}) has codes on the parcel that its legend does not: the class asked for takes {least} to "
-    "{most}, and the limit is {threshold}: undecidable. Supply the legend",
-)
 
 
 @dataclass(frozen=True)
@@ -55,27 +30,11 @@ class _Reading:
     least: float
     most: float
     value: str
+    value_en: str
 
 
-def evaluate(pack: RulePack, evidence: Evidence, as_of: date, scope: Scope) -> pd.DataFrame:
-    """Judge every parcel by every rule.
-
-    Parameters
-    ----------
-    pack
-        The law as data.
-    evidence
-        Facts and measurements; one row per parcel in ``facts``.
-    as_of
-        The day whose law and releases count.
-    scope
-        ``control-lines`` asks only what geometry answers; the rest is listed as ``not_asked``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``frames.judged.FINDINGS``, one row per parcel and rule, parcels in the order of ``facts``.
-    """
+def evaluate_by_rows(pack: RulePack, evidence: Evidence, as_of: date, scope: Scope) -> pd.DataFrame:
+    """Judge every parcel by every rule; the same findings as `landgis.rules.judging.evaluate.evaluate`."""
     parcel_ids = evidence.facts.index
     judged = [_judge(rule, pack, evidence, as_of, scope) for rule in pack.rules]
     findings = pd.concat(judged, ignore_index=True)
@@ -135,7 +94,7 @@ def _by_readings(rule: Rule, value: DatedValue, evidence: Evidence) -> pd.DataFr
     """Judge by the worst category that applies, then by what the layer covers."""
     measure = MEASURES[rule.measure]
     _require_kind(rule, measure, evidence)
-    readings = measure.read(evidence, rule.layer or rule.fact)
+    readings = measure.read(replace(evidence, since=rule.values[0].start), rule.layer or rule.fact)
     readings = _asked(readings[readings["parcel_id"].isin(evidence.facts.index)], value)
     counts, open_ = _sides(readings, value)
     decided = _by_parcel(readings[counts], value.side, "severity")
@@ -147,13 +106,19 @@ def _by_readings(rule: Rule, value: DatedValue, evidence: Evidence) -> pd.DataFr
         row["parcel_id"]: (Coverage(row["state"]), str(row["release"]), float(row["uncovered_m2"]))
         for row in rows_of(coverage)
     }
+    looked_at = {
+        parcel_id
+        for frame in (evidence.overlaps, evidence.cells)
+        for parcel_id in frame.loc[frame["layer"] == rule.layer, "parcel_id"]
+    }
     rows = []
     for parcel_id in evidence.facts.index:
         reading, told = decided.get(parcel_id), below.get(parcel_id)
         state = covered.get(parcel_id, (Coverage.ABSENT, "", 0.0)) if rule.layer else None
         finding = _finding(
-            rule, value, parcel_id, reading, state, planar.get(parcel_id, float("nan")), doubted.get(parcel_id)
-        )
+            rule, value, parcel_id, reading, state, planar.get(parcel_id, float("nan")), doubted.get(parcel_id),
+            parcel_id in looked_at,
+        )  # fmt: skip
         rows.append(finding if reading or told is None else finding | {"measured": repr(told.amount)})
     return pd.DataFrame(rows, columns=FINDINGS.names)
 
@@ -188,7 +153,12 @@ def _by_parcel(readings: pd.DataFrame, side: Side, *first: str) -> dict[str, _Re
     ranked = readings.assign(far=far).sort_values([*first, "far"], kind="stable")
     return {
         str(row["parcel_id"]): _Reading(
-            str(row["category"]), float(row["amount"]), float(row["least"]), float(row["most"]), str(row["value"])
+            str(row["category"]),
+            float(row["amount"]),
+            float(row["least"]),
+            float(row["most"]),
+            str(row["value"]),
+            str(row["value_en"]),
         )
         for row in rows_of(ranked.drop_duplicates("parcel_id", keep="last"))
     }
@@ -217,6 +187,7 @@ def _finding(
     state: tuple[Coverage, str, float] | None,
     planar_m2: float,
     doubt: _Reading | None = None,
+    looked_at: bool = True,
 ) -> dict[str, object]:
     outcome, words, clause, measured = (
         Outcome.CLEAR,
@@ -233,8 +204,14 @@ def _finding(
         share = _percent(_share(value, reading.amount, planar_m2))
         filled |= {"amount": _figure(reading.amount), "value": reading.value, "share": share}
     if doubt is not None and outcome.severity < Outcome.UNKNOWN.severity:
-        outcome, words, clause, measured = Outcome.UNKNOWN, _DOUBTED, value.clause, repr(doubt.amount)
-        filled |= {"least": _percent(doubt.least), "most": _percent(doubt.most)}
+        outcome, words, clause, measured = (
+            Outcome.UNKNOWN,
+            DOUBTED_AREA if value.unit == "m2" else DOUBTED_SHARE,
+            value.clause,
+            repr(doubt.amount),
+        )
+        write = _figure if value.unit == "m2" else _percent
+        filled |= {"least": write(doubt.least), "most": write(doubt.most)}
     release, source = "", _source(rule)
     if state is not None:
         coverage, release, uncovered = state
@@ -246,8 +223,10 @@ def _finding(
         if overruled:
             seen_whole = coverage is Coverage.PARTIAL and uncovered == 0
             not_yet = coverage is Coverage.ABSENT and release != ""
-            words = _INCOMPLETE if seen_whole else _NOT_YET if not_yet else _COVERAGE_WORDS[coverage]
+            words = INCOMPLETE if seen_whole else NOT_YET if not_yet else COVERAGE_WORDS[coverage]
             outcome, clause = Outcome.UNKNOWN, value.clause
+        elif coverage is Coverage.COMPLETE and not looked_at:
+            words, outcome, clause = UNMEASURED, Outcome.UNKNOWN, value.clause
     return {
         "parcel_id": parcel_id,
         "rule_id": rule.rule_id,
@@ -261,7 +240,9 @@ def _finding(
         "layer": rule.layer,
         "release": release,
         "message_zh": words.zh.format(**filled | {"layer": source.zh}),
-        "message_en": words.en.format(**filled | {"layer": source.en, "title": rule.title.en}),
+        "message_en": words.en.format(
+            **filled | {"layer": source.en, "title": rule.title.en, "value": reading.value_en if reading else ""}
+        ),
     }
 
 

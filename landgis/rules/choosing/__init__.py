@@ -1,0 +1,1 @@
+"""Trading mode, term and preference: what is said of a parcel that may enter."""

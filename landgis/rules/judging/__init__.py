@@ -1,0 +1,1 @@
+"""Readings against values in force: findings, set-based."""

@@ -1,0 +1,1 @@
+"""Packs and their tables, from YAML: read, checked, merged; faults with file and line."""

@@ -1,0 +1,1 @@
+"""Whether a pack says what it should: its cases, and where two packs differ."""
