@@ -98,7 +98,7 @@ class App:
 
     def pack(self, name: str) -> RulePack:
         """A rule pack by name."""
-        from landgis.rules.load import load_pack
+        from landgis.rules.reading.load import load_pack
 
         return load_pack(name)
 
@@ -108,13 +108,13 @@ class App:
 
     def published_layers(self, wanted: set[str], as_of: date, district: str) -> dict[str, LayerData]:
         """The releases that speak for the wanted layers of a district on a day, from the database."""
-        from landgis.services.speaking import published_layers
+        from landgis.services.layers.speaking import published_layers
 
         return published_layers(self.database, wanted, as_of, district=district)
 
     def layers_to_measure(self, wanted: set[str], as_of: date, district: str) -> dict[str, Layer]:
         """The same releases ready for measuring: indexes are opened where they are asked for, and kept open."""
-        from landgis.services.speaking import indexed_layers, speaking_releases
+        from landgis.services.layers.speaking import indexed_layers, speaking_releases
 
         releases = speaking_releases(self.database, wanted, as_of, district=district)
         return indexed_layers(self.database, releases, self.warm_indexes)
@@ -149,7 +149,7 @@ class App:
 
     def retired_layers(self, wanted: set[str], as_of: date, district: str) -> dict[str, tuple[str, str]]:
         """Why layers of a district have no voice on a day, where their release was retired."""
-        from landgis.services.unheard import retired_layers
+        from landgis.services.layers.unheard import retired_layers
 
         return retired_layers(self.database, wanted, as_of, district=district)
 

@@ -18,7 +18,7 @@ Every error says what happened, where, and what to do next, in Chinese first and
     │   │   └── NumbersRepeated   one number names two parcels; carries an issue for every row
     │   └── GeometryInvalid     the kernel was given invalid geometry
     ├── ConfigError           settings or the layer catalogue are wrong
-    ├── RulePackError         a rule pack does not load
+    ├── RulePackError         a rule pack does not load; carries every fault with file, line and rule
     ├── NotFound              no parcel, layer, release, pack, run, pool or plan of that name
     ├── Conflict              the state of things forbids it (published twice, approved by its author …)
     ├── NotAllowed            the acting person may not do this
@@ -37,6 +37,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
+    from landgis.domain.fault import Fault
     from landgis.domain.issue import Issue
     from landgis.domain.question import Question
 
@@ -187,7 +188,32 @@ class ConfigError(LandgisError):
 
 
 class RulePackError(LandgisError):
+    """A rule pack does not load.
+
+    Parameters
+    ----------
+    faults
+        Each with its file, line and rule; none where it is found out only in judging.
+    """
+
     code = "rule_pack"
+
+    def __init__(
+        self,
+        zh: str,
+        en: str,
+        *,
+        where: str = "",
+        next_zh: str = "",
+        next_en: str = "",
+        faults: tuple[Fault, ...] = (),
+    ) -> None:
+        super().__init__(zh, en, where=where, next_zh=next_zh, next_en=next_en)
+        self.faults = faults
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the error and its faults as plain fields."""
+        return super().as_dict() | {"faults": [fault.as_dict() for fault in self.faults]}
 
 
 class NotFound(LandgisError):

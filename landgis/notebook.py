@@ -14,15 +14,16 @@ import pandas as pd
 from landgis.bootstrap import App, build
 from landgis.domain.criteria import PlanTargets, PoolCriteria
 from landgis.domain.outcome import Outcome, Scope
-from landgis.services.build_pool import BuiltPool, build_pool
-from landgis.services.check import Checked, candidate_from_wkt, candidates_from_file, check, layers_from_folder
-from landgis.services.check_files import facts_table
-from landgis.services.draft_plan import DraftedPlan, draft_plan
-from landgis.services.import_layer import import_folder
-from landgis.services.import_parcels import ParcelDelivery, import_parcels
-from landgis.services.parcel_sheet import parcel_rows
-from landgis.services.publish_layer import publish
-from landgis.services.screen import Measuring, Screened, screen
+from landgis.services.checking.batch import Batch
+from landgis.services.checking.check import Checked, candidate_from_wkt, candidates_from_file, check, layers_from_folder
+from landgis.services.checking.check_files import facts_table
+from landgis.services.layers.import_layer import import_folder
+from landgis.services.layers.publish_layer import publish
+from landgis.services.planning.build_pool import BuiltPool, build_pool
+from landgis.services.planning.draft_plan import DraftedPlan, draft_plan
+from landgis.services.register.import_parcels import ParcelDelivery, import_parcels
+from landgis.services.register.parcel_sheet import parcel_rows
+from landgis.services.screening.screen import Measuring, Screened, screen
 
 
 @dataclass(frozen=True)
@@ -88,14 +89,14 @@ class Session:
         pack, breadth = self.app.pack(rules), Scope(scope)
         table = facts_table(Path(facts)) if facts else None
         found = candidates_from_file(Path(parcels), crs=crs, facts=table, district=pack.pack_id)
-        return self._check(found, layers, rules, as_of, breadth)
+        return self._check(Batch.of_one(found, Path(parcels).name), layers, rules, as_of, breadth)
 
     def check_wkt(
         self, wkt: str, crs: str, layers: str | Path, *, rules: str = "songjiang", as_of: date
     ) -> CheckResult:
         """Check one drawn polygon (WKT, easting first) against a folder of layers."""
         found = candidate_from_wkt(wkt, self.app.crs(crs), rules)
-        return self._check(found, layers, rules, as_of, Scope.CONTROL_LINES)
+        return self._check(Batch.of_one(found, ""), layers, rules, as_of, Scope.CONTROL_LINES)
 
     def import_layers(self, folder: str | Path) -> list[str]:
         """Import and publish the layers of a folder; return the editions, e.g. ``homestead@2026-01``."""
@@ -131,11 +132,11 @@ class Session:
         """Close the connections; the private cluster keeps running (``landgis db stop`` ends it)."""
         self.app.close()
 
-    def _check(self, found: Any, layers: str | Path, rules: str, as_of: date, scope: Scope) -> CheckResult:
+    def _check(self, batch: Batch, layers: str | Path, rules: str, as_of: date, scope: Scope) -> CheckResult:
         pack = self.app.pack(rules)
         wanted = {*pack.layers(scope), *pack.optional_layers(scope)}
         at_hand, issues = layers_from_folder(Path(layers), self.app.catalogue, wanted=wanted)
-        return CheckResult(check(found, at_hand, pack, as_of, scope, issues))
+        return CheckResult(batch.tell(check(batch.candidates, at_hand, pack, as_of, scope, issues)))
 
 
 def connect() -> Session:

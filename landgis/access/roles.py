@@ -38,6 +38,9 @@ class Action(StrEnum):
     SCREEN = "screen"
     BUILD_POOL = "build_pool"
     DRAFT_PLAN = "draft_plan"
+    RECORD_DECISION = "record_decision"
+    CONFIRM_DECISION = "confirm_decision"
+    WITHDRAW_DECISION = "withdraw_decision"
     EXPORT = "export"
     READ = "read"
 
@@ -67,13 +70,18 @@ _ACTION_ZH = {
     Action.SCREEN: "筛查",
     Action.BUILD_POOL: "建立储备项目库",
     Action.DRAFT_PLAN: "编制供应计划",
+    Action.RECORD_DECISION: "登记人工认定",
+    Action.CONFIRM_DECISION: "确认人工认定",
+    Action.WITHDRAW_DECISION: "撤回人工认定",
     Action.EXPORT: "导出成果",
     Action.READ: "查看",
 }
 _POLICY: dict[Role, frozenset[Action]] = {
     Role.TOWN_CLERK: frozenset({Action.IMPORT_PARCELS, Action.STATE_FACTS, Action.READ}),
-    Role.DISTRICT_PLANNER: frozenset(Action),
-    Role.DISTRICT_REVIEWER: frozenset({Action.PUBLISH_LAYER, Action.EXPORT, Action.READ}),
+    Role.DISTRICT_PLANNER: frozenset(Action) - {Action.CONFIRM_DECISION},
+    Role.DISTRICT_REVIEWER: frozenset(
+        {Action.PUBLISH_LAYER, Action.CONFIRM_DECISION, Action.WITHDRAW_DECISION, Action.EXPORT, Action.READ}
+    ),
     Role.LEADER: frozenset({Action.READ}),
     Role.CONSULTED: frozenset({Action.READ}),
     Role.PLATFORM: frozenset({Action.EXPORT, Action.READ}),

@@ -87,6 +87,7 @@ class ParcelStore:
         district: str | None = None,
         *,
         town_code: str | None = None,
+        parcel_ids: Sequence[str] | None = None,
         as_of: date | None = None,
         known_at: datetime | None = None,
     ) -> gpd.GeoDataFrame:
@@ -94,6 +95,8 @@ class ParcelStore:
 
         Parameters
         ----------
+        parcel_ids
+            Only these, as far as they are there; None: all.
         as_of
             Day whose outlines and facts are wanted; None: the newest.
         known_at
@@ -105,7 +108,7 @@ class ParcelStore:
             ParcelFrame with further columns ``version`` and ``geodesic_m2`` (on the ellipsoid, as the register keeps it);
             multipolygons in EPSG:4549, ordered by ``parcel_id``.
         """
-        return self._read(district, town_code, None, as_of, known_at)
+        return self._read(district, town_code, parcel_ids, as_of, known_at)
 
     def one(self, parcel_id: str, *, as_of: date | None = None, known_at: datetime | None = None) -> gpd.GeoDataFrame:
         """Return one parcel as a ParcelFrame of one row; see `current`.
@@ -115,7 +118,7 @@ class ParcelStore:
         NotFound
             If there is no such parcel, or there was none on that day.
         """
-        frame = self._read(None, None, parcel_id, as_of, known_at)
+        frame = self._read(None, None, [parcel_id], as_of, known_at)
         if frame.empty:
             raise NotFound(
                 f"没有地块“{parcel_id}”，或在所问日期尚未入库、已经终止",
@@ -198,11 +201,12 @@ class ParcelStore:
         self,
         district: str | None,
         town_code: str | None,
-        parcel_id: str | None,
+        parcel_ids: Sequence[str] | None,
         as_of: date | None,
         known_at: datetime | None,
     ) -> gpd.GeoDataFrame:
-        keys = {"district": district, "town_code": town_code, "parcel_id": parcel_id}
+        wanted = None if parcel_ids is None else list(parcel_ids)
+        keys = {"district": district, "town_code": town_code, "parcel_ids": wanted}
         keys_of_time = {"as_of": as_of, "known_at": known_at, "facts": FACT_NAMES}
         with self._database.begin() as connection:
             frame = read_frame(connection, statement("current_parcels"), keys | keys_of_time, _STORED)

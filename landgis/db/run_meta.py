@@ -10,6 +10,53 @@ from landgis.domain.district import BEIJING
 from landgis.domain.layer import LOOKING_BACK_EN, LOOKING_BACK_ZH, PREVIEW_EN, PREVIEW_ZH, LegalState
 from landgis.domain.outcome import Scope
 
+RuleStatement = Mapping[str, str]
+"""What one rule judges by on a day: name → value, all as text."""
+
+
+@dataclass(frozen=True)
+class ReleaseHash:
+    """What a release was when a run measured it.
+
+    Attributes
+    ----------
+    content
+        SHA-256 of the original file.
+    features
+        Hash over the stored features.
+    statement
+        Hash over the coverage and what says when the release speaks.
+    """
+
+    content: str
+    features: str
+    statement: str
+
+
+@dataclass(frozen=True)
+class RunInputs:
+    """What a run stood on, by hash.
+
+    Attributes
+    ----------
+    pack
+        Digest of the rule pack.
+    rules
+        What its rules judged by.
+    releases
+        The releases, by layer; a layer without one is not in it.
+    facts
+        The facts that were asked for.
+    read_at
+        When the inventory was read.
+    """
+
+    pack: str
+    rules: Mapping[str, RuleStatement]
+    releases: Mapping[str, ReleaseHash]
+    facts: tuple[str, ...]
+    read_at: datetime
+
 
 @dataclass(frozen=True)
 class RunMeta:
@@ -38,6 +85,8 @@ class RunMeta:
     taken_from, taken_over
         The earlier run from which measurements were taken over (None: everything was measured anew), and of how many
         parcels, by layer. They are what measuring anew would have given.
+    inputs
+        What it stood on by hash; None for a run that is older than these hashes.
     """
 
     pack_id: str
@@ -54,6 +103,7 @@ class RunMeta:
     kernel: str = ""
     taken_from: str | None = None
     taken_over: Mapping[str, int] = field(default_factory=dict)
+    inputs: RunInputs | None = None
 
     @property
     def final(self) -> bool:

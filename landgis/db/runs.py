@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 from psycopg import sql
-from sqlalchemy import Connection, Row, Select, Table, insert, select
+from sqlalchemy import Connection, Row, Select, Table, func, insert, select
 
 from landgis.access.person import Person
 from landgis.access.roles import Action
@@ -18,6 +20,7 @@ from landgis.db.connect import Database
 from landgis.db.numbers import next_id
 from landgis.db.parcel_columns import FACT_NAMES, VERSION, columns_of_facts, facts_of_columns
 from landgis.db.run_meta import RunMeta
+from landgis.db.run_record import RunRecord, facts_hashes, frames_of, inputs_of_record, outline_hashes, recorded
 from landgis.db.tables import SCHEMA, runs
 from landgis.db.tables.people import PERSON
 from landgis.db.tables.runs import RUN_NUMBER, RUN_PARCEL, SCREENING_RUN
@@ -39,17 +42,24 @@ _RESULTS: dict[str, tuple[Table, Sequence[Column]]] = {
     "cells": (runs.RUN_CELL, CELLS.columns),
     "findings": (runs.RUN_FINDING, FINDINGS.columns),
 }
-_PARCEL_COLUMNS = (AREAS.columns[0], VERSION, VERDICTS.columns[1], *AREAS.columns[1:], Column("facts", "object"))
+_HASHES = (Column("outline_hash", "text", nullable=True), Column("facts_hash", "text", nullable=True))
+_PARCEL_COLUMNS = (
+    AREAS.columns[0], VERSION, VERDICTS.columns[1], *AREAS.columns[1:], Column("facts", "object"), *_HASHES,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class RunHead:
-    """A run without its frames: id, what it stood on, who (OS account) and when."""
+    """A run without its frames: id, what it stood on, who (OS account) and when, and its record by hash.
+
+    A run that is older than such records has none.
+    """
 
     run_id: str
     meta: RunMeta
     created_by: str
     created_at: datetime
+    record: RunRecord | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +71,8 @@ class StoredRun:
     head
         Id and what it stood on.
     versions
-        ``parcel_id`` and ``version`` of the parcels measured, and the facts judged, as in a ParcelFrame.
+        ``parcel_id`` and ``version`` of the parcels measured, and the facts judged, as in a ParcelFrame; and the hashes
+        of both, ``outline_hash`` and ``facts_hash``, missing in a run that is older than they.
     measured, judged
         The frames.
     """
@@ -79,7 +90,7 @@ class RunStore:
         self._database = database
 
     def save(
-        self, meta: RunMeta, versions: pd.DataFrame, measured: Measured, judged: Judged, *, person: Person
+        self, meta: RunMeta, versions: gpd.GeoDataFrame, measured: Measured, judged: Judged, *, person: Person
     ) -> RunHead:
         """Store a run, all or nothing; from then on nobody can add to it or change it.
 
@@ -88,7 +99,7 @@ class RunStore:
         meta
             What it stood on.
         versions
-            ``parcel_id``, ``version`` and facts of every parcel (further columns are ignored): the frame of
+            ``parcel_id``, ``version``, outline and facts of every parcel (further columns are ignored): the frame of
             ``ParcelStore.current`` that was measured.
         measured, judged
             The frames; one verdict and one area row per parcel.
@@ -109,9 +120,10 @@ class RunStore:
         FINDINGS.require(judged.findings)
         with self._database.begin() as connection:
             run_id = next_id(connection, RUN_NUMBER, "R")
-            connection.execute(
-                insert(SCREENING_RUN).values(run_id=run_id, created_by=person.person_id, **_columns(meta))
-            )
+            created_at: datetime = connection.execute(select(func.now())).scalar_one()
+            record = recorded(run_id, created_at, meta, frames_of(parcels, measured, judged)).fields(meta)
+            row = _columns(meta) | {"run_id": run_id, "created_at": created_at, "created_by": person.person_id}
+            connection.execute(insert(SCREENING_RUN).values(row | {"record": record}))
             copy_frame(connection, RUN_PARCEL, parcels, _PARCEL_COLUMNS, run_id=run_id)
             for name, frame in (frames | {"findings": judged.findings}).items():
                 table, columns = _RESULTS[name]
@@ -126,10 +138,25 @@ class RunStore:
         NotFound
             If there is no such run.
         """
+        return self._load(run_id, None)
+
+    def part(self, run_id: str, parcel_ids: Sequence[str]) -> StoredRun:
+        """Return what a run has of some parcels; see `load`."""
+        return self._load(run_id, parcel_ids)
+
+    def verdicts(self, run_id: str) -> pd.DataFrame:
+        """Return the verdicts of a run (VerdictFrame), ordered by parcel, without the rest of it."""
+        with self._database.begin() as connection:
+            return _rows(connection, RUN_PARCEL, VERDICTS.columns, run_id)
+
+    def _load(self, run_id: str, parcel_ids: Sequence[str] | None) -> StoredRun:
         head = self.head(run_id)
         with self._database.begin() as connection:
-            parcels = _rows(connection, RUN_PARCEL, _PARCEL_COLUMNS, run_id)
-            frames = {name: _rows(connection, table, columns, run_id) for name, (table, columns) in _RESULTS.items()}
+            parcels = _rows(connection, RUN_PARCEL, _PARCEL_COLUMNS, run_id, parcel_ids)
+            frames = {
+                name: _rows(connection, table, columns, run_id, parcel_ids)
+                for name, (table, columns) in _RESULTS.items()
+            }
         findings = frames.pop("findings")
         measured = Measured(areas=parcels[AREAS.names], **frames)
         return StoredRun(head, _versions(parcels), measured, Judged(findings, parcels[VERDICTS.names]))
@@ -196,7 +223,8 @@ def _query() -> Select[Any]:
 
 def _columns(meta: RunMeta) -> dict[str, Any]:
     """Return the row; releases as a list of pairs, since jsonb keeps no order of keys."""
-    return vars(meta) | {
+    plain = {name: value for name, value in vars(meta).items() if name != "inputs"}
+    return plain | {
         "scope": meta.scope.value,
         "legal_state": meta.legal_state.value,
         "releases": [list(pair) for pair in meta.releases.items()],
@@ -220,16 +248,20 @@ def _head(row: Row[Any]) -> RunHead:
         kernel=row.kernel,
         taken_from=row.taken_from,
         taken_over=dict(row.taken_over),
+        inputs=inputs_of_record(row.record),
     )
-    return RunHead(row.run_id, meta, row.os_account, row.created_at)
+    return RunHead(row.run_id, meta, row.os_account, row.created_at, RunRecord.of(row.record) if row.record else None)
 
 
-def _parcel_rows(versions: pd.DataFrame, measured: Measured, judged: Judged) -> pd.DataFrame:
-    """Return one row per parcel: version, verdict and areas, which must speak of the same parcels."""
+def _parcel_rows(versions: gpd.GeoDataFrame, measured: Measured, judged: Judged) -> pd.DataFrame:
+    """Return one row per parcel: version, facts, hashes, verdict and areas, which must speak of the same parcels."""
     AREAS.require(measured.areas)
     VERDICTS.require(judged.verdicts)
+    facts = facts_of_columns(versions)
     parcels = pd.DataFrame(versions[["parcel_id", "version"]]).assign(
-        facts=pd.Series(facts_of_columns(versions), index=versions.index, dtype="object")
+        facts=pd.Series(facts, index=versions.index, dtype="object"),
+        outline_hash=outline_hashes(np.asarray(versions.geometry.to_numpy(), dtype=object)),
+        facts_hash=facts_hashes(facts),
     )
     table = parcels.merge(judged.verdicts, on="parcel_id", how="outer").merge(
         measured.areas, on="parcel_id", how="outer"
@@ -245,14 +277,23 @@ def _parcel_rows(versions: pd.DataFrame, measured: Measured, judged: Judged) -> 
 
 def _versions(parcels: pd.DataFrame) -> pd.DataFrame:
     facts = columns_of_facts(parcels["facts"].tolist(), parcels.index)
-    return parcels[["parcel_id", "version"]].assign(**{name: facts[name] for name in FACT_NAMES})
+    columns = ["parcel_id", "version", *(column.name for column in _HASHES)]
+    return parcels[columns].assign(**{name: facts[name] for name in FACT_NAMES})
 
 
-def _rows(connection: Connection, table: Table, columns: Sequence[Column], run_id: str) -> pd.DataFrame:
-    """Return the rows of a run in the order of the table's key."""
+def _rows(
+    connection: Connection,
+    table: Table,
+    columns: Sequence[Column],
+    run_id: str,
+    parcel_ids: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Return the rows of a run, or those of some of its parcels, in the order of the table's key."""
     names = sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
     order = sql.SQL(", ").join(sql.Identifier(key.name) + sql.SQL(' COLLATE "C"') for key in table.primary_key)
-    query = sql.SQL("SELECT {} FROM {} WHERE run_id = %(run_id)s ORDER BY {}").format(
-        names, sql.Identifier(SCHEMA, table.name), order
+    some = sql.SQL("" if parcel_ids is None else "AND parcel_id = ANY (%(parcel_ids)s)")
+    query = sql.SQL("SELECT {} FROM {} WHERE run_id = %(run_id)s {} ORDER BY {}").format(
+        names, sql.Identifier(SCHEMA, table.name), some, order
     )
-    return read_frame(connection, query, {"run_id": run_id}, columns)
+    keys = {"run_id": run_id} if parcel_ids is None else {"run_id": run_id, "parcel_ids": list(parcel_ids)}
+    return read_frame(connection, query, keys, columns)

@@ -191,8 +191,9 @@ def _matrix(matrix: pd.DataFrame | None) -> list[dict[str, Any]]:
         return []
     rows = []
     for (one, other), group in matrix.groupby(["one", "other"], sort=False):
-        curve = [[f"{width:g}", _plain(m2), str(pieces)] for width, m2, pieces in
-                 zip(group["width_m"], group["overlap_m2"], group["pieces"], strict=True)]  # fmt: skip
+        columns = (group[name] for name in ("width_m", "opened_m2", "overlap_m2", "pieces"))
+        curve = [[f"{width:g}", _plain(opened), _plain(m2), str(pieces)] for width, opened, m2, pieces in
+                 zip(*columns, strict=True)]  # fmt: skip
         rows.append({"one": one, "other": other, "curve": curve})
     return rows
 

@@ -1,6 +1,6 @@
 """Control lines against each other: development boundary, basic farmland and red line must not cross.
 
-Where they do, a matrix says by how much, and how much would be left if pieces narrower than 0.05 … 2 m were noise.
+Where they do, a matrix says by how much, and how much would be left if whatever is narrower than 0.05 … 2 m were noise.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from landgis.frames.quality import LINES
 from landgis.quality.catalogue import tolerances
 from landgis.quality.found import Floats, Found, Geometries, Ints, findings_frame
 from landgis.quality.layer import Layer, shifted, sound_layer
+from landgis.quality.opening import opened_m2
 from landgis.quality.pairs import cut
 
 CURVE_M = (0.0, 0.05, 0.1, 0.5, 1.0, 2.0)
@@ -165,15 +166,24 @@ def _halved(parts: Geometries, owner: Ints) -> tuple[Geometries, Ints]:
     return np.concatenate(halves), np.concatenate(owners)
 
 
-def _curve(one: str, other: str, places: Geometries) -> list[tuple[str, str, float, float, int]]:
-    """Overlap of two layers, ground counted once, in pieces wider (2A/P) than each width."""
+def _curve(one: str, other: str, places: Geometries) -> list[tuple[str, str, float, float, int, float]]:
+    """Overlap of two layers, ground counted once: in pieces wider (2A/P) than each width, and after opening by it."""
     whole = shapely.get_parts(_union(places)) if len(places) else np.empty(0, dtype=object)
     whole = whole[shapely.get_type_id(whole) == 3]
     area = shapely.area(whole)
     kept = area > FLOOR_M2
-    area, width = area[kept], 2 * area[kept] / shapely.length(whole[kept])
+    whole, area = whole[kept], area[kept]
+    width = 2 * area / shapely.length(whole)
     return [
-        (one, other, limit, float(area[width > limit].sum()), int(np.count_nonzero(width > limit))) for limit in CURVE_M
+        (
+            one,
+            other,
+            limit,
+            float(area[width > limit].sum()),
+            int(np.count_nonzero(width > limit)),
+            opened_m2(whole, limit),
+        )
+        for limit in CURVE_M
     ]
 
 

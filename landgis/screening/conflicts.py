@@ -10,11 +10,8 @@ import numpy as np
 import pandas as pd
 
 from landgis.domain.outcome import Outcome
-from landgis.rules.measures import MEASURES
+from landgis.rules.measures import MEASURES, Speaks
 from landgis.rules.pack import RulePack
-
-_ANY_CLASS = "overlap"
-"""The category of a measure that takes a layer as a whole."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +45,17 @@ class Conflicting:
 def conflicting(pack: RulePack, as_of: date, outcomes: Collection[Outcome]) -> Conflicting:
     """Return what leads to one of the outcomes by the rules in force on a day.
 
-    Ground that a layer says nothing of (its gap) is no feature, and not among them.
+    Ground that a layer says nothing of (its gap), or leaves free, is no feature, and not among them.
     """
     found: dict[str, frozenset[str] | None] = {}
     for rule in pack.rules:
         value = rule.in_force(as_of)
-        if not rule.layer or value is None or not MEASURES[rule.measure].reads_layer:
+        if not rule.layer or value is None or MEASURES[rule.measure].speaks is Speaks.GROUND:
             continue
-        names = {name for name, row in value.outcomes.items() if row.outcome in outcomes}
-        if _ANY_CLASS in names:
-            found[rule.layer] = None
-        elif names - {"gap"}:
-            known = found.get(rule.layer, frozenset())
-            found[rule.layer] = None if known is None else known | names - {"gap"}
+        names = {name for name, row in value.outcomes.items() if row.outcome in outcomes} - {"gap"}
+        if not names:
+            continue
+        known = found.get(rule.layer, frozenset())
+        whole = MEASURES[rule.measure].speaks is Speaks.LAYER
+        found[rule.layer] = None if whole or known is None else known | names
     return Conflicting(found)

@@ -90,12 +90,7 @@ def cut_back(parcel: BaseGeometry, walls: Geometries, roads: Geometries | None, 
         Its pieces overlap no wall and reach nowhere beyond the parcel by more than the floor of 1e-6 m², and keep the
         buffer and a millimetre more, rounding included. They and what is given up make the parcel.
     """
-    origin: Floats = np.floor(shapely.bounds(parcel)[:2] / 1_000.0) * 1_000.0
-    near = _window(walls, parcel, terms.buffer_m + 1.0)
-    ground = shifted(np.array([parcel], dtype=object), origin)[0]
-    solid = _clipped(shifted(near, origin), ground, terms.buffer_m + 1.0)
-    reach = _reach(ground, solid, terms.buffer_m)
-    rest = _useful(shapely.difference(ground, reach), terms, origin)
+    origin, ground, solid, reach, rest = _cut(parcel, walls, terms)
     pieces: list[shapely.Polygon] = sorted(shapely.get_parts(rest), key=lambda part: -part.area)
     hit = shapely.union_all(polygonal(shapely.intersection(ground, solid)))
     given_up = shapely.difference(shapely.difference(ground, rest), hit)
@@ -112,6 +107,12 @@ def cut_back(parcel: BaseGeometry, walls: Geometries, roads: Geometries | None, 
     )
 
 
+def remaining(parcel: BaseGeometry, walls: Geometries, terms: Terms) -> tuple[float, int]:
+    """Return the planar m² and the number of the pieces that `cut_back` would propose, without describing them."""
+    rest = _cut(parcel, walls, terms)[-1]
+    return float(rest.area), len(shapely.get_parts(rest))
+
+
 def narrowest_m(shape: BaseGeometry) -> float:
     """Return the width that no place falls below, but for one hundredth of the area.
 
@@ -125,6 +126,18 @@ def narrowest_m(shape: BaseGeometry) -> float:
         else:
             high = width
     return low
+
+
+def _cut(
+    parcel: BaseGeometry, walls: Geometries, terms: Terms
+) -> tuple[Floats, BaseGeometry, Geometries, BaseGeometry, BaseGeometry]:
+    """Return the origin, and in coordinates near it the parcel, the walls, what is to be kept free and what remains."""
+    origin: Floats = np.floor(shapely.bounds(parcel)[:2] / 1_000.0) * 1_000.0
+    near = _window(walls, parcel, terms.buffer_m + 1.0)
+    ground = shifted(np.array([parcel], dtype=object), origin)[0]
+    solid = _clipped(shifted(near, origin), ground, terms.buffer_m + 1.0)
+    reach = _reach(ground, solid, terms.buffer_m)
+    return origin, ground, solid, reach, _useful(shapely.difference(ground, reach), terms, origin)
 
 
 def _reach(ground: BaseGeometry, solid: Geometries, buffer_m: float) -> BaseGeometry:

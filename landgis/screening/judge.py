@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from landgis.domain.outcome import Outcome, Scope, worst
 from landgis.frames.judged import FINDINGS, VERDICTS
-from landgis.rules.evaluate import evaluate
+from landgis.rules.judging.evaluate import evaluate
+from landgis.rules.judging.near import near_findings
 from landgis.rules.measures import Evidence
-from landgis.rules.pack import RulePack
+from landgis.rules.pack import GEOMETRY, RulePack
 from landgis.screening.measure import Measured
 
 
@@ -40,17 +42,22 @@ def judge(pack: RulePack, facts: pd.DataFrame, measured: Measured, as_of: date, 
     """
     indexed = pd.DataFrame(facts).set_index("parcel_id", drop=False)
     evidence = Evidence(indexed, measured.areas, measured.overlaps, measured.coverage, measured.cells)
-    findings = evaluate(pack, evidence, as_of, scope)
+    near = near_findings(pack.adjacency, evidence, as_of)
+    findings = pd.concat([evaluate(pack, evidence, as_of, scope), *([near] if len(near) else [])], ignore_index=True)
     return Judged(findings, verdicts_of(findings))
 
 
 def verdicts_of(findings: pd.DataFrame) -> pd.DataFrame:
     """Verdict per parcel: the worst outcome asked, in the order parcels first appear."""
-    outcomes: dict[str, set[Outcome]] = {}
-    for parcel_id, outcome in zip(findings["parcel_id"], findings["outcome"], strict=True):
-        outcomes.setdefault(parcel_id, set()).add(Outcome(outcome))
-    rows = [(parcel_id, str(worst(found))) for parcel_id, found in outcomes.items()]
-    table = pd.DataFrame(rows, columns=VERDICTS.names).astype({"parcel_id": "str", "verdict": "str"})
+    parcel, parcel_ids = pd.factorize(findings["parcel_id"])
+    said, outcomes = pd.factorize(findings["outcome"])
+    found = np.zeros((len(parcel_ids), len(outcomes)), dtype=np.bool_)
+    found[parcel, said] = True
+    severity = np.array([Outcome(outcome).severity for outcome in outcomes], dtype=np.intp)
+    by_severity = [str(worst([outcome])) for outcome in sorted(Outcome, key=lambda outcome: outcome.severity)]
+    most = np.where(found, severity, 0).max(axis=1, initial=0)
+    verdict = np.array(by_severity, dtype=object)[most]
+    table = pd.DataFrame({"parcel_id": parcel_ids, "verdict": verdict}).astype({"parcel_id": "str", "verdict": "str"})
     VERDICTS.require(table)
     return table
 
@@ -71,7 +78,7 @@ def unmeasurable(rejected: Iterable[Rejected]) -> pd.DataFrame:
         blank
         | {
             "parcel_id": parcel.parcel_id,
-            "rule_id": "parcel-geometry",
+            "rule_id": GEOMETRY,
             "outcome": str(Outcome.UNKNOWN),
             "measured": None,
             "message_zh": f"地块无法量算，无法判定：{parcel.reason_zh}；请更正后重新核对",

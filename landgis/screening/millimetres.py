@@ -45,7 +45,8 @@ def inwards(polygon: shapely.Polygon, origin: Floats) -> BaseGeometry:
 def _moved(polygon: shapely.Polygon, origin: Floats) -> shapely.Polygon:
     inside_left = shapely.orient_polygons(polygon)
     rings = [_moved_ring(shapely.get_coordinates(ring)[:-1], origin) for ring in shapely.get_rings(inside_left)]
-    return shapely.Polygon(rings[0], rings[1:])
+    # Corners less than a millimetre apart may go to one place.
+    return shapely.remove_repeated_points(shapely.Polygon(rings[0], rings[1:]))
 
 
 def _moved_ring(corners: Floats, origin: Floats) -> Floats:

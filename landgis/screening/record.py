@@ -53,9 +53,9 @@ def record(run: RunFacts, measured: Measured, findings: pd.DataFrame, verdicts: 
     """
     hits = _hits_by_row(measured.hits)
     overlaps = _rows_by_parcel(_overlap(row, hits) for row in rows_of(measured.overlaps))
-    sides = {rule.rule_id: value.side for rule in run.pack.rules if (value := rule.in_force(run.as_of))}
+    sides = {rule_id: run.pack.side_of(rule_id, run.as_of) for rule_id in findings["rule_id"].unique()}
     listed = _rows_by_parcel(
-        (str(row["parcel_id"]), _finding(row, sides.get(str(row["rule_id"]), Side.ABOVE))) for row in rows_of(findings)
+        (str(row["parcel_id"]), _finding(row, sides[str(row["rule_id"])])) for row in rows_of(findings)
     )
     cells = cells_by_parcel(measured.cells)
     areas = {str(row["parcel_id"]): row for row in rows_of(measured.areas)}

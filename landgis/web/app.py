@@ -14,7 +14,7 @@ from landgis.web import data, errors, pages, tiles
 from landgis.web.security import Guard
 
 if TYPE_CHECKING:
-    from landgis.services.desk import Desk
+    from landgis.services.desk.desk import Desk
 
 STATIC = Path(__file__).parent / "static"
 _VENDORED = ("ol/ol.js", "ol/ol.css", "proj4/proj4.js", "htmx/htmx.min.js")

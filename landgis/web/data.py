@@ -9,11 +9,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
-from landgis.web.query import TableQuery
+from landgis.web.query import TableQuery, today
 
 if TYPE_CHECKING:
     from landgis.maps.style import Symbol
-    from landgis.services.desk import Desk
+    from landgis.services.desk.desk import Desk
 
 Table = Annotated[TableQuery, Depends()]
 
@@ -31,7 +31,7 @@ def router(desk: Desk) -> APIRouter:
     @routes.get("/parcel")
     def parcel(run: str, parcel: str) -> JSONResponse:
         """Return the card of one parcel."""
-        return JSONResponse(desk.card(run, parcel))
+        return JSONResponse(desk.card(run, parcel, today()))
 
     @routes.get("/parcels")
     def parcels(query: Table) -> JSONResponse:

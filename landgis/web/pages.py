@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from landgis.web.query import PAGE_SIZE, TableQuery
+from landgis.web.query import PAGE_SIZE, TableQuery, today
 from landgis.web.templating import render
 
 if TYPE_CHECKING:
-    from landgis.services.desk import Desk
-    from landgis.services.desk_map import MapLayer
+    from landgis.services.desk.desk import Desk
+    from landgis.services.desk.desk_map import MapLayer
 
 Table = Annotated[TableQuery, Depends()]
 _GROUPS = ("lines", "land", "base")
@@ -64,7 +64,7 @@ def router(desk: Desk, pack_id: str) -> APIRouter:
 
     @routes.get("/card", response_class=HTMLResponse)
     def card(request: Request, run: str, parcel: str) -> HTMLResponse:
-        return render(request, "card.html", card=desk.card(run, parcel))
+        return render(request, "card.html", card=desk.card(run, parcel, today()))
 
     return routes
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from fastapi import Query
 
+from landgis.domain.district import BEIJING
 from landgis.domain.outcome import VERDICTS, Outcome
 from landgis.errors import UsageError
-from landgis.services.desk_table import SORTS, Filter
+from landgis.services.desk.desk_table import SORTS, Filter
 
 PAGE_SIZE = 50
 _MOST_ROWS = 500
@@ -50,6 +52,11 @@ class TableQuery:
         if self.verdict and self.verdict not in list(VERDICTS):
             raise _no_such("结论", self.verdict, tuple(map(str, VERDICTS)))
         return Filter(Outcome(self.verdict) if self.verdict else None, self.town, self.q)
+
+
+def today() -> date:
+    """Return the day in Shanghai; the edge is the only place that asks the clock."""
+    return datetime.now(BEIJING).date()
 
 
 def _no_such(what: str, value: str, known: tuple[str, ...]) -> UsageError:

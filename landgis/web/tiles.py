@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request, Response
 
 if TYPE_CHECKING:
-    from landgis.services.desk import Desk
+    from landgis.services.desk.desk import Desk
 
 _TYPE = "application/vnd.mapbox-vector-tile"
 _KEEP = "private, no-cache"

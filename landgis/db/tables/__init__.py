@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from landgis.db.tables import layers, parcels, people, plans, pools, register, repairs, runs
+from landgis.db.tables import decisions, layers, parcels, people, plans, pools, register, repairs, runs
 from landgis.db.tables.metadata import METADATA, SCHEMA, SRID
 
-__all__ = ["METADATA", "SCHEMA", "SRID", "layers", "parcels", "people", "plans", "pools", "register", "repairs", "runs"]
+__all__ = [
+    "METADATA", "SCHEMA", "SRID", "decisions", "layers", "parcels", "people", "plans", "pools", "register", "repairs",
+    "runs",
+]  # fmt: skip

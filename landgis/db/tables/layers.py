@@ -141,6 +141,18 @@ LAYER_FEATURE = Table(
 )
 SHELF_NUMBER = Sequence("shelf_number", metadata=METADATA, schema=SCHEMA)
 
+RELEASE_HASH = Table(
+    "release_hash",
+    METADATA,
+    text("layer"),
+    text("name"),
+    Column("features", BigInteger, nullable=False),
+    text("sha256"),
+    Column("at_import", Boolean, nullable=False, server_default=sql("true")),
+    PrimaryKeyConstraint("layer", "name"),
+    ForeignKeyConstraint(["layer", "name"], [f"{SCHEMA}.layer_release.layer", f"{SCHEMA}.layer_release.name"]),
+    comment="What the features of a release are, in one hash; at_import: taken by the transaction that stored them",
+)
 LAYER_ISSUE = Table(
     "layer_issue",
     METADATA,

@@ -48,6 +48,7 @@ SCREENING_RUN = Table(
     text("kernel", server_default=""),
     Column("taken_from", ForeignKey(f"{SCHEMA}.screening_run.run_id")),
     Column("taken_over", JSONB, nullable=False, server_default="[]"),
+    Column("record", JSONB(none_as_null=True)),
     one_of("scope", Scope),
     one_of("district", tuple(DISTRICTS)),
     one_of("legal_state", LegalState),
@@ -65,6 +66,8 @@ RUN_PARCEL = Table(
     Column("ellipsoidal_m2", Double, nullable=False),
     Column("registered_m2", Double),
     Column("facts", JSONB, nullable=False),
+    maybe_text("outline_hash"),
+    maybe_text("facts_hash"),
     PrimaryKeyConstraint("run_id", "parcel_id"),
     UniqueConstraint("run_id", "parcel_id", "version"),
     ForeignKeyConstraint(

@@ -44,10 +44,5 @@ def deepest(shape: BaseGeometry) -> tuple[float, shapely.Point]:
     return 2 * low, shapely.point_on_surface(core)
 
 
-def wider_than(shape: BaseGeometry, width_m: float) -> bool:
-    """Tell whether a disc of that diameter fits somewhere. In doubt (many pinholes) the answer is yes."""
-    return mean_width_m(shape) > width_m or not _eroded(shape, width_m / 2).is_empty
-
-
 def _eroded(shape: BaseGeometry, radius_m: float) -> BaseGeometry:
     return shapely.buffer(shape, -radius_m, quad_segs=_ARC)

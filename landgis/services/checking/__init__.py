@@ -1,0 +1,1 @@
+"""Checking what is not kept: files, folders, lists, drawn polygons."""

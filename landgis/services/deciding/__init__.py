@@ -1,0 +1,1 @@
+"""What a person decides, beside the computed finding."""

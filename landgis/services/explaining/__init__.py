@@ -1,0 +1,1 @@
+"""Explaining verdicts, one page a parcel, and what would cure them."""

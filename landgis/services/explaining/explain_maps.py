@@ -1,0 +1,148 @@
+"""The maps of a page: where each finding lies, and the parcel in its surroundings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from landgis.domain.catalogue import Catalogue
+from landgis.domain.layer import Coverage
+from landgis.frames.layer import LayerData
+from landgis.maps.card.drawing import CardMap, ConflictGround, conflict_map, context_map, symbols
+from landgis.maps.card.fragment import Drawings
+from landgis.maps.card.place import context_view
+from landgis.maps.material import ContextLayer
+from landgis.maps.sheet.view import Bounds
+from landgis.screening.basis import Basis
+from landgis.screening.conflict_place import ConflictPlace, bare_place, covered_place
+from landgis.services.planning.draw import CONTEXT
+
+_BARE = ("gap", "outside")
+"""Categories that are about ground which no feature of the layer covers."""
+Row = dict[str, Any]
+
+
+def reach_m(parcels: gpd.GeoDataFrame) -> float:
+    """Return how far around their boxes the maps of some parcels show ground, metres."""
+    boxes = shapely.bounds(parcels.geometry.to_numpy()).reshape(-1, 4).tolist()
+    views = [context_view((west, south, east, north)) for west, south, east, north in boxes]
+    shown = [view.bounds_m for view in views]
+    return max((max(box[0] - view[0], box[1] - view[1]) for box, view in zip(boxes, shown, strict=True)), default=0.0)
+
+
+def draw_page(basis: Basis, page: Row, around: Mapping[str, LayerData], catalogue: Catalogue) -> Drawings:
+    """Draw the maps of a page, and note in its content what they show.
+
+    Parameters
+    ----------
+    basis
+        What was judged.
+    page
+        Content of the page; ``context_map`` and each card's ``map`` are filled in.
+    around
+        Layers with the features that the maps show, those of context among them.
+    catalogue
+        Styles of layers.
+    """
+    rows = basis.parcels.loc[basis.parcels["parcel_id"] == page["parcel_id"]]
+    if rows.empty:
+        return Drawings()
+    parcel = rows.geometry.iloc[0]
+    places = {card["number"]: _place_of(basis, page["parcel_id"], parcel, card, around) for card in page["cards"]}
+    found = {number: place for number, place in places.items() if place is not None}
+    drawn = {number: _conflict(page, parcel, number, place, around, catalogue) for number, place in found.items()}
+    for card in page["cards"]:
+        if card["number"] in found:
+            card["map"] = _said(drawn[card["number"]], found[card["number"]])
+    layers = _context(around, catalogue, context_view(_bounds(parcel)).bounds_m)
+    frames = [(number, found[number].ground, drawn[number].view.bounds_m) for number in found]
+    whole = context_map(parcel, layers, frames)
+    page["context_map"] = {"scale": whole.view.scale, "bounds_m": list(whole.view.bounds_m)}
+    page["substitute"] |= any(around[layer.key].release.substitute for layer in layers)
+    hit = [card["layer"]["key"] for card in page["cards"] if card["number"] in found]
+    keys = dict.fromkeys([*(layer.key for layer in layers), *hit])
+    legend = symbols([catalogue.require(key).style for key in keys], conflicts=bool(found))
+    return Drawings(whole.svg, {number: each.svg for number, each in drawn.items()}, legend)
+
+
+def _place_of(
+    basis: Basis, parcel_id: str, parcel: BaseGeometry, card: Row, around: Mapping[str, LayerData]
+) -> ConflictPlace | None:
+    """Find the ground that a finding is about; None where it is about none."""
+    if card["layer"] is None or card["layer"]["key"] not in around:
+        return None
+    layer = around[card["layer"]["key"]]
+    if layer.release.raster is not None:
+        return None
+    state, unknown = card["layer"]["coverage"]["state"], card["outcome"] == "unknown"
+    if unknown and state != Coverage.COMPLETE:
+        return bare_place(parcel, np.array([layer.coverage], dtype=object)) if state == Coverage.PARTIAL else None
+    counted = basis.reasons.get(card["rule_id"], {}).get(parcel_id, ())
+    worst = [reason for reason in counted if reason.said.outcome == card["outcome"] and reason.amount is not None]
+    near = _near(layer.features, parcel)
+    classes = {reason.of for reason in worst if reason.of is not None}
+    if classes:
+        chosen = near if "" in classes else near[near["class"].isin(classes)]
+        return covered_place(parcel, np.asarray(chosen.geometry, dtype=object))
+    if worst and worst[0].category in _BARE:
+        return bare_place(parcel, np.asarray(near.geometry, dtype=object))
+    return None
+
+
+def _near(features: gpd.GeoDataFrame, shape: BaseGeometry) -> gpd.GeoDataFrame:
+    return features[shapely.intersects(features.geometry.to_numpy(), shape)]
+
+
+def _conflict(
+    page: Row,
+    parcel: BaseGeometry,
+    number: int,
+    place: ConflictPlace,
+    around: Mapping[str, LayerData],
+    catalogue: Catalogue,
+) -> CardMap:
+    key = next(card["layer"]["key"] for card in page["cards"] if card["number"] == number)
+    window = shapely.box(*_bounds(parcel)).buffer(reach_of(parcel), join_style="mitre")
+    features = _near(around[key].features, window)
+    style = catalogue.require(key).style
+    shapes = np.asarray(features.geometry, dtype=object)
+    return conflict_map(ConflictGround(parcel, shapes, style, place.ground, place.largest, place.place, place.depth_m))
+
+
+def reach_of(parcel: BaseGeometry) -> float:
+    """Return how far around its box the maps of one parcel show ground, metres."""
+    west, south, _, _ = _bounds(parcel)
+    view = context_view(_bounds(parcel)).bounds_m
+    return max(west - view[0], south - view[1])
+
+
+def _said(drawn: CardMap, place: ConflictPlace) -> Row:
+    return {
+        "scale": drawn.view.scale,
+        "bounds_m": list(drawn.view.bounds_m),
+        "whole": drawn.whole,
+        "pieces": place.pieces,
+        "place": list(place.place),
+        "depth_m": place.depth_m,
+    }
+
+
+def _context(around: Mapping[str, LayerData], catalogue: Catalogue, frame: Bounds) -> tuple[ContextLayer, ...]:
+    """Layers of context that have something in the frame, from bottom to top."""
+    box = shapely.box(*frame)
+    seen = {key: _near(around[key].features, box) for key in CONTEXT if key in around}
+    return tuple(
+        ContextLayer(key, catalogue.require(key).style, features, around[key].release.name)
+        for key, features in seen.items()
+        if len(features)
+    )
+
+
+def _bounds(shape: BaseGeometry) -> Bounds:
+    west, south, east, north = (float(value) for value in shapely.bounds(shape))
+    return west, south, east, north

@@ -1,0 +1,1 @@
+"""Which verdicts are not what they were, and why."""

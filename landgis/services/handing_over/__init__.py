@@ -1,0 +1,1 @@
+"""Files and packages for others."""

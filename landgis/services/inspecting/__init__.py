@@ -1,0 +1,1 @@
+"""What a foreign file holds, before anything of it is taken."""

@@ -1,0 +1,1 @@
+"""Layers as dated releases: in, published, compared, speaking or silent."""

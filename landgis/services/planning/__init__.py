@@ -1,0 +1,1 @@
+"""The pool, the annual plan, and its sheets."""

@@ -1,0 +1,1 @@
+"""Quality of layers and parcels, control lines against each other, repairs."""

@@ -1,0 +1,1 @@
+"""The parcel register: parcels in, facts, acts, history."""

@@ -1,0 +1,1 @@
+"""Generated data, and the demonstration that runs on them."""

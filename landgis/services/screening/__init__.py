@@ -1,0 +1,1 @@
+"""Screening the inventory, and ranking what may enter."""

@@ -1,0 +1,1 @@
+"""Recomputing a stored run and naming every difference."""
