@@ -23,10 +23,10 @@ from landgis.domain.outcome import Scope
 from landgis.exchange.catalogue import load_catalogue
 from landgis.overlay import LayerIndex, Polygons
 from landgis.overlay.index import METRICS
-from landgis.rules.load import load_pack
+from landgis.rules.reading.load import load_pack
 from landgis.screening.measure import measure
 from landgis.screening.slivers import accuracy, causes, evidence
-from landgis.services.check import candidates_from_file, layers_from_folder
+from landgis.services.checking.check import candidates_from_file, layers_from_folder
 
 CATALOGUE = Path(__file__).resolve().parents[1] / "layers"
 Row = dict[str, Any]

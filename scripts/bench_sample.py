@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
-from landgis.services.build_sample import build_sample
+from landgis.services.sample.build_sample import build_sample
 
 Shapes = NDArray[np.object_]
 LAYERS = ("permanent_basic_farmland", "ecological_redline", "homestead", "development_boundary")

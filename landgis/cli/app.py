@@ -7,17 +7,21 @@ from contextlib import ExitStack
 
 import typer
 
-from landgis.cli import codes, db, layers, mapping, parcels, plans, pools, rules, sample, serving
+from landgis.cli import codes, db, deciding, layers, mapping, parcels, plans, pools, rules, sample, serving
+from landgis.cli.backtesting import backtest
 from landgis.cli.checking import check, overlay
 from landgis.cli.demonstration import demo
 from landgis.cli.doctor import doctor
+from landgis.cli.explaining import explain
 from landgis.cli.inspecting import inspect
 from landgis.cli.layer_life import retire, state
 from landgis.cli.measuring import layer_measure
 from landgis.cli.opening import CLOSING
 from landgis.cli.quality import layer_qc, parcel_qc
+from landgis.cli.rule_tables import mode, terms
 from landgis.cli.screening import screen
 from landgis.cli.show import echo_error, echo_json
+from landgis.cli.verifying import verify
 from landgis.errors import ExternalError, LandgisError, NeedsAnswer
 
 app = typer.Typer(
@@ -31,6 +35,8 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(check)
 app.command()(screen)
+app.command()(verify)
+app.command()(explain)
 app.command()(overlay)
 app.command()(inspect)
 app.command()(doctor)
@@ -43,7 +49,11 @@ app.add_typer(layers.app, name="layer")
 app.add_typer(parcels.app, name="parcel")
 app.add_typer(pools.app, name="pool")
 app.add_typer(plans.app, name="plan")
+app.add_typer(deciding.app, name="decision")
 app.add_typer(mapping.app, name="map")
+rules.app.command()(mode)
+rules.app.command()(terms)
+rules.app.command()(backtest)
 app.add_typer(rules.app, name="rules")
 app.add_typer(codes.app, name="codes")
 app.add_typer(sample.app, name="sample")

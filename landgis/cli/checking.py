@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from landgis.cli.days import AsOf, day
-from landgis.cli.show import echo_issues, echo_json, notice, progress, table
+from landgis.cli.show import echo_issues, echo_json, notice, printable, progress, table
 from landgis.domain.layer import Coverage
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from landgis.domain.issue import Issue
     from landgis.domain.outcome import Scope
     from landgis.screening.indexed import Layer
-    from landgis.services.check import Checked
+    from landgis.services.checking.check import Checked
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]
 _PLACES = 3
@@ -26,9 +26,15 @@ As = Annotated[str | None, typer.Option("--as", help="办理人账号。 Acting 
 
 
 def check(
-    file: Annotated[Path | None, typer.Argument(help="地块文件（gpkg、shp、zip、geojson、txt …）。 Parcels.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="地块文件（gpkg、shp、zip、geojson、txt …）或文件夹。 File or folder.")
+    ] = None,
     txt: Annotated[Path | None, typer.Option(help="界址点坐标 TXT。 Boundary points as exchange text.")] = None,
     wkt: Annotated[str | None, typer.Option(help="一个面的 WKT，须同时给出 --crs。 One polygon; needs --crs.")] = None,
+    listed: Annotated[
+        Path | None,
+        typer.Option("--list", help="地块编号清单（csv、xlsx）：核对库内这些地块。 Parcels on record, by number."),
+    ] = None,
     crs: Annotated[str | None, typer.Option(help="坐标系，如 EPSG:4549。 CRS of the input.")] = None,
     layer: Annotated[str | None, typer.Option(help="文件中的图层名。 Layer inside the file.")] = None,
     encoding: Annotated[str | None, typer.Option(help="属性编码。 Text encoding.")] = None,
@@ -53,6 +59,10 @@ def check(
         float, typer.Option(min=0, help="可用地块的最小面积，㎡。 Smallest useful piece, m².")
     ] = 100.0,
     least_width: Annotated[float, typer.Option(min=0, help="可用地块的最小宽度，米。 Least useful width, m.")] = 2.0,
+    explain: Annotated[
+        Path | None,
+        typer.Option(help="逐宗说明写入的文件夹（txt、json、html、pdf）。 Folder for a page on each parcel."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="另存结果的文件夹。 Folder for result files.")] = None,
     json: Json = False,
 ) -> int:
@@ -60,28 +70,28 @@ def check(
 
     压占较窄较小时说明成因与最小修改；--cut-back 另拟切除冲突后的地块（界址点 TXT 与 GeoPackage），只是建议。
     Narrow conflicts come with their cause; --cut-back proposes parcels without conflicts (TXT and GeoPackage).
+    文件夹内每个地块文件都核对，读不了的逐个列出；--out 另写汇总表 summary.xlsx、summary.pdf，由重到轻每宗一行。
+    Every parcel file of a folder is checked, or told; --out adds a summary (xlsx, pdf), a row per parcel, worst first.
 
     退出码：0 全部符合，1 有冲突或待核，2 输入有误，3 无法判定。
     Exit codes: 0 clear, 1 conflicts or review, 2 bad input, 3 undecidable.
     """
     from landgis.cli.doubt_tables import show_cut_back
+    from landgis.cli.explaining import explain_checked
     from landgis.cli.opening import open_app
+    from landgis.cli.subjects import Subject, read_subject
     from landgis.errors import UsageError
-    from landgis.exchange.points.boundary_text import require_boundary_text
     from landgis.screening.cut_back import Terms
-    from landgis.services import check as service
-    from landgis.services.check_files import facts_table, write_check
-    from landgis.services.cut_back import ROAD, propose
-    from landgis.services.raster_folder import evidence_layers
-    from landgis.services.trial_pack import SUFFIXES, trial_pack
+    from landgis.services.checking import check as service
+    from landgis.services.checking.check_files import write_check
+    from landgis.services.checking.check_summary import summary_of
+    from landgis.services.checking.cut_back import ROAD, propose
+    from landgis.services.checking.summary_files import write_summary
+    from landgis.services.checking.trial_pack import SUFFIXES, trial_pack
+    from landgis.services.inspecting.raster_folder import evidence_layers
 
-    if sum(given is not None for given in (file, txt, wkt)) != 1:
-        raise UsageError(
-            "请给出地块文件、--txt、--wkt 之一",
-            "Give one of a file of parcels, --txt and --wkt",
-            next_zh="如 landgis check 地块.gpkg --layers 图层文件夹",
-            next_en="E.g. landgis check parcels.gpkg --layers FOLDER",
-        )
+    subject = Subject(file, txt, wkt, listed, layer, crs, encoding, facts)
+    subject.require_sound(out)
     if cut_back and out is None:
         raise UsageError(
             "--cut-back 须同时给出 --out",
@@ -89,22 +99,15 @@ def check(
             next_zh="请加 --out 文件夹，建议只写成文件，不入库",
             next_en="Add --out FOLDER: proposals are files, never saved",
         )
-    if txt is not None:
-        require_boundary_text(txt)
-    source = file or txt
     app = open_app()
     trial = trial_pack(Path(rules)) if rules is not None and rules.endswith(SUFFIXES) else None
     named = None if rules is None else trial[0] if trial else app.pack(rules)  # told before files are read
     otherwise = named.pack_id if named else "songjiang"
     breadth = _scope(scope)
-    table_of_facts = facts_table(facts, encoding) if facts else None
+    table_of_facts = subject.table_of_facts()
     with progress("检查") as step:
-        if source is not None:
-            found = service.candidates_from_file(
-                source, layer=layer, crs=crs, encoding=encoding, facts=table_of_facts, district=otherwise
-            )
-        else:
-            found = service.candidate_from_wkt(str(wkt), app.crs(crs), otherwise)
+        batch = read_subject(app, subject, table_of_facts, otherwise, day(as_of), step)
+        found = batch.candidates
         pack = named or app.pack(service.pack_of(found))
         wanted = {*pack.layers(breadth), *pack.optional_layers(breadth)}
         if cut_back:
@@ -120,13 +123,16 @@ def check(
             kept = app.originals
             reasons = app.retired_layers(wanted - set(at_hand), day(as_of), pack.pack_id)
         issues = (trial[1], *issues) if trial else issues
-        checked = service.check(
-            found, at_hand, pack, day(as_of), breadth, issues, step, reasons=reasons, originals=kept
+        checked = batch.tell(
+            service.check(found, at_hand, pack, day(as_of), breadth, issues, step, reasons=reasons, originals=kept)
         )
         terms = Terms(buffer_m=buffer, least_area_m2=least_area, least_width_m=least_width)
         cut = propose(checked, checked.layers, pack, day(as_of), terms, out) if cut_back and out is not None else None
-    if out is not None:
-        write_check(checked, out)
+        if out is not None:
+            write_check(checked, out)
+            write_summary(summary_of(checked, pack, app.catalogue, day(None), step), out)
+    if explain is not None:
+        explain_checked(app, checked, pack, at_hand, layers, explain)
     if json:
         echo_json(checked.record if cut is None else checked.record | {"cut_back": cut.record})
     else:
@@ -155,7 +161,7 @@ def overlay(
 ) -> int:
     """只量算，不判定：两个文件的压占面积。 Measure two files against each other; no law."""
     from landgis.crs import parse
-    from landgis.services.measure_files import Source, measure_files
+    from landgis.services.checking.measure_files import Source, measure_files
 
     with progress("量算"):
         result = measure_files(
@@ -205,11 +211,13 @@ def show_checked(checked: Checked) -> None:
     if any(row.get("substitute") for row in record["layers"]):
         notice("所用图层含替代数据，非法定成果", "Stand-in layers were used: no legal force")
     _show_not_asked(record)
+    several = len({parcel["source"] for parcel in record["parcels"]}) > 1
     rows = []
     for parcel in worst_first(record)[:50]:
         open_ = [row for row in parcel["findings"] if row["outcome"] not in ("clear", "not_asked")]
         said = "\n".join(row["message_zh"] for row in open_) or "—"
-        rows.append((parcel["parcel_id"], parcel["verdict_zh"], steadiness(parcel), said))
+        named = f"{parcel['parcel_id']}\n{parcel['source']}" if several else parcel["parcel_id"]
+        rows.append((named, parcel["verdict_zh"], steadiness(parcel), said))
     table(("地块", "结论", "容差下的结论", "说明"), rows)
     if len(record["parcels"]) > 50:
         typer.echo(f"共 {len(record['parcels'])} 宗，由重到轻只显示 50 宗；全部见 --json 或 --out")
@@ -217,6 +225,11 @@ def show_checked(checked: Checked) -> None:
     show_slivers(record)
     counts = "，".join(f"{Outcome(key).zh} {count}" for key, count in record["summary"].items())
     typer.echo(f"合计 {len(record['parcels'])} 宗：{counts}")
+    if record["unread"]:
+        names = "、".join(file["name"] for file in record["unread"])
+        typer.echo(
+            printable(f"未核对的文件 {len(record['unread'])} 个：{names} | {len(record['unread'])} files not checked")
+        )
 
 
 def one_line_each(issues: Sequence[Issue]) -> list[Issue]:

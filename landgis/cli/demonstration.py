@@ -12,7 +12,7 @@ import typer
 from landgis.cli.show import echo_json, notice, table
 
 if TYPE_CHECKING:
-    from landgis.services.demo import DemoInput, Story
+    from landgis.services.sample.demo import DemoInput, Story
     from landgis.settings import Paths
 
 DRAWN_ON = date(2026, 7, 1)
@@ -33,8 +33,8 @@ def demo(
     在单独的数据库中进行，不影响已有数据。 Runs in a database of its own.
     """
     from landgis.bootstrap import demo_app
-    from landgis.services.demo import MARK, clear_home, run_demo
-    from landgis.services.demo_page import write_index
+    from landgis.services.sample.demo import MARK, clear_home, run_demo
+    from landgis.services.sample.demo_page import write_index
     from landgis.settings import Paths
 
     paths = Paths()
@@ -70,7 +70,7 @@ def demo(
 
 
 def _input(paths: Paths, real: bool) -> DemoInput:
-    from landgis.services.demo import DemoInput
+    from landgis.services.sample.demo import DemoInput
 
     if real:
         pack = paths.data / "real"

@@ -10,7 +10,7 @@ from landgis.cli.show import notice, table
 from landgis.frames.spec import rows_of
 
 if TYPE_CHECKING:
-    from landgis.services.release_diff import ReleaseDiff
+    from landgis.services.layers.release_diff import ReleaseDiff
 
 _SHOWN = 50
 _NOWHERE = "未落入任何镇 outside every town"
@@ -19,7 +19,7 @@ _NOWHERE = "未落入任何镇 outside every town"
 def show_diff(found: ReleaseDiff) -> None:
     """Print features by kind of change, ground and coverage gained and lost, and every parcel touched."""
     from landgis.domain.district import DISTRICTS
-    from landgis.services.release_changes import CHANGES
+    from landgis.services.layers.release_changes import CHANGES
 
     places = "、".join(DISTRICTS[key].name_zh for key in found.districts)
     table(
@@ -107,7 +107,7 @@ def _more(count: int) -> None:
 
 def _town(name: object) -> str:
     """Return a town's name; parcels and ground outside every town have none."""
-    from landgis.services.changed_places import ELSEWHERE
+    from landgis.services.layers.changed_places import ELSEWHERE
 
     return name if isinstance(name, str) and name not in ("", ELSEWHERE) else _NOWHERE
 

@@ -64,7 +64,7 @@ def export_points(
     """
     from landgis.cli.opening import open_app
     from landgis.crs import parse
-    from landgis.services import export_points as service
+    from landgis.services.handing_over import export_points as service
 
     options = service.PointOptions(parse(crs), producer, day(produced_on), area.value, encoding, precision, plain)
     with progress("写出"):

@@ -43,7 +43,7 @@ def inspect(
     """
     from landgis.cli.inspection_report import show_inspection
     from landgis.cli.opening import open_app
-    from landgis.services.inspect_file import Answers, inspect_file
+    from landgis.services.inspecting.inspect_file import Answers, inspect_file
 
     app = open_app()
     if crs is not None:
@@ -73,7 +73,7 @@ def _require_answer(text: str) -> None:
 
 def _reference(app: App, against: list[str]) -> GeometryArray | None:
     from landgis.domain.district import BEIJING, DISTRICTS
-    from landgis.services.inspect_file import reference_of
+    from landgis.services.inspecting.inspect_file import reference_of
 
     files = [Path(text) for text in against if Path(text).exists()]
     keys = {_layer_key(app, text) for text in against if not Path(text).exists()}

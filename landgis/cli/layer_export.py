@@ -22,7 +22,7 @@ def layer(
     """导出一个图层版本（GeoPackage，旁附说明）。 Export one release, with what it says of itself beside it."""
     from landgis.cli.opening import open_app
     from landgis.domain.layer import SUBSTITUTE_EN, SUBSTITUTE_ZH
-    from landgis.services.export_layer import export_layer
+    from landgis.services.handing_over.export_layer import export_layer
 
     main = open_app(acting)
     key, _, name = edition.partition("@")

@@ -24,7 +24,7 @@ def retire(
 ) -> None:
     """停用一个版本：留存备查，不再作为依据。 Retire a release: kept for the record, speaks no more."""
     from landgis.cli.opening import open_app
-    from landgis.services.publish_layer import retire as service
+    from landgis.services.layers.publish_layer import retire as service
 
     main = open_app(acting)
     done = service(main.database, main.person, *edition(layer, name), reason, leave_none=leave_none)
@@ -49,7 +49,7 @@ def state(
     """把在编、公示或已批未生效的版本转为生效：不必重新导入，生成新的草稿。 Bring into force: makes a draft, no file."""
     from landgis.cli.opening import open_app
     from landgis.errors import UsageError
-    from landgis.services.state_layer import IntoForce, bring_into_force
+    from landgis.services.layers.state_layer import IntoForce, bring_into_force
 
     if in_force_from is None:
         raise UsageError(

@@ -17,7 +17,7 @@ from landgis.domain.layer import LegalState, Secrecy
 if TYPE_CHECKING:
     from landgis.bootstrap import App
     from landgis.db.layers import StoredRelease
-    from landgis.services.release_diff import ReleaseDiff
+    from landgis.services.layers.release_diff import ReleaseDiff
 
 app = typer.Typer(no_args_is_help=True, help="图层版本：导入、列出、查看、对比、发布、停用。 Layer releases.")
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]
@@ -81,8 +81,8 @@ def import_(
     """导入图层为草稿版本。 Import layers as draft releases."""
     from landgis.cli.opening import open_app
     from landgis.exchange.delivery.layers_file import LayerEntry
-    from landgis.services.import_layer import LayerImport, import_folder, import_layer
-    from landgis.services.import_raster import holds_raster, import_raster
+    from landgis.services.layers.import_layer import LayerImport, import_folder, import_layer
+    from landgis.services.layers.import_raster import holds_raster, import_raster
 
     says = LayerEntry(
         name=name, title_zh=title, district=district, legal_state=legal_state, document_no=document_no,
@@ -120,7 +120,7 @@ def list_(
 ) -> None:
     """列出图层版本；给出 --as-of 时只列当日有发言权的版本。 List releases; with --as-of those that speak that day."""
     from landgis.cli.opening import open_app
-    from landgis.services.inventory import releases
+    from landgis.services.register.inventory import releases
 
     show_releases(releases(open_app().database, layer, as_of=as_of, known_at=known_at), json)
 
@@ -129,7 +129,7 @@ def list_(
 def show(layer: Layer, name: Name = "", as_of: SpeakingOn = None, known_at: KnownAt = None, json: Json = False) -> None:
     """查看一个版本及其问题清单；只写图层和 --as-of 时为当日有发言权的版本。 Show a release and its issues."""
     from landgis.cli.opening import open_app
-    from landgis.services.inventory import release_with_issues, speaking
+    from landgis.services.register.inventory import release_with_issues, speaking
 
     database = open_app().database
     if as_of is not None and not name and "@" not in layer:
@@ -175,7 +175,7 @@ def diff(
     """对比两个版本（由 A 到 B）：增减改的要素、各镇面积、涉及的地块。 From A to B: features, area by town, parcels."""
     from landgis.cli.diff_tables import show_diff
     from landgis.cli.opening import open_app
-    from landgis.services.release_diff import compare, compare_with_published, write_diff
+    from landgis.services.layers.release_diff import compare, compare_with_published, write_diff
 
     database, today = open_app().database, day(as_of)
     with progress("对比图层"):
@@ -216,7 +216,7 @@ def edition(layer: str, name: str = "") -> tuple[str, str]:
 
 def _tell_issues(main: App, stored: StoredRelease) -> None:
     """Count the issues of a release by code, and say where each stands in full and what was not looked for."""
-    from landgis.services.inventory import release_with_issues
+    from landgis.services.register.inventory import release_with_issues
 
     key = stored.release.key
     _, issues = release_with_issues(main.database, stored.release.layer, stored.release.name)
@@ -231,8 +231,8 @@ def _tell_issues(main: App, stored: StoredRelease) -> None:
 
 def _publish(main: App, layer: str, name: str, reason: str = "") -> StoredRelease:
     """Publish, and say first what changes against each edition that speaks now where this one will."""
-    from landgis.services.publish_layer import publish as service
-    from landgis.services.release_diff import touched_by_publishing
+    from landgis.services.layers.publish_layer import publish as service
+    from landgis.services.layers.release_diff import touched_by_publishing
 
     for found in touched_by_publishing(main.database, layer, name, day(None)):
         _tell_change(found)

@@ -37,8 +37,8 @@ def sheet(
     """年度计划图（A3，按比例尺）。 The plan as an A3 sheet, true to scale."""
     from landgis.cli.opening import open_app
     from landgis.exchange.writing.vector import write_bytes
-    from landgis.services.draft_plan import load_plan
-    from landgis.services.draw import draw_sheet
+    from landgis.services.planning.draft_plan import load_plan
+    from landgis.services.planning.draw import draw_sheet
 
     _require_suffix(out, ".pdf")
     main = open_app()
@@ -64,8 +64,8 @@ def handout_(
     """离线分发页（HTML，断网可开）。 A page to pass on; opens without a network."""
     from landgis.cli.opening import open_app
     from landgis.exchange.writing.vector import write_bytes
-    from landgis.services import inventory
-    from landgis.services.draw import draw_handout
+    from landgis.services.planning.draw import draw_handout
+    from landgis.services.register import inventory
 
     _require_suffix(out, ".html")
     main = open_app()
@@ -88,8 +88,8 @@ def package(
 ) -> None:
     """移交成果包：GeoPackage、shapefile、Excel、清单。 GeoPackage, shapefile, workbook, manifest."""
     from landgis.cli.opening import open_app
-    from landgis.services.draft_plan import load_plan
-    from landgis.services.hand_over import hand_over
+    from landgis.services.handing_over.hand_over import hand_over
+    from landgis.services.planning.draft_plan import load_plan
 
     main = open_app(acting)
     with progress("移交"):

@@ -12,7 +12,7 @@ from landgis.cli.days import AsOf, day
 from landgis.cli.show import echo_issues, echo_json, notice, progress, table
 
 if TYPE_CHECKING:
-    from landgis.services.measure_raster import MeasuredCells
+    from landgis.services.layers.measure_raster import MeasuredCells
 
 _SHOWN = 40
 
@@ -27,7 +27,7 @@ def layer_measure(
 ) -> None:
     """逐宗量测栅格：覆盖、各类占比、高程；不保存。 Cells under parcels: cover, shares, heights; nothing is saved."""
     from landgis.cli.opening import open_app
-    from landgis.services.measure_release import measure_release
+    from landgis.services.checking.measure_release import measure_release
 
     app = open_app()
     with progress("量测") as step:

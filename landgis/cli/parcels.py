@@ -72,8 +72,8 @@ def import_(
 ) -> int:
     """导入地块；有误的行列为问题，不入库。 Import parcels; bad rows are issues."""
     from landgis.cli.opening import open_app
-    from landgis.services.check_files import documents_table, facts_table
-    from landgis.services.import_parcels import ParcelDelivery, import_parcels
+    from landgis.services.checking.check_files import documents_table, facts_table
+    from landgis.services.register.import_parcels import ParcelDelivery, import_parcels
 
     main = open_app(acting)
     delivery = ParcelDelivery(
@@ -132,7 +132,7 @@ def list_(
 ) -> None:
     """列出库内地块；不写日期即最新状态。 List the parcels of the inventory; without a day, the newest state."""
     from landgis.cli.opening import open_app
-    from landgis.services.parcel_sheet import misfits, parcel_rows
+    from landgis.services.register.parcel_sheet import misfits, parcel_rows
 
     database = open_app().database
     if misfit:
@@ -150,7 +150,7 @@ def list_(
 
 
 def _parcel_table(rows: list[dict[str, Any]]) -> None:
-    from landgis.services.parcel_sheet import class_text, use_text
+    from landgis.services.register.parcel_sheet import class_text, use_text
 
     names = ("parcel_id", "town_name", "village_name")
     table(
@@ -196,7 +196,7 @@ def _misfit_table(rows: list[dict[str, Any]]) -> None:
 def show(parcel_id: str, as_of: _AsOf = None, known_at: _KnownAt = None, json: Json = False) -> None:
     """查看一宗地块：事实、面积、文件、意愿、沿革。 Show one parcel."""
     from landgis.cli.opening import open_app
-    from landgis.services.parcel_sheet import parcel_sheet
+    from landgis.services.register.parcel_sheet import parcel_sheet
 
     sheet = parcel_sheet(open_app().database, parcel_id, as_of=as_of, known_at=known_at)
     if json:
@@ -253,7 +253,7 @@ def history(
     from landgis.cli.opening import open_app
     from landgis.domain.district import BEIJING
     from landgis.errors import UsageError
-    from landgis.services.parcel_history import parcel_history
+    from landgis.services.register.parcel_history import parcel_history
 
     if lang not in ("zh", "en"):
         raise UsageError(

@@ -10,7 +10,7 @@ import typer
 from landgis.cli.show import echo_json, progress, table
 
 if TYPE_CHECKING:
-    from landgis.services.draft_plan import DraftedPlan
+    from landgis.services.planning.draft_plan import DraftedPlan
 
 app = typer.Typer(no_args_is_help=True, help="年度入市供应计划。 Annual supply plan.")
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]
@@ -32,7 +32,7 @@ def draft(
     from landgis.domain.criteria import PlanTargets
     from landgis.errors import UsageError
     from landgis.exchange.criteria import read_plan_targets
-    from landgis.services.draft_plan import draft_plan
+    from landgis.services.planning.draft_plan import draft_plan
 
     if (year is None) == (targets is None):
         raise UsageError(
@@ -56,7 +56,7 @@ def show(
 ) -> None:
     """查看计划的地块和汇总。 Show lines and totals."""
     from landgis.cli.opening import open_app
-    from landgis.services.draft_plan import load_plan
+    from landgis.services.planning.draft_plan import load_plan
 
     show_plan(load_plan(open_app().database, plan_id, district), json)
 

@@ -30,7 +30,7 @@ def build(
     from landgis.cli.opening import open_app
     from landgis.domain.criteria import PoolCriteria
     from landgis.exchange.criteria import read_pool_criteria
-    from landgis.services.build_pool import build_pool
+    from landgis.services.planning.build_pool import build_pool
 
     main = open_app(acting)
     asked = read_pool_criteria(criteria) if criteria else PoolCriteria()
@@ -55,7 +55,7 @@ def list_(
 ) -> None:
     """列出储备项目库。 List pools."""
     from landgis.cli.opening import open_app
-    from landgis.services.inventory import pools
+    from landgis.services.register.inventory import pools
 
     heads = pools(open_app().database, district)
     if json:
@@ -83,7 +83,7 @@ def show(pool_id: str, json: Json = False) -> None:
     from landgis.cli.opening import open_app
     from landgis.domain.outcome import Outcome
     from landgis.frames.spec import rows_of
-    from landgis.services.inventory import pool
+    from landgis.services.register.inventory import pool
 
     stored = pool(open_app().database, pool_id)
     if json:

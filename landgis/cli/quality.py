@@ -15,8 +15,8 @@ from landgis.cli.show import echo_json, notice, progress
 if TYPE_CHECKING:
     from landgis.bootstrap import App
     from landgis.quality.report import QualityReport
-    from landgis.services.quality import Checking
-    from landgis.services.repair_layer import Repaired
+    from landgis.services.quality.quality import Checking
+    from landgis.services.quality.repair_layer import Repaired
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]
 As = Annotated[str | None, typer.Option("--as", help="办理人账号。 Acting person.")]
@@ -64,8 +64,8 @@ def layer_qc(
     json: Json = False,
 ) -> int:
     """检查图层质量；不改数据。 Check the quality of a layer; data never change."""
-    from landgis.services import quality as service
-    from landgis.services.control_lines import check_control_lines
+    from landgis.services.quality import quality as service
+    from landgis.services.quality.control_lines import check_control_lines
 
     _require_one_subject(bool(layer), file is not None, lines)
     if apply:
@@ -98,7 +98,7 @@ def parcel_qc(
     json: Json = False,
 ) -> int:
     """检查库内地块的质量和相互关系；不改数据。 Check the parcels and how they lie to each other."""
-    from landgis.services import quality as service
+    from landgis.services.quality import quality as service
 
     main = _open(acting)
     with progress("质检") as step:
@@ -139,7 +139,7 @@ def _account(acting: str | None) -> str:
 
 
 def _checking(rule: list[str] | None, tolerance: list[str] | None, step: Any, as_of: Any, who: str) -> Checking:
-    from landgis.services.quality import Checking
+    from landgis.services.quality.quality import Checking
 
     told: list[tuple[str, int]] = []
 
@@ -170,8 +170,8 @@ def _tolerances(texts: Sequence[str]) -> dict[str, float]:
 
 
 def _release_report(main: App, layer: str, how: Checking, propose: bool) -> QualityReport:
-    from landgis.services.quality import check_release, edition_to_check
-    from landgis.services.repair_layer import proposed_repairs
+    from landgis.services.quality.quality import check_release, edition_to_check
+    from landgis.services.quality.repair_layer import proposed_repairs
 
     key, name = edition_to_check(main.database, layer, how.checked_on)
     report = check_release(main.database, main.originals, main.catalogue, key, name, how)
@@ -181,8 +181,8 @@ def _release_report(main: App, layer: str, how: Checking, propose: bool) -> Qual
 
 
 def _apply(layer: str, accept: list[str], reason: str, today: Any, acting: str | None, json: bool) -> int:
-    from landgis.services.quality import edition_to_check
-    from landgis.services.repair_layer import apply_repairs
+    from landgis.services.quality.quality import edition_to_check
+    from landgis.services.quality.repair_layer import apply_repairs
 
     main = _open(acting)
     with progress("修复"):
@@ -215,7 +215,7 @@ def _marked(report: QualityReport, substitute: bool) -> QualityReport:
 
 def _deliver(report: QualityReport, json: bool, pdf: Path | None, out: Path | None) -> int:
     from landgis.cli.quality_tables import show_report
-    from landgis.services.quality_files import write_page, write_report
+    from landgis.services.quality.quality_files import write_page, write_report
 
     if out is not None:
         write_report(report, out)

@@ -53,13 +53,17 @@ def show_report(report: QualityReport) -> None:
 
 
 def _show_matrix(matrix: pd.DataFrame) -> None:
-    wide = matrix.pivot_table(index=["one", "other"], columns="width_m", values="overlap_m2", sort=False)
+    rows = []
+    for (one, other), curve in matrix.groupby(["one", "other"], sort=False):
+        rows.append((f"{one} × {other}\n开运算后 after opening\n只计宽块 wide pieces alone", *(
+            f"\n{row['opened_m2']:.2f}\n{row['overlap_m2']:.2f}" for row in rows_of(curve)
+        )))  # fmt: skip
+    widths = dict.fromkeys(matrix["width_m"])
     table(
-        ("控制线 lines", *(f">{width:g} m" for width in wide.columns)),
-        [(f"{one} × {other}", *(f"{value:.2f}" for value in row)) for (one, other), row in
-         zip(wide.index, wide.to_numpy(), strict=True)],
-        title="相互压占 ㎡，按压占块平均宽度 overlap m² in pieces wider than",
-    )  # fmt: skip
+        ("控制线 lines", *(f"{width:g} m" for width in widths)),
+        rows,
+        title="相互压占 ㎡ 随容差 overlap m² by tolerance",
+    )
 
 
 def repair_table(repairs: gpd.GeoDataFrame, title: str) -> None:

@@ -49,8 +49,8 @@ def fact_set(
     """登记或更正一项事实，或所在的镇、村；此前所知留在历史中。 State or correct a fact, or town or village; the past stays."""
     from landgis.cli.opening import open_app
     from landgis.domain.place import place_named
-    from landgis.services.parcel_sheet import fact_row, place_row
-    from landgis.services.state_facts import state_fact, state_place
+    from landgis.services.register.parcel_sheet import fact_row, place_row
+    from landgis.services.register.state_facts import state_fact, state_place
 
     _require_day(valid_from is not None, from_beginning)
     main, place = open_app(acting), place_named(name)
@@ -67,7 +67,7 @@ def fact_set(
 @fact.command("list")
 def fact_list(json: Json = False) -> None:
     """列出可登记的事实及其取值。 List the facts that can be stated, and what each takes."""
-    from landgis.services.state_facts import fact_kinds
+    from landgis.services.register.state_facts import fact_kinds
 
     rows = fact_kinds()
     if json:
@@ -96,8 +96,8 @@ def owner_set(
 ) -> None:
     """登记所有权主体和份额，份额之和须为 1。 State the owners and their shares; they make one whole."""
     from landgis.cli.opening import open_app
-    from landgis.services.parcel_sheet import fact_row
-    from landgis.services.state_facts import state_owners
+    from landgis.services.register.parcel_sheet import fact_row
+    from landgis.services.register.state_facts import state_owners
 
     _require_day(valid_from is not None, from_beginning)
     main = open_app(acting)
@@ -124,8 +124,8 @@ def document_add(
     """登记地块文件，原件逐字节保存。 List a paper of a parcel and keep it byte for byte."""
     from landgis.cli.opening import open_app
     from landgis.domain.documents import Paper, kind_named
-    from landgis.services.parcel_sheet import paper_row
-    from landgis.services.state_facts import add_document
+    from landgis.services.register.parcel_sheet import paper_row
+    from landgis.services.register.state_facts import add_document
 
     main = open_app(acting)
     paper = Paper(kind_named(kind).value, number, title, dated_on)
@@ -176,8 +176,8 @@ def wish_add(
     """登记意愿答复：每个集体以最近一次为准，最不愿意的为准。 Record an answer; of the owners' latest, the least willing counts."""
     from landgis.cli.opening import open_app
     from landgis.domain.register import Answer, wish_named
-    from landgis.services.parcel_sheet import fact_row
-    from landgis.services.state_facts import record_wish
+    from landgis.services.register.parcel_sheet import fact_row
+    from landgis.services.register.state_facts import record_wish
 
     main = open_app(acting)
     said = Answer(asked, on, wish_named(answer), use, remark)

@@ -15,7 +15,7 @@ from landgis.cli.show import echo_json, printable, progress, table
 if TYPE_CHECKING:
     from rich.tree import Tree
 
-    from landgis.services.parcel_acts import Decision
+    from landgis.services.register.parcel_acts import Decision
 
 _Reason = Annotated[str, typer.Option("--reason", help="理由。 Why.")]
 _Paper = Annotated[str, typer.Option("--document", help="决定或批准文件的文号。 Number of the decision.")]
@@ -53,8 +53,8 @@ def split(
 ) -> None:
     """分割地块：原编号当日终止，面积守恒。 Split a parcel; its number ends that day, the ground is conserved."""
     from landgis.cli.opening import open_app
-    from landgis.services.parcel_acts import split_parcel
-    from landgis.services.parcel_sheet import family_row
+    from landgis.services.register.parcel_acts import split_parcel
+    from landgis.services.register.parcel_sheet import family_row
 
     main, decision = open_app(acting), _decision(on, reason, document, tolerance_m2)
     with progress("分割地块"):
@@ -77,8 +77,8 @@ def merge(
 ) -> None:
     """合并相邻地块：原编号当日终止。 Merge adjoining parcels; their numbers end that day."""
     from landgis.cli.opening import open_app
-    from landgis.services.parcel_acts import merge_parcels
-    from landgis.services.parcel_sheet import family_row
+    from landgis.services.register.parcel_acts import merge_parcels
+    from landgis.services.register.parcel_sheet import family_row
 
     main, decision = open_app(acting), _decision(on, reason, document, tolerance_m2, apart_is_meant)
     _show(family_row(merge_parcels(main.database, main.person, parcel_ids, into, decision)), json)
@@ -94,8 +94,8 @@ def retire(
 ) -> None:
     """注销地块：编号永不再用，历史保留。 Strike parcels off; their numbers are never used again."""
     from landgis.cli.opening import open_app
-    from landgis.services.parcel_acts import retire_parcels
-    from landgis.services.parcel_sheet import family_row
+    from landgis.services.register.parcel_acts import retire_parcels
+    from landgis.services.register.parcel_sheet import family_row
 
     main = open_app(acting)
     decision = _decision(on, reason, document, 0.0)
@@ -159,6 +159,6 @@ def _show(row: dict[str, Any], json: bool) -> None:
 
 
 def _decision(on: date, reason: str, document: str, tolerance_m2: float, apart_reason: str = "") -> Decision:
-    from landgis.services.parcel_acts import Decision
+    from landgis.services.register.parcel_acts import Decision
 
     return Decision(on, reason, document, tolerance_m2, apart_reason)

@@ -1,114 +1,195 @@
-"""``landgis rules``: what the packs say, and whether they still say it."""
+"""``landgis rules``: what the packs say, where they differ, and whether they still say it."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from landgis.cli.show import echo_json, table
+from landgis.cli.coverage import coverage
+from landgis.cli.show import echo_json, printable, table
+
+if TYPE_CHECKING:
+    from landgis.rules.pack import RulePack
+    from landgis.rules.reading.tables import TableCase
+    from landgis.rules.reading.versions import Sealed
+    from landgis.rules.trying.cases import CaseResult
 
 app = typer.Typer(no_args_is_help=True, help="规则包。 Rule packs.")
+app.command()(coverage)
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]
-_UNITS = {"m2": "㎡", "m": "米"}
-Name = Annotated[str, typer.Argument(help="规则包名。 Name of the pack.")]
+Either = Annotated[str, typer.Argument(help="规则包名，或规则包文件夹。 Name of a pack, or the folder of one.")]
 
 
 @app.command("list")
 def list_(json: Json = False) -> None:
     """列出规则包。 List the packs."""
-    from landgis.rules.load import load_pack, pack_names
+    from landgis.rules.reading.load import all_packs, load_pack
 
-    packs = [load_pack(name) for name in pack_names()]
+    packs = [load_pack(name) for name in all_packs()]
     if json:
-        echo_json(
-            [
-                {"id": pack.pack_id, "version": pack.version, "title_zh": pack.title.zh, "rules": len(pack.rules)}
-                for pack in packs
-            ]
-        )
+        rows = [
+            {"id": pack.pack_id, "version": pack.version, "title_zh": pack.title.zh, "title_en": pack.title.en,
+             "district": pack.district, "extends": pack.base, "rules": len(pack.rules)}
+            for pack in packs
+        ]  # fmt: skip
+        echo_json(rows)
         return
     table(
-        ("规则包", "版本", "名称", "规则数"),
-        [(pack.pack_id, pack.version, pack.title.zh, len(pack.rules)) for pack in packs],
+        ("规则包", "版本", "名称", "依托", "规则数"),
+        [(pack.pack_id, pack.version, pack.title.zh, pack.base, len(pack.rules)) for pack in packs],
     )
 
 
 @app.command()
-def show(name: Name, json: Json = False) -> None:
-    """列出一个规则包的全部规则和条款。 Show every rule with its clause."""
-    from landgis.rules.load import load_pack
+def show(
+    name: Either,
+    rule: Annotated[str | None, typer.Argument(help="只看一条规则。 One rule alone.")] = None,
+    json: Json = False,
+) -> None:
+    """列出规则及其条款、各期取值、各类结论、由谁提供、如何补救。 Show rules: clauses, dated values, outcomes, cures."""
+    from landgis.cli.rule_text import pack_json, rule_lines, setting_line
 
-    pack = load_pack(name)
-    rows = [
-        {
-            "rule_id": rule.rule_id,
-            "title_zh": rule.title.zh,
-            "title_en": rule.title.en,
-            "from": value.start.isoformat(),
-            "threshold": value.threshold,
-            "unit": value.unit,
-            "side": str(value.side),
-            "control_lines": rule.control_lines,
-            "clause": value.clause.label_zh,
-            "quote_zh": value.clause.quote_zh,
-            "outcomes": {category: str(row.outcome) for category, row in value.outcomes.items()},
-        }
-        for rule in pack.rules
-        for value in rule.values
-    ]
+    pack = _pack(name)[0]
+    rules = (pack.rule(rule),) if rule else pack.rules
     if json:
-        settings = [
-            {"id": row.setting_id, "value": row.value, "confirmed": row.confirmed, "zh": row.words.zh}
-            for row in pack.settings.values()
-        ]
-        echo_json({"id": pack.pack_id, "version": pack.version, "rules": rows, "settings": settings})
+        echo_json(pack_json(pack, rules))
         return
-    table(
-        ("规则", "名称", "自", "限值", "条款", "原文"),
-        [
-            (
-                row["rule_id"],
-                row["title_zh"],
-                row["from"],
-                "" if row["threshold"] is None else _limit(row),
-                row["clause"],
-                row["quote_zh"],
-            )
-            for row in rows
-        ],
-        title=f"{pack.title.zh} {pack.version}",
-    )
+    typer.echo(f"{pack.title.zh} {pack.title.en} {pack.version}")
+    for each in rules:
+        typer.echo("")
+        for line in rule_lines(each):
+            typer.echo(printable(line))
     for setting in pack.settings.values():
-        typer.echo(f"设定 {setting.setting_id}：{setting.words.zh}（{'已确认' if setting.confirmed else '待确认'}）")
-
-
-def _limit(row: dict[str, Any]) -> str:
-    sign = {"above": ">", "below": "<"}[row["side"]]
-    number = f"{row['threshold'] * 100:g}%" if row["unit"] == "share" else f"{row['threshold']:g}"
-    return f"{sign} {number} {_UNITS.get(row['unit'], '')}".rstrip()
+        typer.echo(printable("\n" + setting_line(setting)))
 
 
 @app.command("test")
 def run_tests(
-    name: Annotated[str | None, typer.Argument(help="规则包名；不写则全部。 Pack; all without.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="规则包名或文件夹；不写则全部。 Pack or folder; all without.")
+    ] = None,
     json: Json = False,
 ) -> int:
-    """运行规则包自带的用例；有不符时退出码为 1。 Run the cases of a pack; 1 if any fails."""
-    from landgis.rules.cases import run_cases
-    from landgis.rules.load import load_pack, pack_names
+    """运行用例，核对每条规则四类用例齐全、版本与内容相符；有不符时退出码为 1。 Run the cases, check kinds and versions."""
+    from landgis.rules.reading.load import all_packs
+    from landgis.rules.reading.mode_tables import run_mode_cases
+    from landgis.rules.reading.term_tables import run_term_cases
+    from landgis.rules.reading.versions import sealed
+    from landgis.rules.trying.cases import run_cases, untried
 
-    results = [(pack, result) for pack in ([name] if name else pack_names()) for result in run_cases(load_pack(pack))]
-    failed = [(pack, result) for pack, result in results if not result.passed]
+    cases: list[tuple[str, CaseResult]] = []
+    tables: list[tuple[str, TableCase]] = []
+    lacking: list[tuple[str, str, str]] = []
+    versions: list[Sealed] = []
+    for each in [name] if name else all_packs():
+        pack, folder = _pack(each)
+        results = run_cases(pack, folder)
+        cases += [(pack.pack_id, result) for result in results]
+        lacking += [(pack.pack_id, rule, kind) for rule, kind in untried(pack, results)]
+        versions.append(sealed(pack, folder))
+        if folder is None and pack.district:
+            tables += [(pack.pack_id, case) for case in (*run_mode_cases(pack.pack_id), *run_term_cases(pack.pack_id))]
+    tried: list[tuple[str, CaseResult | TableCase]] = [*cases, *tables]
+    failed = [(pack_id, row) for pack_id, row in tried if not row.passed]
+    changed = [row for row in versions if not row.holds]
     if json:
         echo_json(
             {
-                "cases": len(results),
-                "failed": [{"pack": pack, "name": row.name, "wanted": row.wanted} for pack, row in failed],
+                "cases": len(tried),
+                "failed": [{"pack": pack_id, "name": row.name, "wanted": row.wanted} for pack_id, row in failed],
+                "untried": [{"pack": pack_id, "rule_id": rule, "kind": kind} for pack_id, rule, kind in lacking],
+                "versions": [
+                    {"pack": row.pack_id, "version": row.version, "recorded": row.recorded, "found": row.found}
+                    for row in versions
+                ],
             }
         )
     else:
-        for pack, result in failed:
-            typer.echo(f"不符 {pack}：{result.name}：应为 {result.wanted}，得 {result.given}")
-        typer.echo(f"用例 {len(results)} 条，不符 {len(failed)} 条 | {len(results)} cases, {len(failed)} failed")
-    return 1 if failed else 0
+        _tell(len(tried), failed, lacking, changed)
+    return 1 if failed or lacking or changed else 0
+
+
+def _tell(
+    cases: int,
+    failed: Sequence[tuple[str, CaseResult | TableCase]],
+    lacking: list[tuple[str, str, str]],
+    changed: list[Sealed],
+) -> None:
+    for pack_id, result in failed:
+        typer.echo(f"不符 {pack_id}：{result.name}：应为 {result.wanted}，得 {result.given}")
+    for pack_id, rule, kind in lacking:
+        typer.echo(f"缺用例 {pack_id}：规则 {rule} 没有 {kind} 类用例 | no case of kind {kind}")
+    for row in changed:
+        typer.echo(
+            f"规则包 {row.pack_id} {row.version} 的内容与该版本的记录不符：记录 {row.recorded}，现为 {row.found}；"
+            "请另起版本，记入 changes\n"
+            f"The pack {row.pack_id} {row.version} is not what its version recorded: give it a new version in changes"
+        )
+    typer.echo(
+        f"用例 {cases} 条，不符 {len(failed)} 条，缺 {len(lacking)} 类，版本不符 {len(changed)} 个 | "
+        f"{cases} cases, {len(failed)} failed, {len(lacking)} kinds missing, {len(changed)} versions changed"
+    )
+
+
+@app.command()
+def diff(left: Either, right: Either, json: Json = False) -> int:
+    """逐项比较两个规则包；有不同时退出码为 1。 Compare two packs; 1 if they differ.
+
+    可比较两个区的规则包，也可把随附的规则包与改过的或旧的文件夹相比。
+    Two shipped packs, or a shipped one and the folder of an edited or older one.
+    """
+    from landgis.rules.trying.differ import differences
+
+    packs = (_pack(left)[0], _pack(right)[0])
+    found = differences(*packs, (left, right))
+    if json:
+        sides = [
+            {"given": given, "id": pack.pack_id, "version": pack.version, "digest": pack.digest}
+            for given, pack in zip((left, right), packs, strict=True)
+        ]
+        echo_json({"left": sides[0], "right": sides[1], "differences": [row.as_dict() for row in found]})
+        return 1 if found else 0
+    for row in found:
+        typer.echo(printable(f"{row.zh}\n  {row.en}"))
+    typer.echo(f"不同 {len(found)} 处 | {len(found)} differences")
+    return 1 if found else 0
+
+
+@app.command()
+def schema(
+    name: Annotated[
+        str | None, typer.Argument(help="模式名；不写则列出。 Name of a schema; list them without.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="写入该文件夹，全部模式。 Write all into a folder.")] = None,
+) -> None:
+    """打印供编辑器使用的 JSON Schema。 Print a JSON schema for editors."""
+    from landgis.errors import NotFound
+    from landgis.rules.reading.schema_files import SCHEMAS, schema_text
+
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        for each in SCHEMAS:
+            (out / f"{each}.json").write_text(schema_text(each), encoding="utf-8")
+            typer.echo(str(out / f"{each}.json"))
+    elif name is None:
+        typer.echo("\n".join(SCHEMAS))
+    elif name in SCHEMAS:
+        typer.echo(schema_text(name), nl=False)
+    else:
+        known = "、".join(SCHEMAS)
+        raise NotFound(
+            f"没有名为“{name}”的模式", f"There is no schema “{name}”",
+            next_zh=f"现有：{known}", next_en=f"Schemas: {known}",
+        )  # fmt: skip
+
+
+def _pack(given: str) -> tuple[RulePack, Path | None]:
+    """Load a shipped pack by its name, or a pack in a folder; with the folder."""
+    from landgis.rules.reading.load import all_packs, load_folder, load_pack
+
+    if given not in all_packs() and Path(given).is_dir():
+        return load_folder(Path(given)), Path(given)
+    return load_pack(given), None

@@ -31,7 +31,7 @@ def build_(
     json: Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")] = False,
 ) -> None:
     """生成示例区的地块、图层和已知答案。 Write parcels, layers and known answers."""
-    from landgis.services.build_sample import build_sample
+    from landgis.services.sample.build_sample import build_sample
     from landgis.settings import Paths
 
     outlines = Paths().data / "towns_osm.geojson"

@@ -55,7 +55,7 @@ def run_server(app: App, host: str = HOST, port: int = PORT, *, rules: str = "so
     import uvicorn
 
     from landgis.access.roles import Action
-    from landgis.services.desk import Desk
+    from landgis.services.desk.desk import Desk
     from landgis.web.app import create_app, require_vendored
 
     require_vendored()

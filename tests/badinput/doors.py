@@ -26,8 +26,8 @@ from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.exchange.reading.vector import read_vector
 from landgis.quality.catalogue import cheap_rules, rules
 from landgis.quality.check import check_layer
-from landgis.services.check_files import facts_table
-from landgis.services.inspect_file import Answers, inspect_file
+from landgis.services.checking.check_files import facts_table
+from landgis.services.inspecting.inspect_file import Answers, inspect_file
 from tests.badinput.build import square
 from tests.badinput.case import Delivery
 from tests.support.foreign import frame

@@ -16,7 +16,7 @@ from landgis.area import hectares, mu
 from landgis.db.bulk import raw
 from landgis.db.cluster import PrivateCluster
 from landgis.db.connect import Database
-from landgis.rules.load import load_pack
+from landgis.rules.reading.load import load_pack
 from landgis.sample import SampleDistrict, build
 from tests.support import desk_case
 from tests.support.desk_case import EVIL

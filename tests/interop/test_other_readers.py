@@ -10,7 +10,7 @@ import pytest
 
 from landgis.exchange.reading.vector import read_vector
 from landgis.exchange.writing.vector import write_shapefile_zip
-from landgis.services.build_sample import build_sample
+from landgis.services.sample.build_sample import build_sample
 
 pytestmark = pytest.mark.interop
 

@@ -20,11 +20,11 @@ from landgis.db.parcels import ParcelStore
 from landgis.domain.outcome import Outcome, Scope
 from landgis.errors import LandgisError, NotFound, ToolMissing, UsageError
 from landgis.maps.style import verdict_symbol
-from landgis.rules.load import load_pack
-from landgis.services.check import Candidates, check
-from landgis.services.desk import Desk
-from landgis.services.desk_table import Filter
-from landgis.services.speaking import published_layers
+from landgis.rules.reading.load import load_pack
+from landgis.services.checking.check import Candidates, check
+from landgis.services.desk.desk import Desk
+from landgis.services.desk.desk_table import Filter
+from landgis.services.layers.speaking import published_layers
 from landgis.web.app import STATIC, create_app
 from landgis.web.errors import STATUS
 from landgis.web.words import WORDS
@@ -111,7 +111,7 @@ def test_a_card_says_rule_clause_measure_and_release(desk: Desk, run: str) -> No
     assert [hit["feature_id"] for hit in overlap["hits"]] == ["田-1", "田-2"]
     assert card["village_name"] == EVIL
     assert card["area_basis"] == "ellipsoidal"
-    assert [row["outcome"] for row in card["findings"][1:]] == ["clear"] * 11
+    assert [row["outcome"] for row in card["findings"][1:]] == ["clear"] * (len(load_pack("songjiang").rules) - 1)
 
 
 def test_a_card_gives_the_numbers_of_a_check(desk: Desk, run: str, ground_database: tuple[Database, str]) -> None:

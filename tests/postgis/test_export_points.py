@@ -15,7 +15,7 @@ from landgis.db.connect import Database
 from landgis.db.people import PeopleStore
 from landgis.errors import NotAllowed, NotFound
 from landgis.exchange.points.boundary_text import read_boundary_text
-from landgis.services.export_points import PointOptions, plots_from_register, write_points
+from landgis.services.handing_over.export_points import PointOptions, plots_from_register, write_points
 from tests.postgis.support import add_parcels
 from tests.support.ground import at
 

@@ -21,10 +21,10 @@ from landgis.domain.issue import Severity
 from landgis.errors import Conflict, LandgisError, NotFound, UsageError
 from landgis.exchange.catalogue import load_catalogue
 from landgis.exchange.delivery.layers_file import LayerEntry
-from landgis.services.control_lines import check_control_lines
-from landgis.services.import_layer import LayerImport, import_layer
-from landgis.services.quality import Checking, check_parcels, check_release
-from landgis.services.repair_layer import apply_repairs, proposed_repairs
+from landgis.services.layers.import_layer import LayerImport, import_layer
+from landgis.services.quality.control_lines import check_control_lines
+from landgis.services.quality.quality import Checking, check_parcels, check_release
+from landgis.services.quality.repair_layer import apply_repairs, proposed_repairs
 from tests.postgis.support import add_layer
 from tests.support.ground import AS_OF, X, Y, at, layer
 from tests.support.heaps import heap

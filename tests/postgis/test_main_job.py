@@ -17,7 +17,7 @@ import pytest
 
 from landgis.bootstrap import demo_app
 from landgis.db.install import ensure_running
-from landgis.services.demo import MARK
+from landgis.services.sample.demo import MARK
 from landgis.settings import Paths
 from tests.support.command import landgis
 from tests.support.places import passable_folder

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
+import openpyxl
 import pytest
 from shapely.geometry import Polygon
 
@@ -82,6 +83,24 @@ def test_control_lines_are_held_against_each_other() -> None:
         curve = [row["overlap_m2"] for row in report["matrix"] if (row["one"], row["other"]) == pair]
         assert len(curve) == 6
         assert curve == sorted(curve, reverse=True)
+        opened = [row["opened_m2"] for row in report["matrix"] if (row["one"], row["other"]) == pair]
+        assert opened[0] == pytest.approx(curve[0], abs=1e-6)
+        assert all(left <= all_ + 1e-6 for left, all_ in zip(opened, curve, strict=True))
+    facts = {row[1]: row[2] for row in report["subject"]["facts"]}
+    assert facts["For the keepers"] == "示例数据，无批准机关"
+    said = " ".join(note["zh"] for note in report["notes"])
+    assert "示例〔2026〕2号，示例数据，无批准机关，2026-01-01" in said
+    assert "永久基本农田 × 生态保护红线：有 0.7980 平方公里只有其中一条线的数据，无从比较" in said
+    assert "城镇开发边界 × 永久基本农田：" not in said
+
+
+def test_the_report_on_control_lines_goes_to_their_keepers_as_a_workbook(tmp_path: Path) -> None:
+    assert landgis("layer", "qc", "--lines", "--out", tmp_path).returncode in (0, 1)
+    book = openpyxl.load_workbook(tmp_path / "lines.xlsx")
+    assert book.sheetnames == ["图层版本", "容差曲线", "压占清单"]
+    assert all(sheet["A2"].value == "替代数据，非法定成果 Stand-in data, no legal force" for sheet in book)
+    assert [cell.value for cell in book["压占清单"][4]][-1] == "保管单位答复"
+    assert book["容差曲线"].max_row == 4 + 3 * 6
 
 
 def test_repairs_are_proposed_and_accepted_into_a_new_draft(torn: str) -> None:

@@ -24,13 +24,13 @@ from landgis.domain.layer import Coverage, ReleaseStatus
 from landgis.errors import Conflict, FileUnreadable, NeedsAnswer, OutsideArea, UsageError
 from landgis.exchange.catalogue import load_catalogue
 from landgis.exchange.delivery.layers_file import LayerEntry
-from landgis.services.export_layer import export_layer
-from landgis.services.import_layer import LayerImport
-from landgis.services.import_raster import holds_raster, import_raster
-from landgis.services.inventory import releases
-from landgis.services.publish_layer import publish, retire
-from landgis.services.release_diff import compare, touched_by_publishing
-from landgis.services.screen import screen
+from landgis.services.handing_over.export_layer import export_layer
+from landgis.services.layers.import_layer import LayerImport
+from landgis.services.layers.import_raster import holds_raster, import_raster
+from landgis.services.layers.publish_layer import publish, retire
+from landgis.services.layers.release_diff import compare, touched_by_publishing
+from landgis.services.register.inventory import releases
+from landgis.services.screening.screen import screen
 from tests.support import ground
 from tests.support.command import landgis
 from tests.support.desk_case import store_parcels

@@ -29,8 +29,8 @@ from landgis.domain.facts import FactState
 from landgis.domain.register import Answer, Wish
 from landgis.errors import Conflict, ContractBroken, LandgisError, NotAllowed, NotFound, UsageError
 from landgis.frames.parcels import DOCUMENTS, Stated
-from landgis.services.parcel_sheet import misfits, parcel_sheet
-from landgis.services.state_facts import add_document, record_wish, state_fact, state_owners
+from landgis.services.register.parcel_sheet import misfits, parcel_sheet
+from landgis.services.register.state_facts import add_document, record_wish, state_fact, state_owners
 from tests.postgis.support import add_parcels, add_run, row_of_parcels, source
 from tests.support.ground import at, parcels
 
@@ -67,13 +67,13 @@ def moment(database: Database) -> datetime:
 def test_a_column_that_was_not_delivered_says_nothing_and_an_empty_cell_is_pending(
     database: Database, planner: Person
 ) -> None:
-    add_parcels(database, planner, row_of_parcels(1), dispute=True, road=True)
+    add_parcels(database, planner, row_of_parcels(1), dispute=True, facilities_mature=True)
     blank = parcels(row_of_parcels(1))
     blank.loc[0, "dispute"] = pd.NA
-    done = deliver(database, planner, blank, ["road"])
+    done = deliver(database, planner, blank, ["facilities_mature"])
     assert (done.created_count, done.changed_count, done.unchanged_count) == (0, 1, 0)
     held = FactStore(database).held("SJ-001")
-    assert (held["road"].state, held["road"].value) == (FactState.PENDING, None)
+    assert (held["facilities_mature"].state, held["facilities_mature"].value) == (FactState.PENDING, None)
     assert held["dispute"].value is True
     deliver(database, planner, blank, ["dispute"], doubtful=["dispute"])
     assert FactStore(database).held("SJ-001")["dispute"].state is FactState.UNKNOWN
@@ -328,7 +328,9 @@ def test_roles_decide_who_states_facts(database: Database, owner: Database, plan
 
 
 DAYS = [None, date(2020, 1, 1), date(2022, 1, 1), date(2024, 1, 1), MAY]
-STATEMENT = st.tuples(st.sampled_from(["dispute", "road"]), st.sampled_from(DAYS), st.sampled_from([True, False, None]))
+STATEMENT = st.tuples(
+    st.sampled_from(["dispute", "facilities_mature"]), st.sampled_from(DAYS), st.sampled_from([True, False, None])
+)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -339,7 +341,7 @@ def test_two_axes_of_time_against_a_plain_model(
     """Random facts and corrections; the model keeps a whole copy of what was stated after every transaction."""
     parcel_id = f"SJ-{uuid4().hex}"
     add_parcels(database, planner, {parcel_id: at(0, 0, 80, 60)}, dispute=None)
-    stated: dict[tuple[str, date], bool | None] = {("dispute", date.min): None, ("road", date.min): None}
+    stated: dict[tuple[str, date], bool | None] = {("dispute", date.min): None, ("facilities_mature", date.min): None}
     diary = [(moment(database), dict(stated))]
     store = FactStore(database)
     for changes in transactions:
@@ -357,7 +359,7 @@ def test_two_axes_of_time_against_a_plain_model(
     for known_at, model in diary:
         for as_of in (date(2019, 1, 1), *DAYS[1:], date(2026, 10, 1)):
             held = ParcelStore(database).one(parcel_id, as_of=as_of, known_at=known_at)
-            for name in ("dispute", "road"):
+            for name in ("dispute", "facilities_mature"):
                 first = max(day for fact, day in model if fact == name and day <= as_of)
                 found = held[name].iloc[0]
                 assert (None if found is pd.NA else bool(found)) is model[name, first], (name, as_of, known_at)

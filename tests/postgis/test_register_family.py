@@ -27,11 +27,11 @@ from landgis.domain.facts import FactState
 from landgis.domain.inheritance import inheritance
 from landgis.domain.register import REGISTER_FACT_BY_NAME
 from landgis.errors import Conflict, InputError, LandgisError, NotAllowed, NotFound, UsageError
-from landgis.services.build_pool import build_pool
-from landgis.services.desk import Desk
-from landgis.services.parcel_acts import Decision, merge_parcels, retire_parcels, split_parcel
-from landgis.services.parcel_apart import widest_gap_m
-from landgis.services.parcel_sheet import parcel_sheet
+from landgis.services.desk.desk import Desk
+from landgis.services.planning.build_pool import build_pool
+from landgis.services.register.parcel_acts import Decision, merge_parcels, retire_parcels, split_parcel
+from landgis.services.register.parcel_apart import widest_gap_m
+from landgis.services.register.parcel_sheet import parcel_sheet
 from tests.postgis.support import META, add_parcels, add_run, row_of_parcels, source
 from tests.support import desk_case
 from tests.support.ground import at, parcels
@@ -138,7 +138,7 @@ def test_a_dead_number_is_never_used_again(
 
 
 def test_facts_of_a_dead_parcel_can_be_corrected_for_its_life_only(database: Database, planner: Person) -> None:
-    from landgis.services.state_facts import state_fact
+    from landgis.services.register.state_facts import state_fact
 
     add_parcels(database, planner, row_of_parcels(1))
     retire_parcels(database, planner, ["SJ-001"], WHY)

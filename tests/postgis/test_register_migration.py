@@ -13,8 +13,8 @@ from landgis.db.parcels import ParcelStore
 from landgis.db.runs import RunStore
 from landgis.domain.place import Place
 from landgis.domain.register import Act
-from landgis.services.parcel_acts import Decision, merge_parcels, retire_parcels
-from landgis.services.state_facts import state_place
+from landgis.services.register.parcel_acts import Decision, merge_parcels, retire_parcels
+from landgis.services.register.state_facts import state_place
 from tests.postgis.support import add_parcels, row_of_parcels
 
 MARCH, MAY = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)

@@ -24,9 +24,9 @@ from landgis.domain.facts import FactState
 from landgis.domain.place import Place
 from landgis.domain.register import Answer, Wish
 from landgis.errors import Conflict
-from landgis.services.parcel_acts import Decision, retire_parcels
-from landgis.services.parcel_history import parcel_history
-from landgis.services.state_facts import record_wish, state_fact, state_owners, state_place
+from landgis.services.register.parcel_acts import Decision, retire_parcels
+from landgis.services.register.parcel_history import parcel_history
+from landgis.services.register.state_facts import record_wish, state_fact, state_owners, state_place
 from tests.conftest import admin
 from tests.postgis.support import add_parcels, row_of_parcels, source
 from tests.support.ground import at, parcels
@@ -96,7 +96,7 @@ ASKED = (
 def test_two_statements_of_one_fact_are_both_known_for_ever(
     database: Database, planner: Person, meanwhile: Callable[[str, Work], list[BaseException]]
 ) -> None:
-    add_parcels(database, planner, row_of_parcels(1))
+    add_parcels(database, planner, row_of_parcels(1), road=None)
     state = partial(state_fact, parcel_id=ID, name="road", text="否", valid_from=MAY, reason="后")
     assert meanwhile(ROAD, state) == []
     assert FactStore(database).held(ID, as_of=MAY)["road"].value is False

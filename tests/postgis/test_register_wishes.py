@@ -15,8 +15,8 @@ from landgis.db.parcels import ParcelStore
 from landgis.domain.facts import FactState
 from landgis.domain.register import Answer, Wish
 from landgis.errors import Conflict
-from landgis.services.parcel_history import parcel_history
-from landgis.services.state_facts import record_wish, state_fact, state_owners
+from landgis.services.register.parcel_history import parcel_history
+from landgis.services.register.state_facts import record_wish, state_fact, state_owners
 from tests.postgis.support import add_parcels, row_of_parcels
 
 MARCH, MAY, JULY = date(2026, 3, 1), date(2026, 5, 1), date(2026, 7, 1)

@@ -21,7 +21,7 @@ from landgis.crs import WORKING
 from landgis.db.connect import Database
 from landgis.db.layers import LayerStore
 from landgis.errors import NotFound, UsageError
-from landgis.services.release_diff import (
+from landgis.services.layers.release_diff import (
     ReleaseDiff,
     compare,
     compare_with_published,

@@ -22,7 +22,7 @@ from landgis.domain.issue import Issue, Severity
 from landgis.domain.layer import BOTH, Coverage, CoverageBasis, LegalState, Release, ReleaseStatus
 from landgis.errors import Conflict, LandgisError, NotAllowed, NotFound, UsageError
 from landgis.frames.layer import LayerData
-from landgis.services.publish_layer import publish
+from landgis.services.layers.publish_layer import publish
 from tests.postgis.support import add_layer, source
 from tests.support.ground import at, layer
 

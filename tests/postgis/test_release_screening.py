@@ -17,12 +17,12 @@ from landgis.domain.layer import LegalState
 from landgis.domain.outcome import Scope
 from landgis.errors import Conflict
 from landgis.frames.layer import LayerData
-from landgis.rules.load import load_pack
-from landgis.services.build_pool import build_pool
-from landgis.services.check import Candidates, check
-from landgis.services.desk import Desk
-from landgis.services.screen import Screened, screen
-from landgis.services.unheard import retired_layers
+from landgis.rules.reading.load import load_pack
+from landgis.services.checking.check import Candidates, check
+from landgis.services.desk.desk import Desk
+from landgis.services.layers.unheard import retired_layers
+from landgis.services.planning.build_pool import build_pool
+from landgis.services.screening.screen import Screened, screen
 from tests.support import ground
 from tests.support.desk_case import catalogue, store_layers, store_parcels
 from tests.support.ground import AS_OF, at

@@ -20,8 +20,8 @@ from landgis.domain.layer import LegalState
 from landgis.engines.index_cache import IndexCache
 from landgis.frames.layer import LayerData
 from landgis.overlay.choice import identity
-from landgis.rules.load import load_pack
-from landgis.services.screen import Measuring, Screened, screen
+from landgis.rules.reading.load import load_pack
+from landgis.services.screening.screen import Measuring, Screened, screen
 from tests.postgis.test_raster_release import Office
 from tests.support import ground
 from tests.support.desk_case import store_layers, store_parcels

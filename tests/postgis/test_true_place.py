@@ -20,7 +20,7 @@ from landgis.exchange.catalogue import load_catalogue
 from landgis.exchange.delivery.layers_file import LayerEntry
 from landgis.exchange.reading.shift import shifted
 from landgis.exchange.writing.vector import write_geopackage
-from landgis.services.import_layer import LayerImport, import_layer
+from landgis.services.layers.import_layer import LayerImport, import_layer
 from tests.postgis.support import add_layer
 from tests.support.ground import at, layer
 

@@ -13,7 +13,7 @@ from shapely.geometry import box
 
 from landgis.crs import WORKING
 from landgis.overlay.change import ground_outside
-from landgis.services.release_changes import changed_ground, changes_of
+from landgis.services.layers.release_changes import changed_ground, changes_of
 
 X, Y = 613_000.0, 3_424_000.0
 CLASSES = ("", "permitted")

@@ -14,7 +14,7 @@ from landgis.cli.app import app
 from landgis.domain.outcome import Outcome
 from landgis.domain.program import VERSION
 from landgis.exchange.catalogue import load_catalogue
-from landgis.rules.load import load_pack, pack_names
+from landgis.rules.reading.load import load_pack, pack_names
 
 ROOT = Path(__file__).resolve().parents[2]
 CJK = re.compile(r"[\u4e00-\u9fff]")

@@ -18,7 +18,7 @@ from landgis.errors import Conflict
 from landgis.exchange.points.boundary_text import read_boundary_text
 from landgis.frames.layer import LayerData
 from landgis.overlay import LayerIndex
-from landgis.rules.load import load_pack
+from landgis.rules.reading.load import load_pack
 from landgis.screening import doubts as room
 from landgis.screening.conflicts import conflicting
 from landgis.screening.cut_back import Proposal, Terms
@@ -26,9 +26,9 @@ from landgis.screening.doubts import Doubts, doubts_about
 from landgis.screening.judge import Rejected, judge, unmeasurable
 from landgis.screening.measure import measure
 from landgis.screening.stability import TOLERANCES_M
-from landgis.services import cut_back as service
-from landgis.services.check import Candidates, check
-from landgis.services.cut_back import propose
+from landgis.services.checking import cut_back as service
+from landgis.services.checking.check import Candidates, check
+from landgis.services.checking.cut_back import propose
 from tests.support.command import landgis
 from tests.support.ground import AS_OF, at, clear_layers, layer, parcels
 
@@ -104,7 +104,7 @@ def test_excluded_classes_of_a_survey_count_and_others_do_not() -> None:
 def test_what_excludes_is_read_from_the_pack() -> None:
     against = conflicting(SONGJIANG, AS_OF, {Outcome.EXCLUDED}).classes
     assert against[FARMLAND] is None
-    assert against["survey_land_use"] == {"agricultural"}
+    assert against["survey_land_use"] == {"agricultural", "cultivated"}
     assert "development_boundary" not in against
     assert "development_boundary" in conflicting(SONGJIANG, AS_OF, {Outcome.FLAGGED}).classes
 

@@ -18,7 +18,7 @@ import shapely
 
 from landgis.crs import to_crs, vertices
 from landgis.exchange.reading.shift import SYSTEMS, shifted
-from landgis.services.inspect_file import Answers, inspect_file
+from landgis.services.inspecting.inspect_file import Answers, inspect_file
 from tests.support.command import landgis
 from tests.support.foreign import bow_tie, degree_square, frame, geojson, gpkg, shapefile, square, zipped
 from tests.support.local_crs import crs_file, leaks

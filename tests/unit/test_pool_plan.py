@@ -13,7 +13,7 @@ from landgis.domain.criteria import PlanTargets, PoolCriteria, UseQuota
 from landgis.domain.outcome import Outcome, Scope
 from landgis.plan.draft import draft, totals
 from landgis.pool.build import build
-from landgis.rules.load import load_pack
+from landgis.rules.reading.load import load_pack
 from landgis.screening.judge import judge
 from landgis.screening.measure import measure
 from tests.support.ground import AS_OF, at, clear_layers, layer, parcels
@@ -87,7 +87,7 @@ def test_a_certificate_gives_the_area_else_the_ellipsoid() -> None:
 
 def test_the_plan_leaves_out_what_is_not_ready_and_says_what_is_lacking() -> None:
     frame = parcels({"a": at(0, 0, 50, 40), "b": at(100, 0, 50, 40)}, **READY)
-    frame.loc[1, "power"] = pd.NA
+    frame.loc[1, "power"] = False
     plan = draft(pool_of(frame).members, frame, PlanTargets(2027, required_facts=tuple(READY)))
     assert plan.lines["parcel_id"].tolist() == ["a"]
     assert plan.left_out["detail_zh"].tolist() == ["尚缺：通电"]

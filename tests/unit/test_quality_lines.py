@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Polygon, box
 
 from landgis.frames.quality import LINES
 from landgis.quality.control_lines import CURVE_M, check_lines
+from landgis.quality.opening import opened_m2
 from landgis.quality.repairs import propose_repairs
 from tests.support.ground import X, Y
 from tests.support.planted_quality import layer, on_ground
@@ -42,6 +47,41 @@ def test_ground_is_counted_once_where_features_of_one_layer_overlap() -> None:
     check = check_lines(given)
     assert check.matrix["overlap_m2"].iloc[0] == pytest.approx(150, abs=1e-6)
     assert check.findings["measured"].tolist() == pytest.approx([100, 100], abs=1e-6)
+
+
+def test_opening_takes_a_strip_off_a_wide_piece_that_mean_width_keeps() -> None:
+    """A block of 50 by 50 m crosses the red line, and from it a strip of 40 cm runs on for 140 m."""
+    red = layer([box(0, 0, 1000, 1000)])
+    farmland = layer([shapely.union_all([box(950, 800, 1100, 850), box(999.6, 850, 1100, 990)])])
+    matrix = check_lines({"ecological_redline": red, "permanent_basic_farmland": farmland}).matrix
+    assert matrix["overlap_m2"].tolist() == pytest.approx([2556] * 6, abs=1e-5)
+    assert matrix["opened_m2"].tolist() == pytest.approx([2556, 2556, 2556, 2500, 2500, 2500], abs=1e-5)
+
+
+@given(
+    sides=st.lists(st.tuples(st.floats(0.01, 5), st.floats(0.01, 5)), min_size=1, max_size=8),
+    width_m=st.floats(0.01, 4), more_m=st.floats(0.01, 1),
+)  # fmt: skip
+def test_opening_keeps_boxes_wider_than_the_width_and_never_gains(
+    sides: list[tuple[float, float]], width_m: float, more_m: float
+) -> None:
+    places = np.array([on_ground(box(20 * row, 0, 20 * row + a, b)) for row, (a, b) in enumerate(sides)], dtype=object)
+    left, area = opened_m2(places, width_m), shapely.area(places)
+    clear = [abs(min(pair) - width_m) > 1e-6 for pair in sides]
+    if all(clear):
+        wide = [min(pair) > width_m for pair in sides]
+        assert left == pytest.approx(area[wide].sum(), abs=1e-5)
+    assert opened_m2(places, width_m + more_m) <= left + 1e-6 <= area.sum() + 2e-6
+
+
+def test_opening_of_slanting_and_round_places_stays_inside_them() -> None:
+    places = np.array([on_ground(Polygon([(0, 0), (90, 1), (40, 60)])), on_ground(shapely.Point(300, 0).buffer(9))])
+    areas = [opened_m2(places, width) for width in CURVE_M]
+    assert areas[0] == pytest.approx(shapely.area(places).sum())
+    assert all(before >= after - 1e-6 for before, after in pairwise(areas))
+    assert areas[-1] > 0.99 * areas[0]
+    assert opened_m2(places, 30.0) < areas[-1]
+    assert opened_m2(np.empty(0, dtype=object), 1.0) == 0.0
 
 
 def test_findings_name_both_features_and_follow_the_tolerance() -> None:

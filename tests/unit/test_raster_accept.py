@@ -27,7 +27,7 @@ from landgis.exchange.catalogue import load_catalogue
 from landgis.exchange.reading.raster import read_raster_facts
 from landgis.raster.accept import Accepted, Stated, accept
 from landgis.raster.ground import ground_of, share_of_district
-from landgis.services.inspect_raster import inspect_raster, settled_place
+from landgis.services.inspecting.inspect_raster import inspect_raster, settled_place
 from tests.support.rasters import CELL, NORTH, WEST, land_cover, terrain, write
 
 CATALOGUE = load_catalogue(Path(__file__).parents[2] / "layers")

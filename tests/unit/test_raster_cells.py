@@ -24,7 +24,7 @@ from landgis.exchange.delivery.layer_input import no_features
 from landgis.frames.layer import LayerData
 from landgis.raster.cells import cells_under
 from landgis.raster.ground import floor_of, ground_of, onto, part_within
-from landgis.services.measure_raster import MeasuredCells, measure_raster
+from landgis.services.layers.measure_raster import MeasuredCells, measure_raster
 from tests.support.ground import X, Y, at, layer
 from tests.support.rasters import CELL, NORTH, WEST, Cells, areas_under, land_cover, terrain, write
 

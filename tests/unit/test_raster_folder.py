@@ -19,12 +19,12 @@ from landgis.domain.outcome import Scope
 from landgis.errors import ConfigError, RulePackError
 from landgis.exchange.catalogue import load_catalogue
 from landgis.frames.layer import LayerData
-from landgis.rules.load import load_pack
+from landgis.rules.reading.load import load_pack
 from landgis.sample.cells import CELL_M, LEVEL_M
 from landgis.sample.planted_cells import _KINDS
-from landgis.services.build_sample import build_sample
-from landgis.services.check import Candidates, Checked, candidates_from_file, check, layers_from_folder
-from landgis.services.trial_pack import trial_pack
+from landgis.services.checking.check import Candidates, Checked, candidates_from_file, check, layers_from_folder
+from landgis.services.checking.trial_pack import trial_pack
+from landgis.services.sample.build_sample import build_sample
 from tests.support import ground
 from tests.support.command import landgis
 from tests.support.ground import AS_OF, X, Y, at

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from pyproj import CRS
 
-from landgis.services.measure_files import Source, measure_files
+from landgis.services.checking.measure_files import Source, measure_files
 
 REAL = Path(__file__).resolve().parents[2] / "data" / "real"
 LAYERS = {"czkfbj": None, "stbhhx": None, "yjjbnt": "TBBH", "zjd": "ZJDBM"}

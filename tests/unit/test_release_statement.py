@@ -14,7 +14,7 @@ from landgis.errors import ConfigError, InputError, UsageError
 from landgis.exchange.catalogue import load_catalogue
 from landgis.exchange.delivery.folder import read_layer_folder
 from landgis.exchange.delivery.layers_file import CoverageEntry, LayersFile, layers_text, read_layers_file
-from landgis.services.check import layers_from_folder
+from landgis.services.checking.check import layers_from_folder
 from tests.support.foreign import frame, gpkg, square
 
 CATALOGUE = load_catalogue(Path(__file__).parents[2] / "layers")

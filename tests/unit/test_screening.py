@@ -16,8 +16,8 @@ from landgis.domain.layer import Coverage, Release
 from landgis.domain.outcome import Outcome, Scope, worst
 from landgis.frames.layer import LayerData
 from landgis.frames.measures import CELLS, COVERAGE, OVERLAPS
-from landgis.rules.load import load_pack
 from landgis.rules.measures import MEASURES, Evidence
+from landgis.rules.reading.load import load_pack
 from landgis.screening.judge import Rejected, judge, unmeasurable, verdicts_of
 from landgis.screening.measure import measure
 from landgis.screening.record import RunFacts, exit_code, record
@@ -262,6 +262,7 @@ def test_a_run_tells_the_worst_coverage_any_parcel_saw_and_both_shares() -> None
 
 def test_a_parcel_without_a_row_is_a_gap_not_a_pass() -> None:
     areas = pd.DataFrame({"parcel_id": ["a"], "planar_m2": [500.0], "ellipsoidal_m2": [500.0], "registered_m2": [None]})
-    evidence = Evidence(pd.DataFrame(), areas, OVERLAPS.empty(), COVERAGE.empty(), CELLS.empty())
+    facts = parcels({"a": at(0, 0, 25, 20)}).set_index("parcel_id", drop=False)
+    evidence = Evidence(facts, areas, OVERLAPS.empty(), COVERAGE.empty(), CELLS.empty())
     read = MEASURES["survey_class_area"].read(evidence, "survey_land_use")
     assert read[["parcel_id", "category", "amount"]].to_numpy().tolist() == [["a", "gap", 500.0]]

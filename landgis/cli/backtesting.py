@@ -1,0 +1,143 @@
+"""``landgis rules backtest``: what the rules would have said of parcels that entered the market already."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from landgis.cli.days import parse_day
+from landgis.cli.show import echo_json, notice, printable, progress, table
+
+if TYPE_CHECKING:
+    from landgis.rules.pack import RulePack
+    from landgis.services.law.backtest import Backtest
+
+_SHOWN = 50
+
+
+def backtest(
+    pack: Annotated[
+        str | None,
+        typer.Option("--pack", help="规则包名，或改过的规则包文件夹（试算）；不写则各按本区。 Pack, or a changed one."),
+    ] = None,
+    district: Annotated[
+        str | None, typer.Option("--district", help="只看一个区。 One district alone: songjiang, chongming.")
+    ] = None,
+    as_of: Annotated[
+        date | None,
+        typer.Option(
+            "--as-of",
+            parser=parse_day,
+            metavar="年-月-日",
+            help="都按这一天判定；不写则各按入市前一日。 One day for all.",
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="另存两张 csv 的文件夹。 Folder for two csv files.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")] = False,
+) -> int:
+    """回测：已入市地块按入市前一日的资料和规则判定，看哪些规则会挡住；不保存。 Judge parcels that entered already.
+
+    挡住已入市地块，说明规则或资料须核对，不是对当时决定的评判。
+    A rule that blocks a past entry is a question to the rule or to the data, and judges no decision.
+
+    退出码：0 没有挡住的，1 有，3 一宗也无法判定。
+    Exit codes: 0 none blocked, 1 some, 3 none could be told.
+    """
+    from landgis.cli.opening import open_app
+    from landgis.services.law.backtest import Source
+    from landgis.services.law.backtest import backtest as service
+    from landgis.services.law.backtest_report import report, write_backtest
+
+    packs = _packs(pack, district)
+    app = open_app()
+    with progress("回测") as step:
+        found = service(Source(app.database, app.warm_indexes, app.originals), packs, as_of, step)
+        if out is not None:
+            write_backtest(found, out)
+    if json:
+        echo_json(report(found))
+    else:
+        _show(found)
+    return found.exit_code
+
+
+def _packs(given: str | None, district: str | None) -> dict[str, RulePack]:
+    """Return the law by district: the shipped packs, or the one that was named."""
+    from landgis.domain.district import DISTRICTS
+    from landgis.errors import UsageError
+    from landgis.rules.reading.load import all_packs, load_folder, load_pack
+    from landgis.services.law.backtest import district_of
+
+    if given is None:
+        packs = {key: load_pack(key) for key in DISTRICTS}
+    else:
+        trial = given not in all_packs() and Path(given).is_dir()
+        pack = load_folder(Path(given)) if trial else load_pack(given)
+        packs = {district_of(pack): pack}
+        if trial:
+            notice("规则包来自文件夹，只作试算", "the rules come from a folder: for trying out only")
+    wanted = {key: pack for key, pack in packs.items() if district in (None, key)}
+    if not wanted:
+        known = "、".join(packs)
+        raise UsageError(
+            f"没有区“{district}”的规则包可用", f"There is no pack at hand for the district “{district}”",
+            next_zh=f"可选：{known}", next_en=f"Choose from: {known}",
+        )  # fmt: skip
+    return wanted
+
+
+def _show(found: Backtest) -> None:
+    from landgis.services.law.backtest_report import QUESTION_EN, QUESTION_ZH, blocked_parcels, rule_lines
+
+    _say_left_out(found)
+    if found.parcels.empty:
+        typer.echo("没有可以回测的已入市地块 | no parcel that entered could be tested")
+        return
+    for key in found.parcels["district"].unique():
+        typer.echo(f"{key}：{found.packs[key].title.zh} {found.packs[key].version}")
+    rows = [
+        (f"{line.title_zh}\n{line.title_en}", line.blocked, line.flagged, *line.unknown.values(),
+         "—" if line.conflict_m2 is None else f"{line.conflict_m2:,.2f}", f"{line.blocked_m2:,.2f}")
+        for line in rule_lines(found)
+        if line.blocked or line.flagged or any(line.unknown.values())
+    ]  # fmt: skip
+    heads = (
+        "规则 rule",
+        "挡住\nblocked",
+        "待核\nflagged",
+        "缺事实\nfact",
+        "缺图层\nlayer",
+        "未施行\nrule",
+        "分不清\nopen",
+    )
+    table((*heads, "涉及 ㎡\nconflict", "地块 ㎡\nparcels"), rows, title=f"已入市 {len(found.parcels)} 宗")
+    blocked = blocked_parcels(found)
+    for parcel in blocked[:_SHOWN]:
+        said = "\n".join(f"    {row['message_zh']}\n    {row['message_en']}" for row in parcel["rules"])
+        entered = parcel["entered_on"] or "日期未登记"
+        typer.echo(printable(f"  {parcel['parcel_id']}（入市 {entered}，按 {parcel['judged_on']} 判定）\n{said}"))
+    if len(blocked) > _SHOWN:
+        typer.echo(f"  另有 {len(blocked) - _SHOWN} 宗，见 --json | {len(blocked) - _SHOWN} more, see --json")
+    typer.echo(f"挡住 {len(blocked)} 宗 | {len(blocked)} parcels blocked")
+    if blocked:
+        notice(QUESTION_ZH, QUESTION_EN)
+
+
+def _say_left_out(found: Backtest) -> None:
+    """Name the parcels that could not be tested."""
+    for ids, zh, en in (
+        (
+            found.undated,
+            "没有入市日期，未回测（可用 landgis parcel fact set 登记，或加 --as-of）",
+            "have no day of entry",
+        ),
+        (found.unplaced, "当日不在库内，未回测（资料日期晚于入市）", "were not in the inventory on the day"),
+    ):
+        if ids:
+            listed = "、".join(ids[:5]) + ("…" if len(ids) > 5 else "")
+            notice(printable(f"{len(ids)} 宗{zh}：{listed}"), printable(f"{len(ids)} parcels {en}: {listed}"))
+    if found.elsewhere:
+        notice(f"{found.elsewhere} 宗在别的区，未回测", f"{found.elsewhere} parcels lie in another district")

@@ -1,0 +1,237 @@
+"""Back-testing: parcels that entered already, judged by rules, facts and releases of the day before they entered."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from shapely.geometry import Polygon
+from sqlalchemy import func, select
+
+from landgis.access.person import Person
+from landgis.db.connect import Database
+from landgis.db.layers import LayerStore
+from landgis.db.parcel_facts import FactStore, Statement
+from landgis.db.tables import METADATA
+from landgis.domain.outcome import Outcome
+from landgis.errors import UsageError
+from landgis.rules.reading.load import load_pack
+from landgis.services.law.backtest import Backtest, Source, backtest, district_of
+from landgis.services.law.backtest_report import blocked_parcels, report, rule_lines, write_backtest
+from landgis.services.law.lacks import Lack
+from landgis.services.layers.speaking import MadeEachTime
+from tests.support import ground
+from tests.support.command import landgis
+from tests.support.desk_case import store_layers, store_parcels
+from tests.support.ground import at
+from tests.support.places import passable_folder
+
+PACKS = {"songjiang": load_pack("songjiang")}
+ENTRY = date(2025, 9, 1)
+RED = "ecological_redline"
+
+
+def enter(database: Database, person: Person, parcel_id: str, day: date | None = ENTRY) -> None:
+    said = [Statement(parcel_id, "register_class", "entered")]
+    said += [] if day is None else [Statement(parcel_id, "entered_on", day.isoformat())]
+    FactStore(database).state(said, person=person, reason="登记")
+
+
+def stock(database: Database, person: Person, shapes: dict[str, Polygon], **facts: object) -> None:
+    store_parcels(database, person, ground.parcels(shapes, **facts))
+
+
+@pytest.fixture
+def source(database: Database, planner: Person) -> Source:
+    """A district whose layers leave the corner alone, with one parcel that entered and one that did not."""
+    store_layers(database, planner, ground.clear_layers().values())
+    stock(database, planner, {"SJ-001": at(0, 0, 80, 60), "SJ-009": at(900, 0, 80, 60)})
+    enter(database, planner, "SJ-001")
+    return Source(database, MadeEachTime())
+
+
+def redline(database: Database, person: Person, shape: Polygon, since: date) -> None:
+    data = ground.layer(RED, {"r": shape}, in_force_from=since)
+    store_layers(database, person, [replace(data, release=replace(data.release, name="e2"))])
+
+
+def outcomes(found: Backtest, parcel_id: str = "SJ-001") -> dict[str, str]:
+    rows = found.findings[found.findings["parcel_id"] == parcel_id]
+    return dict(zip(rows["rule_id"], rows["outcome"], strict=True))
+
+
+def lacks(found: Backtest, rule_id: str) -> list[str]:
+    return found.findings.loc[found.findings["rule_id"] == rule_id, "lack"].tolist()
+
+
+def test_a_parcel_that_every_rule_lets_in_is_judged_the_day_before_and_blocked_by_none(source: Source) -> None:
+    found = backtest(source, PACKS)
+    assert found.parcels["parcel_id"].tolist() == ["SJ-001"]
+    assert found.parcels["judged_on"].tolist() == [date(2025, 8, 31)]
+    assert found.parcels["entered_on"].tolist() == [ENTRY]
+    assert set(outcomes(found).values()) == {"clear"}
+    assert blocked_parcels(found) == []
+    assert found.exit_code == 0
+
+
+def test_a_rule_that_would_have_blocked_it_is_told_with_its_ground(
+    source: Source, database: Database, planner: Person
+) -> None:
+    redline(database, planner, at(70, 0, 100, 60), date(2024, 1, 1))
+    found = backtest(source, PACKS)
+    (line,) = [row for row in rule_lines(found) if row.blocked]
+    assert (line.rule_id, line.blocked, line.parcels) == ("ecological-redline", 1, 1)
+    assert line.conflict_m2 == pytest.approx(600, abs=1e-6)
+    assert line.blocked_m2 == pytest.approx(4800, abs=1e-6)
+    (parcel,) = blocked_parcels(found)
+    assert "压占生态保护红线 600.00 ㎡" in parcel["rules"][0]["message_zh"]
+    assert found.exit_code == 1
+
+
+def test_a_red_line_drawn_after_the_entry_blocks_nothing(source: Source, database: Database, planner: Person) -> None:
+    redline(database, planner, at(70, 0, 100, 60), ENTRY)
+    assert backtest(source, PACKS).exit_code == 0
+    assert backtest(source, PACKS, ENTRY).exit_code == 1
+
+
+def test_a_fact_stated_for_a_later_day_did_not_speak(source: Source, database: Database, planner: Person) -> None:
+    FactStore(database).state([Statement("SJ-001", "dispute", True, valid_from=ENTRY)], person=planner, reason="信访")
+    assert outcomes(backtest(source, PACKS))["dispute"] == "clear"
+    assert outcomes(backtest(source, PACKS, ENTRY))["dispute"] == "excluded"
+
+
+def test_what_could_not_be_told_is_split_by_what_was_lacking(
+    source: Source, database: Database, planner: Person
+) -> None:
+    stock(database, planner, {"SJ-002": at(200, 0, 80, 60)}, dispute=None)
+    enter(database, planner, "SJ-002", date(2023, 6, 10))
+    LayerStore(database).retire("homestead", "test", "停用", planner)
+    found = backtest(source, PACKS)
+    one = found.findings[found.findings["parcel_id"] == "SJ-001"].set_index("rule_id")["lack"]
+    two = found.findings[found.findings["parcel_id"] == "SJ-002"].set_index("rule_id")["lack"]
+    assert (one["homestead"], one["dispute"]) == (str(Lack.LAYER), "")
+    assert two["dispute"] == str(Lack.RULE)
+    given = backtest(source, PACKS, date(2025, 8, 31))
+    three = given.findings[given.findings["parcel_id"] == "SJ-002"].set_index("rule_id")["lack"]
+    assert (three["dispute"], three["homestead"]) == (str(Lack.FACT), str(Lack.LAYER))
+    assert given.exit_code == 3
+    (line,) = [row for row in rule_lines(given) if row.rule_id == "dispute"]
+    assert line.unknown == {Lack.FACT: 1, Lack.LAYER: 0, Lack.RULE: 0, Lack.OPEN: 0}
+
+
+def test_a_gap_in_a_layer_that_speaks_is_neither_a_missing_layer_nor_a_missing_fact(
+    database: Database, planner: Person
+) -> None:
+    layers = ground.clear_layers()
+    layers["survey_land_use"] = ground.layer("survey_land_use", {"half": at(-900, -900, 940, 3800)}, "construction")
+    store_layers(database, planner, layers.values())
+    stock(database, planner, {"SJ-001": at(0, 0, 80, 60)})
+    enter(database, planner, "SJ-001")
+    found = backtest(Source(database, MadeEachTime()), PACKS)
+    assert lacks(found, "survey-class") == [str(Lack.OPEN)]
+
+
+def test_parcels_without_a_day_or_not_yet_there_are_named(source: Source, database: Database, planner: Person) -> None:
+    stock(database, planner, {"SJ-003": at(400, 0, 80, 60), "SJ-004": at(600, 0, 80, 60)})
+    enter(database, planner, "SJ-003", None)
+    found = backtest(source, PACKS)
+    assert found.undated == ("SJ-003",)
+    assert "SJ-004" not in set(found.parcels["parcel_id"])
+    given = backtest(source, PACKS, ENTRY)
+    assert (given.undated, set(given.parcels["parcel_id"])) == ((), {"SJ-001", "SJ-003"})
+
+
+def test_nothing_entered_nothing_told(database: Database, planner: Person) -> None:
+    store_layers(database, planner, ground.clear_layers().values())
+    stock(database, planner, {"SJ-001": at(0, 0, 80, 60)})
+    found = backtest(Source(database, MadeEachTime()), PACKS)
+    assert (len(found.parcels), found.exit_code, rule_lines(found)) == (0, 3, [])
+    assert report(found)["blocked"] == []
+
+
+def test_parcels_of_a_district_that_was_not_asked_are_counted(source: Source) -> None:
+    found = backtest(source, {"chongming": load_pack("chongming")})
+    assert (found.elsewhere, found.exit_code) == (1, 3)
+
+
+def test_two_tables_are_written(source: Source, database: Database, planner: Person, tmp_path: Path) -> None:
+    redline(database, planner, at(70, 0, 100, 60), date(2024, 1, 1))
+    rules, findings = write_backtest(backtest(source, PACKS), tmp_path)
+    with rules.open(encoding="utf-8-sig", newline="") as file:
+        (row,) = [row for row in csv.DictReader(file) if row["rule_id"] == "ecological-redline"]
+    assert (row["blocked"], row["unknown_layer"]) == ("1", "0")
+    with findings.open(encoding="utf-8-sig", newline="") as file:
+        told = list(csv.DictReader(file))
+    assert {(row["parcel_id"], row["outcome"], row["entered_on"]) for row in told} == {
+        ("SJ-001", str(Outcome.EXCLUDED), "2025-09-01")
+    }
+
+
+def test_nothing_is_stored(source: Source, database: Database) -> None:
+    def rows() -> dict[str, int]:
+        with database.begin() as connection:
+            return {
+                name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+                for name, table in METADATA.tables.items()
+            }
+
+    before = rows()
+    backtest(source, PACKS)
+    assert rows() == before
+
+
+def test_the_national_pack_is_of_no_district() -> None:
+    assert district_of(PACKS["songjiang"]) == "songjiang"
+    with pytest.raises(UsageError):
+        district_of(load_pack("national"))
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    """An installation of the sample, with two parcels that entered."""
+    sample = Path(__file__).resolve().parents[2] / "data" / "sample"
+    with passable_folder("回测") as home, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LANDGIS_HOME", str(home))
+        patch.delenv("LANDGIS_DATABASE_URL", raising=False)
+        assert landgis("layer", "import", sample / "layers", "--publish").returncode == 0
+        assert landgis("parcel", "import", sample / "parcels.gpkg").returncode == 0
+        for parcel_id in ("310117109901JB00001", "310117109901JB00007"):
+            for name, value in (("register_class", "entered"), ("entered_on", "2026-07-01")):
+                stated = landgis(
+                    "parcel", "fact", "set", parcel_id, name, value, "--from-beginning", "--reason", "登记"
+                )
+                assert stated.returncode == 0, stated.stderr
+        yield home
+        assert landgis("db", "stop").returncode == 0
+
+
+def test_the_command_tells_a_table_and_asks_a_question(home: Path, tmp_path: Path) -> None:
+    result = landgis("rules", "backtest", "--out", tmp_path)
+    assert result.returncode == 1, result.stderr
+    assert "310117109901JB00001" in result.stdout
+    assert "压占宅基地 12.00 ㎡" in result.stdout
+    assert "这不是对当时决定的评判" in result.stderr
+    assert (tmp_path / "backtest_rules.csv").exists()
+    data = json.loads(landgis("rules", "backtest", "--json").stdout)
+    assert (data["parcels"], [row["parcel_id"] for row in data["blocked"]]) == (2, ["310117109901JB00001"])
+    assert {row["district"] for row in data["rules"]} == {"songjiang"}
+
+
+def test_a_changed_pack_can_be_tried(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "songjiang"
+    shutil.copytree(Path(__file__).resolve().parents[2] / "landgis" / "rulepacks" / "songjiang", folder)
+    path = folder / "rules" / "control_lines.yaml"
+    text = path.read_text(encoding="utf-8")
+    place = text.index("- id: homestead")
+    path.write_text(text[:place] + text[place:].replace("outcome: excluded", "outcome: flagged", 1), encoding="utf-8")
+    result = landgis("rules", "backtest", "--pack", folder)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "只作试算" in result.stderr
+    assert landgis("rules", "backtest", "--pack", "national").returncode == 2
+    assert landgis("rules", "backtest", "--pack", "songjiang", "--district", "chongming").returncode == 2
