@@ -22,6 +22,7 @@ from landgis.db.connect import Database, open_database
 from landgis.db.install import make_database
 from landgis.db.migrate import upgrade
 from landgis.db.people import PeopleStore
+from tests.support.office import stocked
 
 _TEMPLATE = "landgis_template"
 _HOME = "LANDGIS_TEST_HOME"
@@ -43,6 +44,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def _test_cluster() -> PrivateCluster:
     home = Path(os.environ[_HOME])
     return PrivateCluster(home, home / "socket", "postgres" if os.geteuid() == 0 else None, durable=False)
+
+
+@pytest.fixture(scope="session")
+def stocked_home() -> Iterator[Path]:
+    """An installation at rest, stocked with the sample: tests of commands begin with a copy of it."""
+    with stocked() as home:
+        yield home
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ _BLOCKING = (Outcome.EXCLUDED, Outcome.UNKNOWN)
 class _Step:
     """What one rule asks for: how much work it is, in words; the layer that is missing, or of which features are cut off.
 
-    ``of`` is the class of those features, '' for all of them, None for none.
+    ``of`` is the class of those features, '' for all of them, None for none; ``amount_m2`` is the ground in question.
     """
 
     rule: str
@@ -38,6 +38,7 @@ class _Step:
     layer: str = ""
     of: str | None = None
     missing: bool = False
+    amount_m2: float = 0.0
 
 
 def curable(basis: Basis, progress: Callable[[str], None] = lambda _step: None) -> dict[str, dict[str, Any]]:
@@ -110,7 +111,7 @@ def _step(rule: Rule, reason: Reason) -> _Step:
     cure = said.cure or missing
     if cure is None:
         return _Step(rule.rule_id, Effort.NONE, rule.title)
-    return _Step(rule.rule_id, cure.effort, cure.words, rule.layer, reason.of)
+    return _Step(rule.rule_id, cure.effort, cure.words, rule.layer, reason.of, amount_m2=reason.amount or 0.0)
 
 
 def _edges(steps: list[_Step]) -> dict[str, frozenset[str]]:
@@ -145,7 +146,8 @@ def _told(steps: list[_Step], cut: EdgeCut | None, edits: Edits, pack: RulePack)
         cures.append(_edge(edges, cut, edits))
     cures.sort(key=lambda cure: Effort(cure["effort"]).rank)
     worst = cures[-1]["effort"] if cures else None
-    m2 = cut.given_up_m2 if cut is not None else 0.0
+    # Without a cut that was drawn at least the ground in question is given up.
+    m2 = cut.given_up_m2 if cut is not None else sum(step.amount_m2 for step in edges)
     return {
         "curable": not hopeless,
         "cures": cures,

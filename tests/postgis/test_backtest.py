@@ -30,7 +30,7 @@ from tests.support import ground
 from tests.support.command import landgis
 from tests.support.desk_case import store_layers, store_parcels
 from tests.support.ground import at
-from tests.support.places import passable_folder
+from tests.support.office import installation
 
 PACKS = {"songjiang": load_pack("songjiang")}
 ENTRY = date(2025, 9, 1)
@@ -193,14 +193,9 @@ def test_the_national_pack_is_of_no_district() -> None:
 
 
 @pytest.fixture(scope="module")
-def home() -> Iterator[Path]:
+def home(stocked_home: Path) -> Iterator[Path]:
     """An installation of the sample, with two parcels that entered."""
-    sample = Path(__file__).resolve().parents[2] / "data" / "sample"
-    with passable_folder("回测") as home, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LANDGIS_HOME", str(home))
-        patch.delenv("LANDGIS_DATABASE_URL", raising=False)
-        assert landgis("layer", "import", sample / "layers", "--publish").returncode == 0
-        assert landgis("parcel", "import", sample / "parcels.gpkg").returncode == 0
+    with installation("回测", stocked_home) as home:
         for parcel_id in ("310117109901JB00001", "310117109901JB00007"):
             for name, value in (("register_class", "entered"), ("entered_on", "2026-07-01")):
                 stated = landgis(
@@ -208,7 +203,6 @@ def home() -> Iterator[Path]:
                 )
                 assert stated.returncode == 0, stated.stderr
         yield home
-        assert landgis("db", "stop").returncode == 0
 
 
 def test_the_command_tells_a_table_and_asks_a_question(home: Path, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from tests.support import ground, pdf
 from tests.support.command import Ran, landgis
 from tests.support.desk_case import META, store_parcels
 from tests.support.ground import AS_OF, at
-from tests.support.places import passable_folder
+from tests.support.office import installation
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 HOMESTEAD, CLEAR = "310117109901JB00001", "310117109901JB00007"
@@ -109,15 +109,10 @@ def test_a_sheet_of_numbers_alone_will_do(inventory: Database, tmp_path: Path) -
 
 
 @pytest.fixture(scope="module")
-def home() -> Iterator[Path]:
+def home(stocked_home: Path) -> Iterator[Path]:
     """An installation with the sample's layers published and its parcels in."""
-    with passable_folder("清单") as home, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LANDGIS_HOME", str(home))
-        patch.delenv("LANDGIS_DATABASE_URL", raising=False)
-        assert landgis("layer", "import", SAMPLE / "layers", "--publish").returncode == 0
-        assert landgis("parcel", "import", SAMPLE / "parcels.gpkg").returncode == 0
+    with installation("清单", stocked_home) as home:
         yield home
-        assert landgis("db", "stop").returncode == 0
 
 
 def check(path: Path, *arguments: object) -> Ran:

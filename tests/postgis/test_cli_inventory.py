@@ -17,6 +17,7 @@ from shapely.geometry import Polygon, box
 
 import landgis as package
 from tests.support.command import landgis
+from tests.support.office import installation
 from tests.support.places import passable_folder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,14 +28,11 @@ X, Y = 613_000.0, 3_424_400.0
 @pytest.fixture(scope="module", autouse=True)
 def home() -> Iterator[Path]:
     """An installation of its own, with the sample's layers published and its parcels in."""
-    with passable_folder("底数") as home, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LANDGIS_HOME", str(home))
-        patch.delenv("LANDGIS_DATABASE_URL", raising=False)
+    with installation("底数") as home:
         assert landgis("layer", "import", SAMPLE / "layers", "--publish").returncode == 0
         result = landgis("parcel", "import", SAMPLE / "parcels.gpkg", "--documents", SAMPLE / "documents.csv")
         assert result.returncode == 0, result.stderr
         yield home
-        assert landgis("db", "stop").returncode == 0
 
 
 def data(*arguments: object) -> object:

@@ -17,7 +17,7 @@ from landgis.db.connect import open_database
 from landgis.db.people import PeopleStore
 from landgis.domain.district import BEIJING
 from tests.support.command import Ran, landgis
-from tests.support.places import passable_folder
+from tests.support.office import installation
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 NUMBER = "沪松规认〔2026〕7号"
@@ -25,18 +25,13 @@ RULE = "permanent-basic-farmland"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def home() -> Iterator[Path]:
+def home(stocked_home: Path) -> Iterator[Path]:
     """An installation of its own: the sample stored, Songjiang screened, a reviewer registered."""
-    with passable_folder("认定") as home, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LANDGIS_HOME", str(home))
-        patch.delenv("LANDGIS_DATABASE_URL", raising=False)
-        assert landgis("layer", "import", SAMPLE / "layers", "--publish").returncode == 0
-        assert landgis("parcel", "import", SAMPLE / "parcels.gpkg").returncode == 0
+    with installation("认定", stocked_home) as home:
         assert landgis("screen", "--as-of", "2026-06-30").returncode in (1, 3)
         owner = open_database(build().server, role="landgis_owner", pooled=False)
         PeopleStore(owner).register("shenhe", "审核员乙", Role.DISTRICT_REVIEWER)
         yield home
-        assert landgis("db", "stop").returncode == 0
 
 
 @pytest.fixture(scope="module")

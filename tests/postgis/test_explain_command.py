@@ -12,23 +12,18 @@ import pytest
 
 from tests.support import pdf
 from tests.support.command import landgis
-from tests.support.places import passable_folder
+from tests.support.office import installation
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 DAY = ("--as-of", "2026-06-30")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def home() -> Iterator[Path]:
+def home(stocked_home: Path) -> Iterator[Path]:
     """An installation of its own: the sample stored, Songjiang screened."""
-    with passable_folder("说明") as home, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LANDGIS_HOME", str(home))
-        patch.delenv("LANDGIS_DATABASE_URL", raising=False)
-        assert landgis("layer", "import", SAMPLE / "layers", "--publish").returncode == 0
-        assert landgis("parcel", "import", SAMPLE / "parcels.gpkg").returncode == 0
+    with installation("说明", stocked_home) as home:
         assert landgis("screen", *DAY).returncode in (1, 3)
         yield home
-        assert landgis("db", "stop").returncode == 0
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ import shapely
 
 from landgis.rules.reading.preference_table import load_preference
 from tests.support.command import landgis
-from tests.support.places import passable_folder
+from tests.support.office import installation
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 DAY = ("--as-of", "2026-06-30")
@@ -26,19 +26,14 @@ COVER = (
 
 
 @pytest.fixture(scope="module", autouse=True)
-def home() -> Iterator[Path]:
+def home(stocked_home: Path) -> Iterator[Path]:
     """An installation of its own, with the sample screened for both districts."""
-    with passable_folder("优选") as home, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LANDGIS_HOME", str(home))
-        patch.delenv("LANDGIS_DATABASE_URL", raising=False)
-        assert landgis("layer", "import", SAMPLE / "layers", "--publish").returncode == 0
+    with installation("优选", stocked_home) as home:
         cover = landgis("layer", "import", SAMPLE / "layers" / "land_cover.tif", *COVER, "--publish")
         assert cover.returncode == 0, cover.stderr
-        assert landgis("parcel", "import", SAMPLE / "parcels.gpkg").returncode == 0
         for pack in ("songjiang", "chongming"):
             assert landgis("screen", *DAY, "--rules", pack).returncode in (1, 3)
         yield home
-        assert landgis("db", "stop").returncode == 0
 
 
 def preferred(*options: object) -> dict[str, Any]:

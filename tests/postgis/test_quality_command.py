@@ -14,7 +14,7 @@ from shapely.geometry import Polygon
 from tests.support import pdf as pdf_text
 from tests.support.command import landgis
 from tests.support.ground import at
-from tests.support.places import passable_folder
+from tests.support.office import installation
 from tests.support.planted_quality import on_ground
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
@@ -23,15 +23,10 @@ LOOP = [(0, 0), (100, 0), (100, 100), (50, 100), (49.96, 100.04), (50, 100.04), 
 
 
 @pytest.fixture(scope="module", autouse=True)
-def home() -> Iterator[Path]:
+def home(stocked_home: Path) -> Iterator[Path]:
     """An installation with the sample's layers published and its parcels in."""
-    with passable_folder("质检") as home, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LANDGIS_HOME", str(home))
-        patch.delenv("LANDGIS_DATABASE_URL", raising=False)
-        assert landgis("layer", "import", SAMPLE / "layers", "--publish").returncode == 0
-        assert landgis("parcel", "import", SAMPLE / "parcels.gpkg").returncode == 0
+    with installation("质检", stocked_home) as home:
         yield home
-        assert landgis("db", "stop").returncode == 0
 
 
 def data(*arguments: object) -> dict[str, object]:

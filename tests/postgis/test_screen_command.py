@@ -9,22 +9,17 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import landgis
-from tests.support.places import passable_folder
+from tests.support.office import installation
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 DAY = ("--as-of", "2026-06-30")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def home() -> Iterator[Path]:
+def home(stocked_home: Path) -> Iterator[Path]:
     """An installation of its own, with the sample's layers published and its parcels in."""
-    with passable_folder("筛查") as home, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LANDGIS_HOME", str(home))
-        patch.delenv("LANDGIS_DATABASE_URL", raising=False)
-        assert landgis("layer", "import", SAMPLE / "layers", "--publish").returncode == 0
-        assert landgis("parcel", "import", SAMPLE / "parcels.gpkg").returncode == 0
+    with installation("筛查", stocked_home) as home:
         yield home
-        assert landgis("db", "stop").returncode == 0
 
 
 def screened(*options: str) -> dict:

@@ -9,21 +9,16 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import Ran, landgis
-from tests.support.places import passable_folder
+from tests.support.office import installation
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def home() -> Iterator[Path]:
+def home(stocked_home: Path) -> Iterator[Path]:
     """An installation of its own, with the sample's layers published and its parcels in."""
-    with passable_folder("核验") as home, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LANDGIS_HOME", str(home))
-        patch.delenv("LANDGIS_DATABASE_URL", raising=False)
-        assert landgis("layer", "import", SAMPLE / "layers", "--publish").returncode == 0
-        assert landgis("parcel", "import", SAMPLE / "parcels.gpkg").returncode == 0
+    with installation("核验", stocked_home) as home:
         yield home
-        assert landgis("db", "stop").returncode == 0
 
 
 def screened(day: str, *options: str) -> Ran:

@@ -152,6 +152,7 @@ def test_ground_outside_is_not_the_ground_inside_though_both_are_as_large() -> N
     assert (reason.amount, reason.of) == (2_400.0, None)
     (cure,) = curable(found)["p"]["cures"]
     assert (cure["rules"], cure["given_up"]) == (["ownership-cover"], None)
+    assert curable(found)["p"]["effort"] == {"count": 1, "worst": "edge", "m2": pytest.approx(2400.0)}
 
 
 def test_a_parcel_that_cannot_be_measured_asks_for_its_outline() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum, hypot, sqrt
 
 import numpy as np
 import shapely
@@ -18,6 +19,8 @@ _TELLING = 0.5
 _ACROSS = float(np.cos(np.deg2rad(30.0)))
 """Edges that meet at a wider angle than this hold a vector in two directions."""
 _MOST_SAMPLES = 600
+_OPEN = 1e-3
+"""Directions hold a vector if the narrower spread of them, by the root of metres, is more than this."""
 
 
 @dataclass(frozen=True)
@@ -114,11 +117,11 @@ class _Votes:
         """Fit the vector to all samples that support it, by least squares."""
         outward = self.body.outward[self.samples.edge[self.pairs.sample]]
         good = np.abs(self.pairs.offset_m - outward @ vector) <= _tolerance(float(np.hypot(*vector)))
-        rows = outward[good] * self.samples.weight_m[self.pairs.sample[good], None] ** 0.5
-        aim = self.pairs.offset_m[good] * self.samples.weight_m[self.pairs.sample[good]] ** 0.5
-        if np.linalg.matrix_rank(rows, tol=1e-3 * max(1.0, float(np.abs(rows).max(initial=0)))) < 2:
+        fitted = _least_squares(
+            outward[good], self.pairs.offset_m[good], self.samples.weight_m[self.pairs.sample[good]]
+        )
+        if fitted is None:
             return vector
-        fitted = np.asarray(np.linalg.lstsq(rows, aim, rcond=None)[0])
         return fitted if np.hypot(*(fitted - vector)) <= _tolerance(float(np.hypot(*vector))) else vector
 
     def describe(self, vector: Floats, who: str, others: Edges) -> Shift:
@@ -170,8 +173,23 @@ class _Votes:
         return _root_mean_square(self.pairs.offset_m[good]), _root_mean_square(left[good])
 
 
+def _least_squares(outward: Floats, offset_m: Floats, weight_m: Floats) -> Floats | None:
+    """Return the vector that explains offsets across directions best; None where they leave it one way open.
+
+    Summed exactly, so that the answer is the same to the last bit whatever the order of the rows.
+    """
+    (x, y), weighted = outward.T, outward.T * weight_m
+    xx, xy, yy = fsum(weighted[0] * x), fsum(weighted[0] * y), fsum(weighted[1] * y)
+    xd, yd = fsum(weighted[0] * offset_m), fsum(weighted[1] * offset_m)
+    smallest = (xx + yy - hypot(xx - yy, 2 * xy)) / 2
+    if smallest <= (_OPEN * max(1.0, float(np.sqrt(weight_m.max(initial=0.0))))) ** 2:
+        return None
+    whole = xx * yy - xy * xy
+    return np.array([(yy * xd - xy * yd) / whole, (xx * yd - xy * xd) / whole])
+
+
 def _root_mean_square(values: Floats) -> float:
-    return float(np.sqrt(np.mean(values**2)))
+    return sqrt(fsum(values**2) / len(values))
 
 
 def _tolerance(size_m: float) -> float:
