@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from landgis.domain.facts import FACTS
 from landgis.domain.title import RightType, Title, title_of
+from landgis.frames.measures import CELLS
+from landgis.rules.judging.wording import figure
 from landgis.rules.measures import MEASURES, Evidence
 
 AREA_M2 = 1000.0
@@ -290,3 +292,17 @@ def test_no_right_makes_a_homestead_code_better() -> None:
 def test_the_use_in_the_contract(facts: dict[str, Any], category: str) -> None:
     found = MEASURES["contract_use"].read(_evidence(**facts), "contract_use_code")
     assert found["category"].tolist() == [category]
+
+
+@pytest.mark.parametrize(("state", "uncovered", "most"), [("partial", 100.0, 0.6), ("complete", 0.0, 0.5)])
+def test_ground_without_cells_may_be_of_any_cover(state: str, uncovered: float, most: float) -> None:
+    cells = [("p", "land_cover", "cover_share", "cropland", 0.5), ("p", "land_cover", "covered_share", "", 0.9)]
+    bare = _evidence({}, {"land_cover": (state, uncovered)})
+    evidence = dataclasses.replace(bare, cells=pd.DataFrame(cells, columns=CELLS.names))
+    found = MEASURES["cover_share"].read(evidence, "land_cover").set_index("category").loc["cropland"]
+    assert (found["amount"], found["most"]) == (0.5, pytest.approx(most))
+
+
+@pytest.mark.parametrize(("amount", "text"), [(0.0, "0.00"), (0.01, "0.01"), (0.009, "0.009000"), (1234.5, "1,234.50")])
+def test_a_little_never_reads_as_nothing(amount: float, text: str) -> None:
+    assert figure(amount) == text

@@ -172,9 +172,21 @@ def test_answers_are_plain_data_with_clause_and_quotation() -> None:
         "article": "三（六）1",
         "quote_zh": "供地计划公布后，同一宗地有两个或者两个以上意向用地者的，应采取公开招拍挂方式出让",
     }
+    assert set(told) == {
+        "certainty", "certainty_zh", "mode", "mode_zh", "mode_en", "courses", "beside", "unknown", "premises",
+        "left_by_statute", "said_zh", "said_en", "said_by",
+    }  # fmt: skip
+    assert (told["certainty_zh"], told["mode_zh"], told["mode_en"]) == (
+        "已确定", Mode.OPEN_BIDDING.words.zh, Mode.OPEN_BIDDING.words.en,
+    )  # fmt: skip
+    course = told["courses"][0]
+    assert set(course) == {"row", "mode", "mode_zh", "mode_en", "force", "why_zh", "why_en", "clause", "if"}
+    assert (course["mode_zh"], course["mode_en"]) == (told["mode_zh"], told["mode_en"])
     open_ = asked("0804", Sale()).as_dict()
+    assert set(open_["unknown"][0]) == {"name", "zh", "en"}
     assert [row["name"] for row in open_["unknown"]] == ["intended"]
     silent = asked("1101", Sale()).as_dict()
+    assert set(silent["left_by_statute"]["modes"][0]) == {"mode", "zh", "en"}
     assert [row["mode"] for row in silent["left_by_statute"]["modes"]] == ["tender", "auction", "listing", "agreement"]
 
 
