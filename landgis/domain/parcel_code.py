@@ -26,6 +26,7 @@ _FORMS = (
     (CodeKind.TOWN, re.compile(r"[0-9]{9}")),
 )
 _OF_PARCELS = (CodeKind.UNIT, CodeKind.PARCEL)
+_LETTERED = re.compile("|".join(form.pattern for kind, form in _FORMS if kind in _OF_PARCELS))
 _COUNTIES = {district.code: district for district in DISTRICTS.values()}
 _CHONGMING_COUNTY = "310230"
 """崇明县, until the county became a district in 2016."""
@@ -58,7 +59,7 @@ def explain_parcel_code(code: str) -> ParcelCode:
 def feature_letters(code: str) -> str:
     """Return the two letters (土地所有权类型 and 宗地特征码) of a parcel or unit code; empty for anything else."""
     text = code.strip()
-    return text[12:14] if any(form.fullmatch(text) for kind, form in _FORMS if kind in _OF_PARCELS) else ""
+    return text[12:14] if _LETTERED.fullmatch(text) else ""
 
 
 def effect_of(letters: str) -> str:

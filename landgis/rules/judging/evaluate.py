@@ -79,7 +79,7 @@ def evaluate_in_blocks(
 
 def _findings(asked: Sequence[Asking], evidence: Evidence) -> pd.DataFrame:
     """Judge a block by all rules; one row per parcel and rule, the rules of a parcel together."""
-    parcels = evidence.facts.index
+    parcels = evidence.facts["parcel_id"]
     ground = Ground.of(evidence)
     since = {asking.rule.values[0].start for asking in asked}
     dated = {day: replace(evidence, since=day) for day in since}

@@ -33,59 +33,75 @@ class Covered:
         return beyond_rounding(planar_m2 - self.least, planar_m2) == 0
 
 
-def any_approval(evidence: Evidence) -> Covered:
-    """Return the ground that approvals cover, whatever their day."""
-    return _covered(evidence, lambda _day: True)
+@dataclass(frozen=True)
+class Approvals:
+    """What the two sources say of some parcels.
 
+    Attributes
+    ----------
+    by_day
+        Rows of the layer, one per parcel and day; a layer out of date says nothing.
+    on_record
+        Approvals on record for a parcel as a whole, by parcel_id: ``day`` and ``number``, NA where only the other is known.
+    planar_m2
+        Planar area by parcel_id.
+    since
+        The day from which on an approval is new; None: nobody said.
+    """
 
-def given_before(evidence: Evidence) -> Covered:
-    """Return the ground whose conversion was approved before the day from which on it is new."""
-    return _covered(evidence, lambda day: _is_before(day, evidence.since) is True)
+    by_day: pd.DataFrame
+    on_record: pd.DataFrame
+    planar_m2: pd.Series
+    since: date | None
 
+    @classmethod
+    def of(cls, evidence: Evidence) -> Approvals:
+        """Look once for all questions."""
+        rows = evidence.overlaps[(evidence.overlaps["layer"] == APPROVED) & (evidence.overlaps["class"] != "")]
+        able = evidence.speaks_for(APPROVED)
+        layer = rows[rows["parcel_id"].isin(able.index[able])]
+        papers = evidence.facts[["conversion_approved_on", "conversion_document"]].astype(object)
+        on_record = papers.set_axis(["day", "number"], axis="columns").dropna(how="all")
+        return cls(layer, on_record, evidence.planar_m2, evidence.since)
 
-def given_since(evidence: Evidence) -> Covered:
-    """Return the ground whose conversion was approved on that day or later."""
-    return _covered(evidence, lambda day: _is_before(day, evidence.since) is False)
+    def any_day(self) -> Covered:
+        """Return the ground that approvals cover, whatever their day."""
+        return self._covered(lambda _day: True)
 
+    def given_before(self) -> Covered:
+        """Return the ground whose conversion was approved before the day from which on it is new."""
+        return self._covered(lambda day: _is_before(day, self.since) is True)
 
-def told(evidence: Evidence) -> tuple[pd.Series, pd.Series]:
-    """Say which approvals speak, in Chinese and in English, for every parcel that has any."""
-    layer, parcel = _of_layer(evidence), _of_parcel(evidence)
-    papers = evidence.facts.loc[parcel.index]
-    numbers, on = papers["conversion_document"], papers["conversion_approved_on"].fillna(UNDATED)
-    areas = [f"{area:,.2f}" for area in layer["union_m2"]]
-    keys = [*layer["parcel_id"], *parcel.index]
-    zh = [f"批准未建设土地图层 {area} ㎡（{_day_zh(day)}）" for area, day in zip(areas, layer["class"], strict=True)]
-    zh += [f"批准文件 {number}（{_day_zh(day)}）" for number, day in zip(numbers.fillna("未注明文号"), on, strict=True)]
-    en = [f"layer of approved, unbuilt land {area} m² ({day})" for area, day in zip(areas, layer["class"], strict=True)]
-    en += [f"document {number} ({day})" for number, day in zip(numbers.fillna("without number"), on, strict=True)]
-    return _joined(keys, zh, "；"), _joined(keys, en, "; ")
+    def given_since(self) -> Covered:
+        """Return the ground whose conversion was approved on that day or later."""
+        return self._covered(lambda day: _is_before(day, self.since) is False)
 
+    def told(self) -> tuple[pd.Series, pd.Series]:
+        """Say which approvals speak, in Chinese and in English, for every parcel that has any."""
+        keys = [*self.by_day["parcel_id"], *self.on_record.index]
+        areas = [f"{area:,.2f}" for area in self.by_day["union_m2"]]
+        of_layer = list(zip(areas, self.by_day["class"], strict=True))
+        day, number = self.on_record["day"].fillna(UNDATED), self.on_record["number"]
+        zh = [f"批准未建设土地图层 {area} ㎡（{_day_zh(day)}）" for area, day in of_layer]
+        zh += [f"批准文件 {no}（{_day_zh(on)}）" for no, on in zip(number.fillna("未注明文号"), day, strict=True)]
+        en = [f"layer of approved, unbuilt land {area} m² ({day})" for area, day in of_layer]
+        en += [f"document {no} ({on})" for no, on in zip(number.fillna("without number"), day, strict=True)]
+        return _joined(keys, zh, "；"), _joined(keys, en, "; ")
 
-def _covered(evidence: Evidence, wanted: Callable[[str], bool]) -> Covered:
-    planar = evidence.planar_m2
-    rows, days = _of_layer(evidence), _of_parcel(evidence)
-    by_parcel = rows[_which(rows["class"], wanted)].groupby("parcel_id")["union_m2"]
-    as_a_whole = planar.index.isin(days.index[_which(days, wanted)])
-    least, most = (found.reindex(planar.index).fillna(0.0) for found in (by_parcel.max(), by_parcel.sum()))
-    return Covered(least.mask(as_a_whole, planar), most.clip(upper=planar).mask(as_a_whole, planar))
+    def _covered(self, wanted: Callable[[str], bool]) -> Covered:
+        # A day and a number prove an approval on record; one without the other is of no day.
+        planar, rows = self.planar_m2, self.by_day
+        days = self.on_record["day"].where(self.on_record.notna().all(axis=1), UNDATED)
+        by_parcel = rows[_which(rows["class"], wanted)].groupby("parcel_id")["union_m2"]
+        as_a_whole = planar.index.isin(days.index[_which(days, wanted)])
+        least, most = (found.reindex(planar.index).fillna(0.0) for found in (by_parcel.max(), by_parcel.sum()))
+        return Covered(least.mask(as_a_whole, planar), most.clip(upper=planar).mask(as_a_whole, planar))
 
 
 def _which(days: pd.Series, wanted: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
-    return np.array([wanted(day) for day in days], dtype=np.bool_)
-
-
-def _of_layer(evidence: Evidence) -> pd.DataFrame:
-    """Unions per parcel and day of approval; a layer out of date says nothing."""
-    rows = evidence.overlaps[(evidence.overlaps["layer"] == APPROVED) & (evidence.overlaps["class"] != "")]
-    able = evidence.speaks_for(APPROVED)
-    return rows[rows["parcel_id"].isin(able.index[able])]
-
-
-def _of_parcel(evidence: Evidence) -> pd.Series:
-    """Day of the approval on record, for every parcel that has one; a day and a number prove it, one alone does not."""
-    days, numbers = (evidence.facts[name].astype(object) for name in ("conversion_approved_on", "conversion_document"))
-    return days.where(days.notna() & numbers.notna(), UNDATED)[days.notna() | numbers.notna()]
+    """Say of which days it holds; there are few different ones."""
+    place, different = pd.factorize(days)
+    return np.array([wanted(day) for day in different], dtype=np.bool_)[place]
 
 
 def _is_before(day: str, since: date | None) -> bool | None:
@@ -103,4 +119,4 @@ def _joined(keys: list[str], said: list[str], between: str) -> pd.Series:
     for key, words in zip(keys, said, strict=True):
         of_parcel.setdefault(key, []).append(words)
     joined = [between.join(words) for words in of_parcel.values()]
-    return pd.Series(joined, index=pd.Index(list(of_parcel), dtype=object), dtype="object")
+    return pd.Series(joined, index=pd.Index(list(of_parcel)), dtype="object")

@@ -6,7 +6,7 @@ import pandas as pd
 
 from landgis.area import FLOOR_M2
 from landgis.domain.land_use import PlannedClass, SurveyClass
-from landgis.rules.measures.approvals import any_approval
+from landgis.rules.measures.approvals import Approvals
 from landgis.rules.measures.evidence import Evidence, beyond_rounding, readings
 
 SURVEY = (*map(str, SurveyClass), "gap", "approved", "approved_in_part")
@@ -41,7 +41,7 @@ def survey_area(evidence: Evidence, layer: str) -> pd.DataFrame:
     nothing, whether they cover the agricultural land is open: ``approved_in_part``.
     """
     found = class_area(evidence, layer)
-    given = any_approval(evidence)
+    given = Approvals.of(evidence).any_day()
     if given.most.max() <= FLOOR_M2:
         return found
     farmland = found["category"].isin(FARMLAND)

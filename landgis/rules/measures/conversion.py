@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from landgis.rules.measures.approvals import any_approval, given_before, given_since, told
+from landgis.rules.measures.approvals import Approvals
 from landgis.rules.measures.areas import FARMLAND
 from landgis.rules.measures.evidence import Evidence, beyond_rounding, readings
 
@@ -23,7 +23,8 @@ def farmland_conversion(evidence: Evidence, layer: str) -> pd.DataFrame:
     """
     planar = evidence.planar_m2
     farmland, doubtful = _surveyed(evidence, layer)
-    every, before, since = any_approval(evidence), given_before(evidence), given_since(evidence)
+    approvals = Approvals.of(evidence)
+    every, before, since = approvals.any_day(), approvals.given_before(), approvals.given_since()
     bare = (farmland - every.most).clip(lower=0.0)
     settled = (farmland + before.least - planar).clip(lower=0.0)
     fresh = (farmland + since.least - planar - before.most).clip(lower=0.0)
@@ -31,7 +32,7 @@ def farmland_conversion(evidence: Evidence, layer: str) -> pd.DataFrame:
     doubtful = doubtful.where(~before.whole(planar), 0.0)
     undated = rest.where(every.most > before.most + since.most, 0.0)
     amounts = (bare, fresh, undated, rest - undated + doubtful, settled)
-    zh, en = told(evidence)
+    zh, en = approvals.told()
     found = [
         _of(category, beyond_rounding(amount, planar), zh, en)
         for category, amount in zip(CATEGORIES, amounts, strict=True)

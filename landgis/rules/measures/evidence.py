@@ -22,7 +22,8 @@ class Evidence:
     Attributes
     ----------
     facts
-        Indexed by parcel_id; fact columns as in ``frames.parcels.PARCELS``. Geometry is not needed.
+        Columns as in ``frames.parcels.PARCELS``, without geometry. Indexed by what the other tables call a parcel
+        (``parcel_id``): its number, or, where only some parcels are judged, its place among them.
     areas, overlaps, coverage, cells
         Frames of ``frames.measures``.
     since
@@ -138,12 +139,12 @@ def readings(
         "least": known if least is None else least.to_numpy(dtype=float),
         "most": known if most is None else most.to_numpy(dtype=float),
     }
-    return pd.DataFrame({"parcel_id": _held(parcel, len(parcel))} | numbers | {
+    return pd.DataFrame({"parcel_id": pd.Index(parcel)} | numbers | {
         name: _held(said, len(parcel)) for name, said in texts.items()
     })  # fmt: skip
 
 
-def _held(said: pd.Series | pd.Index | str, count: int) -> pd.Series:
+def _held(said: pd.Series | str, count: int) -> pd.Series:
     """Hold texts as objects: they are few and the same, and Arrow would write each out on every row."""
     plain = said if isinstance(said, str) else said.to_numpy(dtype=object)
     return pd.Series(plain, index=range(count), dtype=object)

@@ -72,7 +72,7 @@ def title_code(evidence: Evidence, _fact: str) -> pd.DataFrame:
     """What the title is, by the letters of the parcel's number and by the kind of right on record."""
     facts = evidence.facts
     rights = facts["right_type"].fillna("")
-    found = [title_of(str(key), str(right)) for key, right in zip(facts.index, rights, strict=True)]
+    found = [title_of(str(number), str(right)) for number, right in zip(facts["parcel_id"], rights, strict=True)]
     category = pd.Series([str(title) for title, _ in found], index=facts.index, dtype="object")
     said = pd.Series([words or "—" for _, words in found], index=facts.index, dtype="object")
     return readings(facts.index, category, None, said)
