@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,8 +15,11 @@ from landgis.cli.show import echo_json, notice, printable, progress, table
 if TYPE_CHECKING:
     from landgis.rules.pack import RulePack
     from landgis.services.law.backtest import Backtest
+    from landgis.services.law.lacks import Lack
 
 _SHOWN = 50
+_SHORT = {"fact": "缺事实 fact", "layer": "缺图层 layer", "rule": "未施行 rule", "open": "分不清 open"}
+"""What was lacking, in a column's width."""
 
 
 def backtest(
@@ -90,40 +94,80 @@ def _packs(given: str | None, district: str | None) -> dict[str, RulePack]:
 
 
 def _show(found: Backtest) -> None:
-    from landgis.services.law.backtest_report import QUESTION_EN, QUESTION_ZH, blocked_parcels, rule_lines
+    from landgis.services.law.backtest_report import QUESTION_EN, QUESTION_ZH, blocked_parcels, undecided_parcels
 
     _say_left_out(found)
     if found.parcels.empty:
         typer.echo("没有可以回测的已入市地块 | no parcel that entered could be tested")
         return
-    for key in found.parcels["district"].unique():
-        typer.echo(f"{key}：{found.packs[key].title.zh} {found.packs[key].version}")
-    rows = [
-        (f"{line.title_zh}\n{line.title_en}", line.blocked, line.flagged, *line.unknown.values(),
-         "—" if line.conflict_m2 is None else f"{line.conflict_m2:,.2f}", f"{line.blocked_m2:,.2f}")
-        for line in rule_lines(found)
-        if line.blocked or line.flagged or any(line.unknown.values())
-    ]  # fmt: skip
-    heads = (
-        "规则 rule",
-        "挡住\nblocked",
-        "待核\nflagged",
-        "缺事实\nfact",
-        "缺图层\nlayer",
-        "未施行\nrule",
-        "分不清\nopen",
+    _show_rules(found)
+    blocked, undecided = blocked_parcels(found), undecided_parcels(found)
+    _show_some([_parcel_line(parcel, _sentences(parcel)) for parcel in blocked])
+    _show_some([_parcel_line(parcel, _lacking(parcel)) for parcel in undecided])
+    passed = len(found.parcels) - len(blocked) - len(undecided)
+    typer.echo(
+        f"挡住 {len(blocked)} 宗，无法判定 {len(undecided)} 宗，不挡 {passed} 宗"
+        f" | {len(blocked)} parcels blocked, {len(undecided)} undecided, {passed} let in"
     )
-    table((*heads, "涉及 ㎡\nconflict", "地块 ㎡\nparcels"), rows, title=f"已入市 {len(found.parcels)} 宗")
-    blocked = blocked_parcels(found)
-    for parcel in blocked[:_SHOWN]:
-        said = "\n".join(f"    {row['message_zh']}\n    {row['message_en']}" for row in parcel["rules"])
-        entered = parcel["entered_on"] or "日期未登记"
-        typer.echo(printable(f"  {parcel['parcel_id']}（入市 {entered}，按 {parcel['judged_on']} 判定）\n{said}"))
-    if len(blocked) > _SHOWN:
-        typer.echo(f"  另有 {len(blocked) - _SHOWN} 宗，见 --json | {len(blocked) - _SHOWN} more, see --json")
-    typer.echo(f"挡住 {len(blocked)} 宗 | {len(blocked)} parcels blocked")
     if blocked:
         notice(QUESTION_ZH, QUESTION_EN)
+
+
+def _show_rules(found: Backtest) -> None:
+    """Print a table for each district: the rules that were not content with every parcel, what blocks first."""
+    from landgis.domain.district import DISTRICTS
+    from landgis.services.law.backtest_report import rule_lines
+
+    lines = sorted(rule_lines(found), key=lambda line: (-line.blocked, -line.flagged))
+    for key, pack in found.packs.items():
+        rows = [
+            (f"{line.title_zh}\n{line.title_en}", line.blocked or "", line.flagged or "", _reasons(line.unknown),
+             f"{line.conflict_m2:,.2f}" if line.conflict_m2 else "", f"{line.blocked_m2:,.2f}" if line.blocked else "")
+            for line in lines
+            if line.district == key and (line.blocked or line.flagged or any(line.unknown.values()))
+        ]  # fmt: skip
+        count = int((found.parcels["district"] == key).sum())
+        if count:
+            name = DISTRICTS[key]
+            typer.echo(f"{pack.title.zh} {pack.version} | {pack.title.en}")
+            heads = (
+                "规则\nrule",
+                "挡住\nblocked",
+                "待核\nflagged",
+                "无法判定\nundecided",
+                "涉及 ㎡\nconflict",
+                "地块 ㎡\nparcels",
+            )
+            table(heads, rows, title=f"{name.name_zh} 已入市 {count} 宗 | {name.name_en}, {count} parcels that entered")
+
+
+def _reasons(unknown: Mapping[Lack, int]) -> str:
+    """Return how many parcels lacked what, in a few words."""
+    return "\n".join(f"{_SHORT[lack]} {count}" for lack, count in unknown.items() if count)
+
+
+def _sentences(parcel: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(row["message_zh"], row["message_en"]) for row in parcel["rules"]]
+
+
+def _lacking(parcel: Mapping[str, Any]) -> list[tuple[str, str]]:
+    from landgis.services.law.lacks import Lack
+
+    lacks = [(Lack(lack), count) for lack, count in parcel["lacks"].items()]
+    return [(f"无法判定：{lack.zh}，{count} 条规则", f"Undecided: {lack.en}, {count} rules") for lack, count in lacks]
+
+
+def _parcel_line(parcel: Mapping[str, Any], said: Sequence[tuple[str, str]]) -> str:
+    entered = parcel["entered_on"] or "日期未登记"
+    told = "\n".join(f"    {zh}\n    {en}" for zh, en in said)
+    return printable(f"  {parcel['parcel_id']}（入市 {entered}，按 {parcel['judged_on']} 判定）\n{told}")
+
+
+def _show_some(lines: Sequence[str]) -> None:
+    for line in lines[:_SHOWN]:
+        typer.echo(line)
+    if len(lines) > _SHOWN:
+        typer.echo(f"  另有 {len(lines) - _SHOWN} 宗，见 --json | {len(lines) - _SHOWN} more, see --json")
 
 
 def _say_left_out(found: Backtest) -> None:

@@ -14,6 +14,7 @@ from landgis.frames.parcels import PARCELS
 from landgis.sample import planted, settlement
 from landgis.sample.boundaries import Part
 from landgis.sample.cells import RasterSample, raster_samples
+from landgis.sample.entered import contracts, entries, registered
 from landgis.sample.ground import lay_out
 from landgis.sample.land_use import cover
 from landgis.sample.layers import LayerSample, build_layers
@@ -37,7 +38,7 @@ class SampleDistrict:
     size, seed
         What it was built from; the same two give the same bytes.
     parcels
-        ParcelFrame.
+        ParcelFrame, and what the register says of those that entered; see `entered.registered`.
     documents
         parcel_id, kind, number, title_zh, dated_on: the papers behind the facts.
     layers
@@ -51,6 +52,8 @@ class SampleDistrict:
         Layer key → raster of the first part.
     planted_cells
         Known answers on the rasters; see `planted_cells.plant_cells`.
+    planted_entered
+        Parcels that entered the market, and the known answers of a back-test; see `entered.entries`.
     """
 
     size: str
@@ -61,6 +64,7 @@ class SampleDistrict:
     planted: pd.DataFrame
     rasters: dict[str, RasterSample]
     planted_cells: pd.DataFrame
+    planted_entered: pd.DataFrame
 
 
 def build(size: str = "small", seed: int = 1, outlines: gpd.GeoDataFrame | None = None) -> SampleDistrict:
@@ -99,13 +103,16 @@ def build(size: str = "small", seed: int = 1, outlines: gpd.GeoDataFrame | None 
         frames.append(frame)
         papers.append(documents(frame, rng))
     parcels = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=WORKING)
-    PARCELS.require(parcels, WORKING)
     layers = build_layers(parts, parcels, outlines)
     plots = [plot for part in parts for plot in part.plots]
     answers = _planted(plots, parcels)
+    sold = entries(answers)
+    parcels = registered(parcels, sold)
+    PARCELS.require(parcels, WORKING)
+    documented = pd.concat([*papers, contracts(sold)], ignore_index=True)
     rasters = raster_samples(PLACES[0], layers["survey_land_use"].features)
     on_cells = plant_cells(rasters, parcels, answers["parcel_id"])
-    return SampleDistrict(size, seed, parcels, pd.concat(papers, ignore_index=True), layers, answers, rasters, on_cells)
+    return SampleDistrict(size, seed, parcels, documented, layers, answers, rasters, on_cells, sold)
 
 
 def _part(place: Place, rng: np.random.Generator) -> Part:

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 from shapely.geometry import Polygon
 from sqlalchemy import func, select
@@ -30,11 +32,15 @@ from tests.support import ground
 from tests.support.command import landgis
 from tests.support.desk_case import store_layers, store_parcels
 from tests.support.ground import at
-from tests.support.office import installation
+from tests.support.office import SAMPLE, installation
 
 PACKS = {"songjiang": load_pack("songjiang")}
 ENTRY = date(2025, 9, 1)
 RED = "ecological_redline"
+ENTERED, PLANTED = (
+    pd.read_csv(SAMPLE / name, dtype="str", encoding="utf-8-sig", keep_default_na=False)
+    for name in ("planted_entered.csv", "planted.csv")
+)
 
 
 def enter(database: Database, person: Person, parcel_id: str, day: date | None = ENTRY) -> None:
@@ -194,27 +200,69 @@ def test_the_national_pack_is_of_no_district() -> None:
 
 @pytest.fixture(scope="module")
 def home(stocked_home: Path) -> Iterator[Path]:
-    """An installation of the sample, with two parcels that entered."""
+    """An installation of the sample, in which parcels of both districts entered."""
     with installation("回测", stocked_home) as home:
-        for parcel_id in ("310117109901JB00001", "310117109901JB00007"):
-            for name, value in (("register_class", "entered"), ("entered_on", "2026-07-01")):
-                stated = landgis(
-                    "parcel", "fact", "set", parcel_id, name, value, "--from-beginning", "--reason", "登记"
-                )
-                assert stated.returncode == 0, stated.stderr
         yield home
 
 
-def test_the_command_tells_a_table_and_asks_a_question(home: Path, tmp_path: Path) -> None:
-    result = landgis("rules", "backtest", "--out", tmp_path)
+def told(*arguments: object) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(landgis("rules", "backtest", "--json", *arguments).stdout)
+    return answer
+
+
+def test_every_parcel_of_the_sample_that_entered_gets_its_known_answer(home: Path, tmp_path: Path) -> None:
+    assert landgis("rules", "backtest", "--out", tmp_path).returncode == 1
+    answer = told()
+    assert answer["verdicts"] == {key: len(group) for key, group in ENTERED.groupby("expected_verdict")}
+    assert (answer["undated"], answer["unplaced"], answer["elsewhere"]) == ([], [], 0)
+    findings = pd.read_csv(tmp_path / "backtest_findings.csv", dtype="str", keep_default_na=False)
+    for case in ENTERED.to_dict("records"):
+        mine = findings[findings["parcel_id"] == case["parcel_id"]]
+        worst = mine[mine["outcome"] == case["expected_verdict"]]
+        assert set(mine["judged_on"]) <= {case["judged_on"]}
+        if case["expected_lack"]:
+            assert case["expected_lack"] in set(worst["lack"]), case["kind"]
+            continue
+        rules = [rule for rule in case["decisive_rules"].split(";") if rule]
+        assert (sorted(worst["rule_id"]), set(mine["lack"])) == (sorted(rules), {""} if rules else set()), case["kind"]
+
+
+def test_what_blocks_and_what_could_not_be_told_is_named_parcel_by_parcel(home: Path) -> None:
+    answer = told()
+    blocked = {row["parcel_id"]: {rule["rule_id"] for rule in row["rules"]} for row in answer["blocked"]}
+    excluded = ENTERED[ENTERED["expected_verdict"] == "excluded"]
+    assert blocked == {row["parcel_id"]: set(row["decisive_rules"].split(";")) for row in excluded.to_dict("records")}
+    unknown = ENTERED[ENTERED["expected_verdict"] == "unknown"].set_index("parcel_id")["expected_lack"].to_dict()
+    assert {row["parcel_id"]: list(row["lacks"]) for row in answer["undecided"]} == {
+        number: [lack] for number, lack in unknown.items()
+    }
+    one = {line["rule_id"]: line for line in told("--district", "songjiang")["rules"]}
+    assert (one["homestead"]["blocked"], one["homestead"]["unknown"]["rule"]) == (1, 1)
+    assert one["homestead"]["conflict_m2"] == pytest.approx(12, abs=1e-6)
+
+
+def test_the_command_tells_a_table_for_each_district_and_asks_a_question(home: Path) -> None:
+    result = landgis("rules", "backtest")
     assert result.returncode == 1, result.stderr
-    assert "310117109901JB00001" in result.stdout
+    songjiang, chongming = result.stdout.index("松江区 已入市 6 宗"), result.stdout.index("崇明区 已入市 6 宗")
+    assert songjiang < result.stdout.index("前期开发条件") < chongming < result.stdout.index("净地标准")
     assert "压占宅基地 12.00 ㎡" in result.stdout
+    assert "无法判定：规则当日未施行，23 条规则" in result.stdout
+    assert "挡住 3 宗，无法判定 2 宗，不挡 7 宗 | 3 parcels blocked, 2 undecided, 7 let in" in result.stdout
     assert "这不是对当时决定的评判" in result.stderr
-    assert (tmp_path / "backtest_rules.csv").exists()
-    data = json.loads(landgis("rules", "backtest", "--json").stdout)
-    assert (data["parcels"], [row["parcel_id"] for row in data["blocked"]]) == (2, ["310117109901JB00001"])
-    assert {row["district"] for row in data["rules"]} == {"songjiang"}
+
+
+def test_what_blocks_in_one_district_alone_is_a_rule_of_that_district(home: Path) -> None:
+    cleared = next(iter(ENTERED.loc[ENTERED["kind"] == "site_uncleared", "parcel_id"]))
+    assert cleared in {row["parcel_id"] for row in told("--district", "chongming")["blocked"]}
+    assert "site_uncleared" in set(PLANTED.loc[PLANTED["expected_elsewhere"] == "clear", "kind"])
+
+
+def test_on_one_day_for_all_nothing_is_lacking(home: Path) -> None:
+    answer = told("--as-of", "2026-06-30")
+    planted = PLANTED.set_index("parcel_id")["expected_verdict"].reindex(ENTERED["parcel_id"])
+    assert answer["verdicts"] == planted.value_counts().to_dict()
+    assert answer["undecided"] == []
 
 
 def test_a_changed_pack_can_be_tried(home: Path, tmp_path: Path) -> None:
@@ -226,6 +274,7 @@ def test_a_changed_pack_can_be_tried(home: Path, tmp_path: Path) -> None:
     path.write_text(text[:place] + text[place:].replace("outcome: excluded", "outcome: flagged", 1), encoding="utf-8")
     result = landgis("rules", "backtest", "--pack", folder)
     assert result.returncode == 0, result.stdout + result.stderr
+    assert "挡住 0 宗" in result.stdout
     assert "只作试算" in result.stderr
     assert landgis("rules", "backtest", "--pack", "national").returncode == 2
     assert landgis("rules", "backtest", "--pack", "songjiang", "--district", "chongming").returncode == 2

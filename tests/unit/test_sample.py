@@ -311,6 +311,39 @@ def test_every_outcome_of_a_rule_of_the_second_batch_is_planted_in_both_district
     assert new["kind"].nunique() == 33
 
 
+@pytest.mark.parametrize("seed", [1, 2, 7])
+def test_some_planted_parcels_of_both_districts_entered_the_market(seed: int) -> None:
+    district = _built(seed)
+    sold = district.planted_entered.set_index("parcel_id")
+    stated = district.parcels[district.parcels["register_class"].notna()].set_index("parcel_id")
+    assert stated["register_class"].eq("entered").all()
+    assert stated["entered_on"].to_dict() == {number: str(day) for number, day in sold["entered_on"].items()}
+    assert district.parcels["entered_on"].notna().sum() == len(sold)
+    assert stated["contract_signed"].all()
+    assert stated["contract_use_code"].equals(stated["planned_use_code"])
+    held = district.documents[district.documents["kind"] == "sale_contract"].set_index("parcel_id")["dated_on"]
+    assert held.reindex(sold.index).tolist() == sold["entered_on"].tolist()
+    for _, mine in sold.groupby("district"):
+        assert 4 <= len(mine) <= 6
+        counts = mine["expected_verdict"].value_counts()
+        assert counts["clear"] + counts["flagged"] > counts["excluded"]
+        assert counts["excluded"] in (1, 2)
+        assert counts["unknown"] == 1
+    assert set(sold["expected_lack"]) == {"", "rule", "layer"}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_parcel_that_entered_keeps_its_planted_answer_unless_its_day_lacked_something(seed: int) -> None:
+    district = _built(seed)
+    planted = district.planted.set_index("parcel_id")
+    since = min(day for layer in district.layers.values() if (day := layer.release.in_force_from))
+    for _, sale in district.planted_entered.iterrows():
+        day, case = sale["judged_on"], planted.loc[sale["parcel_id"]]
+        lack = "rule" if str(day) < PILOT[sale["district"]] else "layer" if day < since else ""
+        expected = ("unknown", "") if lack else (case["expected_verdict"], case["decisive_rules"])
+        assert (sale["expected_lack"], sale["expected_verdict"], sale["decisive_rules"]) == (lack, *expected)
+
+
 def test_expired_layer_was_clear_before(district: SampleDistrict) -> None:
     rows = _with_parcels(district)
     for _, row in rows[rows["kind"] == "expired_layer"].iterrows():
@@ -442,7 +475,8 @@ def _bytes(district: SampleDistrict) -> list[bytes]:
     frames = [district.parcels, *(layer.features for layer in district.layers.values())]
     shapes = [b"".join(shapely.to_wkb(frame.geometry.to_numpy())) for frame in frames]
     tables = [pd.DataFrame(frame.drop(columns="geometry")).to_csv().encode() for frame in frames]
-    return [*shapes, *tables, district.planted.to_csv().encode(), district.documents.to_csv().encode()]
+    further = [district.planted, district.planted_entered, district.documents]
+    return [*shapes, *tables, *(table.to_csv().encode() for table in further)]
 
 
 def test_same_seed_same_bytes(district: SampleDistrict) -> None:

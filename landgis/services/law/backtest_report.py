@@ -98,6 +98,22 @@ def blocked_parcels(found: Backtest) -> list[dict[str, Any]]:
     ]
 
 
+def undecided_parcels(found: Backtest) -> list[dict[str, Any]]:
+    """Return every parcel of which nothing could be told, with how many rules lacked what."""
+    lacking = found.findings[found.findings["lack"] != ""].groupby("parcel_id")["lack"].value_counts()
+    return [
+        {
+            "parcel_id": parcel["parcel_id"],
+            "district": parcel["district"],
+            "entered_on": _day(parcel["entered_on"]),
+            "judged_on": _day(parcel["judged_on"]),
+            "lacks": {str(lack): int(count) for lack, count in lacking[parcel["parcel_id"]].items()},
+        }
+        for parcel in rows_of(found.parcels)
+        if parcel["verdict"] == Outcome.UNKNOWN
+    ]
+
+
 def report(found: Backtest) -> dict[str, Any]:
     """Return the whole as JSON-able data."""
     verdicts = found.parcels["verdict"].value_counts()
@@ -113,6 +129,7 @@ def report(found: Backtest) -> dict[str, Any]:
             for line in rule_lines(found)
         ],
         "blocked": blocked_parcels(found),
+        "undecided": undecided_parcels(found),
         "undated": list(found.undated),
         "unplaced": list(found.unplaced),
         "elsewhere": found.elsewhere,

@@ -41,8 +41,8 @@ def build_sample(
         What to build; the same two give the same coordinates and facts.
     out
         Folder. ``small`` gets ``parcels.gpkg``, ``layers/`` (one GeoPackage per layer, GeoTIFFs of land cover and
-        terrain, ``layers.yaml``), ``documents.csv``, ``planted.csv``, ``planted_cells.csv`` and
-        ``raster_rules.yaml``; the large sizes get what ``build_country`` says.
+        terrain, ``layers.yaml``), ``documents.csv``, ``planted.csv``, ``planted_cells.csv``,
+        ``planted_entered.csv`` and ``raster_rules.yaml``; the large sizes get what ``build_country`` says.
     outlines
         Real town outlines (any survey CRS), used for the layer ``town`` of the small size where they have the town.
     measured_only
@@ -90,6 +90,7 @@ def _write_small(district: SampleDistrict, out: Path) -> WrittenSample:
             description=f"{raster.release.title_zh}：{SUBSTITUTE_ZH}",
         )  # fmt: skip
     write_csv(out / "planted_cells.csv", district.planted_cells)
+    write_csv(out / "planted_entered.csv", district.planted_entered)
     write_bytes(out / "raster_rules.yaml", files("landgis.sample").joinpath("raster_rules.yaml").read_bytes())
     stated: dict[str, tuple[str, Release, BaseGeometry]] = {
         key: (f"{key}.gpkg", layer.release, layer.coverage) for key, layer in district.layers.items()

@@ -13,10 +13,10 @@ import yaml
 from shapely.geometry.base import BaseGeometry
 
 from landgis.crs import WORKING, name_of
-from landgis.domain.facts import FACTS
 from landgis.domain.layer import Release
+from landgis.domain.register import REGISTER_FACTS
 
-DELIVERED_NAMES = {fact.name: fact.aliases[0] for fact in FACTS} | {
+DELIVERED_NAMES = {fact.name: fact.aliases[0] for fact in REGISTER_FACTS if fact.aliases} | {
     "parcel_id": "DKBM",
     "town_code": "XZQDM",
     "town_name": "XZQMC",
