@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Sequence
+from sqlalchemy import Connection, Sequence, func, select
 
 
 def next_id(connection: Connection, sequence: Sequence, letter: str) -> str:
     """Return the next id of a sequence, e.g. ``R000001``; a number may be skipped, none is given twice."""
-    number: int = connection.scalar(sequence.next_value()) or 0
-    return f"{letter}{number:06d}"
+    return next_ids(connection, sequence, letter, 1)[0]
+
+
+def next_ids(connection: Connection, sequence: Sequence, letter: str, count: int) -> list[str]:
+    """Return the next ids of a sequence, rising."""
+    numbers = connection.scalars(select(sequence.next_value()).select_from(func.generate_series(1, count)))
+    return [f"{letter}{number:06d}" for number in numbers]

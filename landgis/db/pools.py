@@ -14,6 +14,7 @@ from landgis.access.person import Person
 from landgis.access.roles import Action
 from landgis.db.bulk import copy_frame, read_frame
 from landgis.db.connect import Database
+from landgis.db.memberships import Ground, write_moves
 from landgis.db.numbers import next_id
 from landgis.db.statements import statement
 from landgis.db.tables import pools
@@ -66,7 +67,9 @@ class PoolStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def save(self, run_id: str, criteria: PoolCriteria, pool: Pool, *, person: Person) -> PoolHead:
+    def save(
+        self, run_id: str, criteria: PoolCriteria, pool: Pool, moves: pd.DataFrame | None = None, *, person: Person
+    ) -> PoolHead:
         """Store a pool built from a run, all or nothing.
 
         Parameters
@@ -77,6 +80,8 @@ class PoolStore:
             What the bureau asked; its overlap tolerance is held by the database.
         pool
             Members and left-out.
+        moves
+            What the build changes in the pool (``frames.pooled.MOVES``); None: nothing.
         person
             Who builds.
 
@@ -87,12 +92,12 @@ class PoolStore:
         NotFound
             If there is no such run.
         Conflict
-            If a member was not in the run, or two members stand on the same ground.
+            If a member was not in the run, two members stand on the same ground, or a move is not possible any more.
         """
         person.require(Action.BUILD_POOL)
         POOL_MEMBERS.require(pool.members)
         POOL_LEFT_OUT.require(pool.left_out)
-        with self._database.begin() as connection:
+        with self._database.begin(person) as connection:
             district = _district_of_run(connection, run_id)
             members = pool.members.assign(version=_versions(connection, run_id, pool.members["parcel_id"]))
             pool_id = next_id(connection, POOL_NUMBER, "P")
@@ -102,6 +107,8 @@ class PoolStore:
             columns = [*POOL_MEMBERS.columns, _VERSION]
             copy_frame(connection, POOL_MEMBER, members, columns, pool_id=pool_id, run_id=run_id)
             copy_frame(connection, pools.POOL_LEFT_OUT, pool.left_out, POOL_LEFT_OUT.columns, pool_id=pool_id)
+            if moves is not None:
+                write_moves(connection, district, moves, Ground(run_id, pool_id), person=person)
         return self.head(pool_id)
 
     def load(self, pool_id: str) -> StoredPool:

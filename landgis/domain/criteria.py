@@ -74,5 +74,8 @@ LEFT_OUT_ZH = {
     "town_not_wanted": "不在所选镇",
     "use_not_wanted": "用途不在所选范围",
     "overlaps_member": "与在库地块重叠",
+    "entered": "已入市",
+    "under_way": "正在办理入市",
+    "supplied": "已供地",
 }
 """Why a parcel was left out of a pool: code → Chinese label."""

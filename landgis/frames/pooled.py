@@ -29,7 +29,59 @@ POOL_LEFT_OUT = FrameSpec(
     ),
     key=("parcel_id",),
     notes="reason: verdict_excluded, verdict_unknown, verdict_flagged, too_small, use_not_wanted, town_not_wanted, "
-    "overlaps_member.",
+    "overlaps_member, entered, under_way, supplied.",
+)
+
+STANDINGS = FrameSpec(
+    name="StandingFrame 在库状态",
+    columns=(
+        Column("member_id", "text"),
+        Column("parcel_id", "text"),
+        Column("tier", "text"),
+        Column("standing", "text"),
+        Column("step", "int"),
+        Column("version", "int"),
+        Column("reason", "text"),
+        Column("note", "text"),
+        Column("run_id", "text", nullable=True),
+        Column("pool_id", "text", nullable=True),
+        Column("plan_id", "text", nullable=True),
+        Column("by", "text"),
+        Column("since", "object"),
+    ),
+    key=("member_id",),
+    notes="The last move of every membership, of a moment; standing and reason as in domain.pooling, since a datetime.",
+)
+
+MOVES = FrameSpec(
+    name="MoveFrame 在库变动",
+    columns=(
+        Column("member_id", "text"),
+        Column("parcel_id", "text"),
+        Column("step", "int"),
+        Column("before", "text"),
+        Column("after", "text"),
+        Column("reason", "text"),
+        Column("note", "text"),
+        Column("version", "int"),
+    ),
+    notes="What is to be moved. member_id '' and before '' for a parcel that is not in the pool.",
+)
+
+STANDING_CHANGES = FrameSpec(
+    name="StandingChangeFrame 在库变化",
+    columns=(
+        Column("parcel_id", "text"),
+        Column("change", "text"),
+        Column("before", "text"),
+        Column("after", "text"),
+        Column("reason", "text"),
+        Column("note", "text"),
+        Column("by", "text"),
+        Column("since", "object"),
+    ),
+    key=("parcel_id",),
+    notes="change: in, out, moved, renewed; before and after '' where the parcel is not in the pool.",
 )
 
 PLAN_LINES = FrameSpec(

@@ -6,14 +6,44 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from landgis.area import FLOOR_M2
 from landgis.domain.criteria import PoolCriteria
 from landgis.domain.outcome import Outcome
+from landgis.domain.pooling import Standing
 from landgis.frames.planned_use import planned_use_codes
 from landgis.frames.pooled import POOL_LEFT_OUT, POOL_MEMBERS
 from landgis.overlay import LayerIndex
+
+_TAKEN = (Standing.UNDER_WAY, Standing.SUPPLIED)
+"""How members stand that are candidates no more: their ground is dealt with already."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What the register and the pool know of before a build.
+
+    Attributes
+    ----------
+    holders
+        Members that hold ground: parcel_id, standing (``domain.pooling``), and the outline that each stands for, in the
+        CRS of the parcels; None: nobody yet.
+    entered
+        Parcels that entered the market already (已入市).
+    """
+
+    holders: gpd.GeoDataFrame | None = None
+    entered: frozenset[str] = frozenset()
+
+    @property
+    def standings(self) -> dict[str, Standing]:
+        """How the parcel of every holder stands."""
+        if self.holders is None:
+            return {}
+        ids, standings = self.holders["parcel_id"], self.holders["standing"]
+        return {str(key): Standing(value) for key, value in zip(ids, standings, strict=True)}
 
 
 @dataclass(frozen=True)
@@ -30,6 +60,7 @@ def build(
     verdicts: pd.DataFrame,
     findings: pd.DataFrame,
     criteria: PoolCriteria,
+    taken: Taken | None = None,
 ) -> Pool:
     """Decide for every parcel whether it enters the pool.
 
@@ -41,19 +72,24 @@ def build(
         Frames of one screening run over the same parcels.
     criteria
         What the bureau asks.
+    taken
+        Who stands in the pool already, and who entered the market; None: nobody.
 
     Returns
     -------
     Pool
         Members ranked clear before flagged, then by more ready facts, larger area, lower id. Of two candidates over
-        the same ground the lower id enters (overlap above the signed tolerance, at least the kernel's floor).
+        the same ground (overlap above the signed tolerance, at least the kernel's floor) who holds it already stays, else
+        the lower id enters.
     """
+    taken = taken or Taken()
     table = _candidates(parcels, areas, verdicts, findings)
     table["reason"] = ""
     table["detail_zh"] = ""
     table["detail_en"] = ""
     _leave_out_by_criteria(table, criteria)
-    _leave_out_overlapping(table, parcels, criteria.overlap_tolerance_m2)
+    _leave_out_taken(table, taken)
+    _leave_out_overlapping(table, parcels, taken, criteria.overlap_tolerance_m2)
     members = table[table["reason"] == ""].sort_values(
         ["severity", "ready", "area_m2", "parcel_id"], ascending=[True, False, False, True], kind="stable"
     )
@@ -115,23 +151,52 @@ def _leave_out_by_criteria(table: pd.DataFrame, criteria: PoolCriteria) -> None:
         _mark(table, other, "use_not_wanted", "规划用途不在所选范围", "planned use not asked for")
 
 
-def _leave_out_overlapping(table: pd.DataFrame, parcels: gpd.GeoDataFrame, tolerance_m2: float) -> None:
-    """Of two candidates over the same ground, keep the lower id."""
+def _leave_out_taken(table: pd.DataFrame, taken: Taken) -> None:
+    """Leave out what is dealt with already."""
+    _mark(table, table["parcel_id"].isin(taken.entered), "entered", "登记为已入市", "on record as entered")
+    standings = table["parcel_id"].map(taken.standings)
+    for standing in _TAKEN:
+        words = f"在库状态为“{standing.zh}”", f"stands in the pool as {standing.en}"
+        _mark(table, standings == standing, str(standing), *words)
+
+
+def _leave_out_overlapping(table: pd.DataFrame, parcels: gpd.GeoDataFrame, taken: Taken, tolerance_m2: float) -> None:
+    """Of two candidates over the same ground, keep who holds it already, else the lower id."""
+    ids, shapes, settled = _in_order_of_claim(table, parcels, taken)
+    pairs = LayerIndex.build(shapes).measure(shapes).pairs
+    double = (pairs.position < pairs.parcel) & (pairs.area_m2 > max(tolerance_m2, FLOOR_M2)) & (pairs.parcel >= settled)
+    order = np.argsort(pairs.parcel[double], kind="stable")
+    lost: dict[int, tuple[int, float]] = {}
+    # In order of claim: when a parcel is looked at, the fate of every earlier one is settled.
+    for later, earlier, area in zip(
+        *(each[double][order] for each in (pairs.parcel, pairs.position, pairs.area_m2)), strict=True
+    ):
+        # A candidate may overlap the outline that it stood for itself until now.
+        if ids[later] != ids[earlier] and earlier not in lost and later not in lost:
+            lost[int(later)] = (int(earlier), float(area))
+    for place, (member, area) in lost.items():
+        rows = table["parcel_id"] == ids[place]
+        zh = f"与在库地块 {ids[member]} 重叠 {area:,.6f} ㎡"
+        _mark(table, rows, "overlaps_member", zh, f"overlaps member {ids[member]} by {area:,.6f} m²")
+
+
+def _in_order_of_claim(
+    table: pd.DataFrame, parcels: gpd.GeoDataFrame, taken: Taken
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_], int]:
+    """Return numbers and outlines in the order of their claim to the ground, and how many of them are settled.
+
+    Settled are members that are no candidates of this build: they keep what they stand for. Then come candidates that are
+    members already, then the others, each by number.
+    """
     still = set(table.loc[table["reason"] == "", "parcel_id"])
     candidates = parcels[parcels["parcel_id"].isin(still)].sort_values("parcel_id")
-    ids = candidates["parcel_id"].to_numpy(dtype=object)
-    shapes = candidates.geometry.to_numpy()
-    pairs = LayerIndex.build(shapes).measure(shapes).pairs
-    double = (pairs.position < pairs.parcel) & (pairs.area_m2 > max(tolerance_m2, FLOOR_M2))
-    taken: dict[str, tuple[str, float]] = {}
-    # Ascending ids: when a parcel is looked at, the fate of every lower one is settled.
-    for later, earlier, area in zip(pairs.parcel[double], pairs.position[double], pairs.area_m2[double], strict=True):
-        if ids[earlier] not in taken and ids[later] not in taken:
-            taken[ids[later]] = (ids[earlier], float(area))
-    for parcel_id, (member, area) in taken.items():
-        rows = table["parcel_id"] == parcel_id
-        zh = f"与在库地块 {member} 重叠 {area:,.6f} ㎡"
-        _mark(table, rows, "overlaps_member", zh, f"overlaps member {member} by {area:,.6f} m²")
+    known = candidates["parcel_id"].isin(taken.standings)
+    ranked = [candidates[known], candidates[~known]]
+    if taken.holders is not None:
+        ranked.insert(0, taken.holders[~taken.holders["parcel_id"].isin(still)])
+    ids = np.concatenate([each["parcel_id"].to_numpy(dtype=object) for each in ranked])
+    shapes = np.concatenate([each.geometry.to_numpy() for each in ranked])
+    return ids, shapes, len(ids) - len(candidates)
 
 
 def _mark(table: pd.DataFrame, rows: pd.Series, reason: str, zh: str, en: str) -> None:

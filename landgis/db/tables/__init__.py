@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from landgis.db.tables import decisions, layers, parcels, people, plans, pools, register, repairs, runs
+from landgis.db.tables import (
+    decisions,
+    intents,
+    layers,
+    memberships,
+    parcels,
+    people,
+    plans,
+    pools,
+    register,
+    repairs,
+    runs,
+)
 from landgis.db.tables.metadata import METADATA, SCHEMA, SRID
 
 __all__ = [
-    "METADATA", "SCHEMA", "SRID", "decisions", "layers", "parcels", "people", "plans", "pools", "register", "repairs",
-    "runs",
+    "METADATA", "SCHEMA", "SRID", "decisions", "intents", "layers", "memberships", "parcels", "people", "plans", "pools", "register",
+    "repairs", "runs",
 ]  # fmt: skip

@@ -18,6 +18,11 @@ class Entered:
     days: Mapping[str, date]
     undated: tuple[str, ...]
 
+    @property
+    def all(self) -> frozenset[str]:
+        """Every one of them."""
+        return frozenset((*self.days, *self.undated))
+
 
 def entered(database: Database) -> Entered:
     """Return the parcels of the register that entered the market, as far as is known now."""

@@ -9,22 +9,26 @@ import pandas as pd
 from landgis.access.person import Person
 from landgis.db.connect import Database
 from landgis.db.layers import LayerStore
+from landgis.db.memberships import MembershipStore
 from landgis.db.parcels import ParcelStore
 from landgis.db.pools import PoolHead, PoolStore
 from landgis.db.runs import RunStore, StoredRun
 from landgis.domain.criteria import PoolCriteria
 from landgis.errors import Conflict
-from landgis.pool.build import Pool, build
+from landgis.pool.build import Pool, Taken, build
+from landgis.pool.moving import Moved, moves_of
+from landgis.services.law.entered import entered
 from landgis.services.register.inventory import newest_run
 from landgis.services.runs.since_run import changed_since
 
 
 @dataclass(frozen=True)
 class BuiltPool:
-    """A pool as stored."""
+    """A build as stored, and what it changed in the pool."""
 
     head: PoolHead
     pool: Pool
+    moved: Moved
 
     def reasons(self) -> dict[str, int]:
         """Count the left-out by reason."""
@@ -48,7 +52,8 @@ def build_pool(
     NotReady
         If the district was never screened.
     Conflict
-        If parcels or releases changed since the run, or the run is a preview or looks back.
+        If parcels or releases changed since the run, or the run is a preview or looks back; or somebody else changed the
+        pool meanwhile.
     """
     runs = RunStore(database)
     run = runs.load(run_id or newest_run(database, district).run_id)
@@ -57,9 +62,13 @@ def build_pool(
     _require_unchanged(parcels, run)
     _require_speaking(LayerStore(database), run)
     judged = run.judged
-    pool = build(parcels, run.measured.areas, judged.verdicts, judged.findings, criteria)
-    head = PoolStore(database).save(run.head.run_id, criteria, pool, person=person)
-    return BuiltPool(head, pool)
+    members = MembershipStore(database)
+    taken = Taken(members.holders(run.head.meta.district), entered(database).all)
+    pool = build(parcels, run.measured.areas, judged.verdicts, judged.findings, criteria, taken)
+    versions = dict(zip(run.versions["parcel_id"], run.versions["version"], strict=True))
+    moved = moves_of(pool, members.standings(run.head.meta.district), versions)
+    head = PoolStore(database).save(run.head.run_id, criteria, pool, moved.moves, person=person)
+    return BuiltPool(head, pool, moved)
 
 
 def _require_final(run: StoredRun) -> None:

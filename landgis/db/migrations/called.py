@@ -1,0 +1,56 @@
+"""How refusals call what a table holds: the words of revision 0007, and those that later revisions add."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import op
+
+SQL = Path(__file__).parent / "sql"
+_LAST_WORD = "('person', '人员', 'persons')"
+Word = tuple[str, str, str]
+"""Table, its Chinese name, its English name."""
+
+OF_0012: tuple[Word, ...] = (
+    ("decision", "人工认定", "decisions"),
+    ("decision_act", "人工认定的确认和撤回", "acts on decisions"),
+)
+OF_0013: tuple[Word, ...] = (
+    *OF_0012,
+    ("membership", "在库登记", "memberships"),
+    ("membership_move", "在库状态变动", "moves of memberships"),
+)
+OF_0014: tuple[Word, ...] = (
+    *OF_0013,
+    ("investor_intent", "用地意向", "intents of investors"),
+    ("investor_intent_end", "用地意向的结束", "ends of intents"),
+    ("task", "待办事项", "tasks"),
+    ("task_end", "待办事项的办结", "ends of tasks"),
+)
+OF_0015: tuple[Word, ...] = (
+    *OF_0014,
+    ("plan_step", "供应计划的办理环节", "steps of plans"),
+    ("plan_line_check", "计划行的核对", "checks of plan lines"),
+    ("plan_change", "计划调整内容", "changes of plans"),
+    ("supply_batch", "其他供地清单", "lists of other supply"),
+    ("other_supply", "其他供地", "other supply"),
+    ("milestone", "办理节点", "milestones"),
+)
+
+
+def call_by_name(words: tuple[Word, ...]) -> None:
+    """Make the names those of revision 0007 and some more."""
+    text = (SQL / "0007_register.sql").read_text(encoding="utf-8")
+    found = re.search(r"CREATE FUNCTION (landgis\.called\(.*?^\$\$;)", text, re.DOTALL | re.MULTILINE)
+    if found is None or _LAST_WORD not in found[1]:
+        raise LookupError("called")
+    more = ", ".join(f"('{table}', '{zh}', '{en}')" for table, zh, en in words)
+    function = found[1].replace(_LAST_WORD, f"{_LAST_WORD}, {more}")
+    op.execute(sa.text(f"CREATE OR REPLACE FUNCTION {function}".replace(":", "\\:")))
+
+
+def run_file(name: str) -> None:
+    """Run a file of ``sql/``."""
+    op.execute(sa.text((SQL / name).read_text(encoding="utf-8").replace(":", "\\:")))
