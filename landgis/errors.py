@@ -34,12 +34,20 @@ the edges (``landgis.cli``, ``landgis.web``); nothing here knows of them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Unpack
 
 if TYPE_CHECKING:
     from landgis.domain.fault import Fault
     from landgis.domain.issue import Issue
     from landgis.domain.question import Question
+
+
+class _Told(TypedDict, total=False):
+    """What every error may say beside what happened."""
+
+    where: str
+    next_zh: str
+    next_en: str
 
 
 class LandgisError(Exception):
@@ -108,17 +116,8 @@ class NeedsAnswer(InputError):
 
     code = "needs_answer"
 
-    def __init__(
-        self,
-        zh: str,
-        en: str,
-        *,
-        where: str = "",
-        next_zh: str = "",
-        next_en: str = "",
-        questions: tuple[Question, ...] = (),
-    ) -> None:
-        super().__init__(zh, en, where=where, next_zh=next_zh, next_en=next_en)
+    def __init__(self, zh: str, en: str, *, questions: tuple[Question, ...] = (), **told: Unpack[_Told]) -> None:
+        super().__init__(zh, en, **told)
         self.questions = questions
 
     def as_dict(self) -> dict[str, Any]:
@@ -161,17 +160,8 @@ class NumbersRepeated(ContractBroken):
 
     code = "numbers_repeated"
 
-    def __init__(
-        self,
-        zh: str,
-        en: str,
-        *,
-        where: str = "",
-        next_zh: str = "",
-        next_en: str = "",
-        issues: tuple[Issue, ...] = (),
-    ) -> None:
-        super().__init__(zh, en, where=where, next_zh=next_zh, next_en=next_en)
+    def __init__(self, zh: str, en: str, *, issues: tuple[Issue, ...] = (), **told: Unpack[_Told]) -> None:
+        super().__init__(zh, en, **told)
         self.issues = issues
 
     def as_dict(self) -> dict[str, Any]:
@@ -198,17 +188,8 @@ class RulePackError(LandgisError):
 
     code = "rule_pack"
 
-    def __init__(
-        self,
-        zh: str,
-        en: str,
-        *,
-        where: str = "",
-        next_zh: str = "",
-        next_en: str = "",
-        faults: tuple[Fault, ...] = (),
-    ) -> None:
-        super().__init__(zh, en, where=where, next_zh=next_zh, next_en=next_en)
+    def __init__(self, zh: str, en: str, *, faults: tuple[Fault, ...] = (), **told: Unpack[_Told]) -> None:
+        super().__init__(zh, en, **told)
         self.faults = faults
 
     def as_dict(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mutants import PACKAGE, ROOT, Mutant, main
 
-FILES = ("rules/**/*.py", "area.py", "domain/outcome.py", "screening/judge.py")
+FILES = ("rules/**/*.py", "area.py", "domain/outcome.py", "domain/printed.py", "screening/judge.py")
 UNITS = {"hectares", "mu", "MU_PER_HA", "FLOOR_M2", "_M2_PER_HA", "_HA_STEP"}
 """What of ``landgis/area.py`` turns units into each other."""
 CORE = (

@@ -49,7 +49,7 @@ def refuse_beside_curable(**given: object) -> None:
 
 def _show(found: dict[str, Any]) -> None:
     """Print what each blocked parcel of a run would take, nearest misses first."""
-    from landgis.screening.figures import square_metres
+    from landgis.domain.printed import number
 
     title = f"{found['run_id']} · 截至 {found['as_of']} · {found['pack']['id']} {found['pack']['version']}"
     typer.echo("\n".join(filter(None, (title, found["caution_zh"], found["note_zh"]))))
@@ -64,7 +64,7 @@ def _show(found: dict[str, Any]) -> None:
             row["parcel_id"],
             row["verdict_zh"],
             row["effort"]["count"],
-            square_metres(row["effort"]["m2"]),
+            number(row["effort"]["m2"]),
             _steps(row),
         )
         for place, row in enumerate(near[:_SHOWN], 1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from landgis.cli.show import notice, table
+from landgis.domain.printed import number
 from landgis.frames.spec import rows_of
 
 if TYPE_CHECKING:
@@ -35,10 +36,10 @@ def show_diff(found: ReleaseDiff) -> None:
 
 def _ground(found: ReleaseDiff) -> None:
     ground = [
-        (_town(row["town"]), row["class"] or "—", _m2(row["added_m2"]), _m2(row["removed_m2"]))
+        (_town(row["town"]), row["class"] or "—", number(row["added_m2"]), number(row["removed_m2"]))
         for row in rows_of(found.towns)
     ]
-    whole = ("合计 all", "", _m2(found.area_m2("added")), _m2(found.area_m2("removed")))
+    whole = ("合计 all", "", number(found.area_m2("added")), number(found.area_m2("removed")))
     table(
         ("镇 town", "类别 class", "新增 added ㎡", "减少 removed ㎡"),
         [*ground, whole],
@@ -54,30 +55,30 @@ def _lost(found: ReleaseDiff) -> None:
         return
     count, area = int(found.lost["count"].sum()), float(found.lost["area_m2"].sum())
     notice(
-        f"{found.after.key} 比 {found.before.key} 少了 {count} 个要素，{_m2(area)} ㎡，请确认不是漏交",
-        f"{count} features of {found.before.key} are gone, {_m2(area)} m²: make sure that nothing is missing",
+        f"{found.after.key} 比 {found.before.key} 少了 {count} 个要素，{number(area)} ㎡，请确认不是漏交",
+        f"{count} features of {found.before.key} are gone, {number(area)} m²: make sure that nothing is missing",
     )
     table(
         ("镇 town", "缺失要素 features gone", "面积 ㎡ area"),
-        [(_town(row["town"]), row["count"], _m2(row["area_m2"])) for row in rows_of(found.lost)],
+        [(_town(row["town"]), row["count"], number(row["area_m2"])) for row in rows_of(found.lost)],
     )
 
 
 def _coverage(found: ReleaseDiff) -> None:
     gained, lost = found.coverage_m2("added"), found.coverage_m2("removed")
     if gained:
-        typer.echo(f"覆盖范围扩大 {_m2(gained)} ㎡。 Coverage gained: {_m2(gained)} m².")
+        typer.echo(f"覆盖范围扩大 {number(gained)} ㎡。 Coverage gained: {number(gained)} m².")
     if not lost:
         return
     notice(
-        f"覆盖范围缩小 {_m2(lost)} ㎡，{len(found.uncovered)} 宗地块因此失去（部分）覆盖，将无法判定",
-        f"coverage shrinks by {_m2(lost)} m²; {len(found.uncovered)} parcels lose some of it: undecidable",
+        f"覆盖范围缩小 {number(lost)} ㎡，{len(found.uncovered)} 宗地块因此失去（部分）覆盖，将无法判定",
+        f"coverage shrinks by {number(lost)} m²; {len(found.uncovered)} parcels lose some of it: undecidable",
     )
     rows = rows_of(found.uncovered.drop(columns="geometry"))
     if rows:
         table(
             ("地块 parcel", "镇街 town", "失去覆盖 uncovered ㎡"),
-            [(row["parcel_id"], _town(row["town_name"]), _m2(row["lost_m2"])) for row in rows[:_SHOWN]],
+            [(row["parcel_id"], _town(row["town_name"]), number(row["lost_m2"])) for row in rows[:_SHOWN]],
         )
     _more(len(rows))
 
@@ -91,8 +92,8 @@ def _parcels(found: ReleaseDiff) -> None:
     table(
         ("地块 parcel", "镇街 town", "类别 class", "新增 added ㎡", "减少 removed ㎡"),
         [
-            (row["parcel_id"], _town(row["town_name"]), row["class"] or "—", _m2(row["added_m2"]),
-             _m2(row["removed_m2"]))
+            (row["parcel_id"], _town(row["town_name"]), row["class"] or "—", number(row["added_m2"]),
+             number(row["removed_m2"]))
             for row in parcels[:_SHOWN]
         ],
         title=f"涉及地块 {count} 宗 parcels touched",
@@ -110,7 +111,3 @@ def _town(name: object) -> str:
     from landgis.services.layers.changed_places import ELSEWHERE
 
     return name if isinstance(name, str) and name not in ("", ELSEWHERE) else _NOWHERE
-
-
-def _m2(area: float) -> str:
-    return f"{area:,.2f}" if area == 0 or area >= 0.01 else f"{area:.6f}"

@@ -10,6 +10,7 @@ import typer
 
 from landgis.cli.days import AsOf, day
 from landgis.cli.show import echo_issues, echo_json, notice, progress, table
+from landgis.domain.printed import percent
 
 if TYPE_CHECKING:
     from landgis.services.layers.measure_raster import MeasuredCells
@@ -110,18 +111,11 @@ def _names(layer: dict[str, Any]) -> dict[str, str]:
 
 def _cells(names: dict[str, str], row: dict[str, Any]) -> tuple[str, str, str, str]:
     shares = sorted(row.get("code_share", {}).items(), key=lambda pair: -pair[1])
-    said = [f"{names.get(code, '图例外')} {code}：{_percent(share)}" for code, share in shares]
+    said = [f"{names.get(code, '图例外')} {code}：{percent(share)}" for code, share in shares]
     if "mean_m" in row:
         said.append("{mean_m:.2f}（{min_m:.2f} 至 {max_m:.2f}）米".format(**row))
-    one, two, three = (_percent(row[name]) for name in ("covered_share", "outside_share", "nodata_share"))
+    one, two, three = (percent(row[name]) for name in ("covered_share", "outside_share", "nodata_share"))
     return one, two, three, "\n".join(said) or "—"
-
-
-def _percent(share: float) -> str:
-    """Write a share so that a little never reads as nothing, nor nearly all as all."""
-    if 0 < share < 0.00005:
-        return "<0.01%"
-    return ">99.99%" if 0.99995 <= share < 1 else f"{share:.2%}"
 
 
 _HEADS = (

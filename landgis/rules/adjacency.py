@@ -14,6 +14,8 @@ from landgis.rules.signature import Signature
 
 PREFIX = "adjacency-"
 """Ids of findings about nearness begin with this; no rule's does."""
+WITHIN = "within"
+"""On which side of the distance they count: at the distance itself too, unlike on the sides of a rule's threshold."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import date
 from landgis.domain.clause import Document
 from landgis.domain.outcome import Scope
 from landgis.errors import NotFound
-from landgis.rules.adjacency import PREFIX, Adjacency
+from landgis.rules.adjacency import PREFIX, WITHIN, Adjacency
 from landgis.rules.measures import MEASURES
 from landgis.rules.rule import FILLED, CategoryOutcome, Cure, DatedValue, Effort, Rule, Side, Words
 
@@ -113,13 +113,13 @@ class RulePack:
         titles |= {near: title for each in self.adjacency for near, title in each.titles.items()}
         return titles.get(rule_id) or _UNRULED.get(rule_id) or Words(rule_id, rule_id)
 
-    def side_of(self, rule_id: str, as_of: date) -> Side:
-        """Return on which side of its threshold an amount counts for findings of that id."""
+    def side_of(self, rule_id: str, as_of: date) -> str:
+        """Return on which side of its threshold an amount counts for findings of that id: a `Side`, or ``within``."""
         if rule_id.startswith(PREFIX):
-            return Side.BELOW
+            return WITHIN
         rule = next((rule for rule in self.rules if rule.rule_id == rule_id), None)
         value = rule.in_force(as_of) if rule else None
-        return value.side if value else Side.ABOVE
+        return str(value.side if value else Side.ABOVE)
 
     def layers(self, scope: Scope) -> tuple[str, ...]:
         """Layers that the scope always needs, in rule order."""

@@ -11,17 +11,24 @@ from landgis.domain.clause import Clause
 from landgis.domain.land_use import PlannedClass, SurveyClass
 from landgis.domain.layer import Coverage
 from landgis.domain.outcome import Outcome
+from landgis.domain.printed import number, percent
 from landgis.domain.sliver import Cause
 from landgis.frames.spec import rows_of
 from landgis.rules.pack import Rule
 from landgis.screening.basis import Basis
 from landgis.screening.card_words import CAUSE_EN, FLOOR
-from landgis.screening.figures import overlap_area, percent, share, square_metres, width
+from landgis.screening.figures import overlap_area, share, width
 from landgis.screening.reasons import Reason
 from landgis.screening.stability import TOLERANCES_M
 
 _CLASS_ZH = {str(kind): kind.zh for kind in (*PlannedClass, *SurveyClass)}
 _WHOLE = Coverage.COMPLETE
+_COUNTS = {
+    "above": ("大于 {} 即计", "counts above {}"),
+    "below": ("小于 {} 即计", "counts below {}"),
+    "within": ("{}以内（含）即计", "counts within {} (inclusive)"),
+}
+"""Side of a threshold → words of both languages."""
 _FACTS_EN = {"是": "yes", "否": "no", "缺": "missing"}
 Row = dict[str, Any]
 
@@ -32,7 +39,7 @@ def measured_of(finding: Row) -> Row | None:
     if value is None or value == "":
         return None
     if unit == "m2":
-        words = f"{square_metres(value)} ㎡", f"{square_metres(value)} m²"
+        words = f"{number(value)} ㎡", f"{number(value)} m²"
     elif unit == "share":
         words = percent(value), percent(value)
     elif unit == "m":
@@ -49,13 +56,12 @@ def threshold_of(finding: Row) -> Row | None:
         return None
     zh = {"m2": f"{limit:g} ㎡", "share": f"{limit:.4g}", "m": f"{limit:g} 米"}[unit]
     en = {"m2": f"{limit:g} m²", "share": f"{limit:.4g}", "m": f"{limit:g} m"}[unit]
-    over = side == "above"
     more = (f"；{FLOOR[0]}", f"; {FLOOR[1]}") if unit == "m2" else ("", "")
     return {
         "value": limit,
         "side": side,
-        "zh": f"{'大于' if over else '小于'} {zh} 即计{more[0]}",
-        "en": f"counts {'above' if over else 'below'} {en}{more[1]}",
+        "zh": _COUNTS[side][0].format(zh) + more[0],
+        "en": _COUNTS[side][1].format(en) + more[1],
     }
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from landgis.domain.printed import number, percent
 from landgis.rules.pack import Effort, Words
 from landgis.screening.edge_cuts import EdgeCut
-from landgis.screening.figures import metres, percent, square_metres
+from landgis.screening.figures import metres
 from landgis.screening.stability import TOLERANCES_M
 
 EFFORT_EN = {Effort.DOCUMENT: "a document", Effort.EDGE: "cut the edge", Effort.PLAN: "a plan"}
@@ -25,9 +26,9 @@ def edge_words(words: Sequence[Words], cut: EdgeCut | None) -> Words:
     known = [depth for depth in cut.depth_m.values() if depth is not None]
     whole = cut.given_up_m2 + cut.remaining_m2
     filled = {
-        "lost": square_metres(cut.given_up_m2),
+        "lost": number(cut.given_up_m2),
         "share": percent(cut.given_up_m2 / whole),
-        "rest": square_metres(cut.remaining_m2),
+        "rest": number(cut.remaining_m2),
         "pieces": cut.pieces,
     }
     if len(known) == len(cut.depth_m):

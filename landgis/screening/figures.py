@@ -6,15 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from landgis.area import MU_PER_HA, hectares, mu
+from landgis.domain.printed import number, percent
 
 _M2_PER_HA = Decimal(10_000)
 _LEAST_PLACES = Decimal("0.0001")
-_LITTLE_SHARE = 0.00005
-
-
-def square_metres(area_m2: float) -> str:
-    """Print m²: two decimals, six where it would otherwise read as zero."""
-    return f"{area_m2:,.2f}" if area_m2 == 0 or abs(area_m2) >= 0.01 else f"{area_m2:.6f}"
 
 
 def metres(length_m: float) -> str:
@@ -24,16 +19,9 @@ def metres(length_m: float) -> str:
     return f"{length_m:.3f}" if abs(length_m) >= 0.001 else f"{length_m:.6f}"
 
 
-def percent(share: float) -> str:
-    """Print a share; a little never reads as nothing, nor nearly all as all."""
-    if 0 < share < _LITTLE_SHARE:
-        return "<0.01%"
-    return ">99.99%" if 1 - _LITTLE_SHARE <= share < 1 else f"{share:.2%}"
-
-
 def overlap_area(area_m2: float) -> dict[str, Any]:
     """Return an overlap in ㎡, 公顷 and 亩: three spellings of one printed number, none of them rounded again."""
-    printed = square_metres(area_m2)
+    printed = number(area_m2)
     area_ha = Decimal(printed.replace(",", "")) / _M2_PER_HA
     return _spelled(area_m2, printed, _places(area_ha), _places(area_ha * MU_PER_HA))
 
@@ -41,7 +29,7 @@ def overlap_area(area_m2: float) -> dict[str, Any]:
 def parcel_area(area_m2: float) -> dict[str, Any]:
     """Return a parcel's area in ㎡, and in 公顷 and 亩 as published: hectares to 1 m², 亩 fifteen times that."""
     area_ha = hectares(area_m2)
-    return _spelled(area_m2, square_metres(area_m2), f"{area_ha:,f}", f"{mu(area_ha):,f}")
+    return _spelled(area_m2, number(area_m2), f"{area_ha:,f}", f"{mu(area_ha):,f}")
 
 
 def share(value: float) -> dict[str, Any]:

@@ -48,9 +48,16 @@ def judge(pack: RulePack, facts: pd.DataFrame, measured: Measured, as_of: date, 
 
 
 def verdicts_of(findings: pd.DataFrame) -> pd.DataFrame:
-    """Verdict per parcel: the worst outcome asked, in the order parcels first appear."""
-    parcel, parcel_ids = pd.factorize(findings["parcel_id"])
-    said, outcomes = pd.factorize(findings["outcome"])
+    """Verdict per parcel: the worst outcome asked, in the order parcels first appear.
+
+    Raises
+    ------
+    ContractBroken
+        If a finding names no parcel.
+    """
+    # An empty cell is a value of its own here, and breaks the contract below; as -1 it would mean the last parcel.
+    parcel, parcel_ids = pd.factorize(findings["parcel_id"], use_na_sentinel=False)
+    said, outcomes = pd.factorize(findings["outcome"], use_na_sentinel=False)
     found = np.zeros((len(parcel_ids), len(outcomes)), dtype=np.bool_)
     found[parcel, said] = True
     severity = np.array([Outcome(outcome).severity for outcome in outcomes], dtype=np.intp)

@@ -14,7 +14,7 @@ from landgis.area import GEODESIC
 from landgis.domain.layer import Coverage, Release
 from landgis.domain.outcome import Outcome, Scope
 from landgis.frames.spec import rows_of
-from landgis.rules.pack import RulePack, Side
+from landgis.rules.pack import RulePack
 from landgis.screening.measure import Measured
 
 _COVERAGE_ORDER = (Coverage.COMPLETE, Coverage.PARTIAL, Coverage.STALE, Coverage.ABSENT)
@@ -179,7 +179,7 @@ def _hits_by_row(hits: pd.DataFrame) -> dict[tuple[str, str, str], list[dict[str
     return table
 
 
-def _finding(row: dict[str, Any], side: Side) -> dict[str, Any]:
+def _finding(row: dict[str, Any], side: str) -> dict[str, Any]:
     numeric = row["unit"] in ("m2", "share", "m")
     measured = row["measured"] if isinstance(row["measured"], str) else None
     return {
@@ -188,7 +188,7 @@ def _finding(row: dict[str, Any], side: Side) -> dict[str, Any]:
         "measured": float(measured) if numeric and measured is not None else measured,
         "unit": row["unit"],
         "threshold": float(row["threshold"]) if row["threshold"] != "" else None,
-        "threshold_side": str(side) if row["threshold"] != "" else None,
+        "threshold_side": side if row["threshold"] != "" else None,
         "clause": {"document": row["document"], "article": row["article"], "quote_zh": row["quote_zh"]},
         "layer": row["layer"] or None,
         "release": row["release"] or None,

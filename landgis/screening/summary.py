@@ -8,12 +8,12 @@ from typing import Any
 
 from landgis.domain.layer import Coverage
 from landgis.domain.outcome import VERDICTS, Outcome
+from landgis.domain.printed import percent
 from landgis.frames.spec import rows_of
 from landgis.rules.pack import Rule, Words
 from landgis.screening.basis import Basis
 from landgis.screening.card_evidence import measured_of
 from landgis.screening.card_words import OUTCOME_EN
-from landgis.screening.figures import percent
 
 Row = dict[str, Any]
 _STATE_EN = {Coverage.PARTIAL: "partly covered", Coverage.ABSENT: "no layer", Coverage.STALE: "expired"}

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from landgis.area import hectares, mu
+from landgis.domain import printed
 from landgis.domain.district import DISTRICTS
 from landgis.domain.layer import SUBSTITUTE_EN, SUBSTITUTE_ZH
 from landgis.web.words import LANGUAGES, WORDS
@@ -76,13 +77,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "m2": _m2, "percent": lambda share: f"{share:.2%}", "ha": lambda area_m2: f"{hectares(area_m2):,}",
+        "m2": printed.number, "percent": printed.percent, "ha": lambda area_m2: f"{hectares(area_m2):,}",
         "mu": lambda area_m2: f"{mu(hectares(area_m2)):,}", "number": lambda value: f"{value:,}",
         "px": lambda mm: f"{mm * _PX_PER_MM:.2f}", "plain": lambda value: f"{value:,g}", "metres": lambda value: f"{value:,.2f}",
     }  # fmt: skip
     return environment
-
-
-def _m2(area_m2: float) -> str:
-    """Print an area: two decimals, more where it would otherwise read as zero."""
-    return f"{area_m2:,.2f}" if area_m2 == 0 or abs(area_m2) >= 0.01 else f"{area_m2:.6f}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +23,12 @@ from landgis.domain.outcome import Outcome, Scope
 from landgis.errors import LandgisError, NotFound, ToolMissing, UsageError
 from landgis.maps.style import verdict_symbol
 from landgis.rules.reading.load import load_pack
+from landgis.rules.signature import Signature
 from landgis.services.checking.check import Candidates, check
 from landgis.services.desk.desk import Desk
 from landgis.services.desk.desk_table import Filter
 from landgis.services.layers.speaking import published_layers
+from landgis.services.screening.screen import screen
 from landgis.web.app import STATIC, create_app
 from landgis.web.errors import STATUS
 from landgis.web.words import WORDS
@@ -141,6 +145,20 @@ def test_a_card_gives_the_numbers_of_a_check(desk: Desk, run: str, ground_databa
 
 def _layer_and_class(overlap: dict[str, Any]) -> tuple[str, str]:
     return overlap["layer"], overlap["class"]
+
+
+def test_nearness_is_told_as_it_is_compared(database: Database, planner: Person) -> None:
+    """Farmland lies 10 m east of SJ-001, and 10 m is what was signed: near, in words that hold at 10 m itself."""
+    desk_case.known_ground(database, planner)
+    pack = load_pack("songjiang")
+    (off,) = pack.adjacency
+    signed = Signature("松江区规划资源局", date(2026, 3, 1), "松规〔2026〕1号")
+    near = replace(pack, adjacency=(replace(off, within_m=10.0, signed=signed),))
+    run = screen(database, planner, near, AS_OF).run_id
+    with desk_case.served(database) as address, httpx.Client(base_url=address, trust_env=False) as client:
+        pages = [client.get(f"/card?run={run}&parcel=SJ-001&lang={lang}").text for lang in ("zh", "en")]
+    assert "10 米以内（含）即计" in pages[0]
+    assert "counts within 10 m (inclusive)" in pages[1]
 
 
 def test_what_changed_since_the_run_is_said(database: Database, planner: Person) -> None:
@@ -333,4 +351,4 @@ def test_every_word_is_there_in_both_languages_and_used() -> None:
         assert zh, key
         assert en, key
         spelled = f"'{key}'" in templates
-        assert spelled or any(key.startswith(begin) for begin in ("area_", "group_")), key
+        assert spelled or any(key.startswith(begin) for begin in ("area_", "group_", "threshold_")), key

@@ -273,8 +273,10 @@ def _share(value: DatedValue, amount: float, planar_m2: float) -> float:
 
 
 def _percent(share: float) -> str:
-    """Write a share so that a little never reads as nothing."""
-    return "<0.01%" if 0 < share < 0.00005 else f"{share:.2%}"
+    """Write a share so that a little never reads as nothing, nor nearly all as all."""
+    if 0 < share < 0.00005:
+        return "<0.01%"
+    return ">99.99%" if 0.99995 <= share < 1 - 1e-9 else f"{share:.2%}"
 
 
 def _figure(amount: float) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
+from importlib.resources import files
 
+import jsonschema
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from landgis.domain.outcome import Scope
-from landgis.errors import RulePackError
+from landgis.errors import ContractBroken, RulePackError
 from landgis.frames.judged import FINDINGS
 from landgis.rules.adjacency import Adjacency
 from landgis.rules.judging.near import near_findings
@@ -28,6 +31,7 @@ from tests.support.ground import AS_OF, at, clear_layers, layer, parcels
 from tests.support.plain_pack import pack as plain_pack
 
 FARMLAND = "permanent_basic_farmland"
+SCHEMA = json.loads(files("landgis.screening").joinpath("explain.schema.json").read_text(encoding="utf-8"))
 SIGNED = table_text("songjiang", "adjacency.yaml").replace("value: null", "value: 5").replace(
     "signed: null", "signed: {by: 松江区规划资源局, day: 2026-03-01, document: 松规〔2026〕1号}"
 )  # fmt: skip
@@ -106,6 +110,12 @@ def test_a_layer_that_was_not_measured_is_unknown() -> None:
     assert found["outcome"].tolist() == ["unknown", "unknown"]
 
 
+def test_a_parcel_that_stands_twice_breaks_the_contract() -> None:
+    once = evidence(1.0)
+    with pytest.raises(ContractBroken, match="repeated key"):
+        near_findings(SETTING, replace(once, facts=pd.concat([once.facts, once.facts])), AS_OF)
+
+
 @given(distance_m=st.none() | st.floats(0, 100), state=st.sampled_from(["complete", "partial", "stale", "absent"]))
 def test_it_never_excludes(distance_m: float | None, state: str) -> None:
     found = near_findings(SETTING, evidence(distance_m, state), AS_OF)
@@ -119,6 +129,7 @@ def test_the_day_before_the_setting_it_is_off() -> None:
 def test_a_finding_carries_value_unit_threshold_and_signature() -> None:
     found = near_findings(SETTING, evidence(3.25), AS_OF)
     FINDINGS.require(found)
+    assert list(found) == FINDINGS.names
     row = found.iloc[0]
     assert (row["measured"], row["unit"], row["threshold"]) == ("3.25", "m", "5.0")
     assert row["document"] == "松规〔2026〕1号"
@@ -165,8 +176,27 @@ def test_a_parcel_near_a_line_is_flagged_explained_and_never_excluded() -> None:
     found = check(Candidates(parcels({"A": at(0, 0, 50, 50)}), (), (), ""), at_hand, pack, AS_OF, Scope.FULL)
     (parcel,) = found.record["parcels"]
     (near,) = [row for row in parcel["findings"] if row["rule_id"] == "adjacency-permanent-basic-farmland"]
-    assert (parcel["verdict"], near["outcome"], near["threshold_side"]) == ("flagged", "flagged", "below")
+    assert (parcel["verdict"], near["outcome"], near["threshold_side"]) == ("flagged", "flagged", "within")
     assert (near["measured"], near["threshold"]) == (pytest.approx(3.0), 5.0)
     (page,) = explain_check(found, pack, at_hand, catalogue()).pages
     (card,) = page.page["cards"]
     assert (card["title_zh"], card["clauses"][0]["quote_zh"][:8]) == ("邻近永久基本农田", "松江区规划资源局")
+
+
+@pytest.mark.parametrize(("gap_m", "outcomes"), [(5.0, ["flagged"]), (5.25, [])])
+def test_the_words_of_the_distance_hold_at_the_distance_itself(gap_m: float, outcomes: list[str]) -> None:
+    at_hand = clear_layers() | {FARMLAND: layer(FARMLAND, {"f": at(50 + gap_m, 0, 10, 10)})}
+    subject = Candidates(parcels({"A": at(0, 0, 50, 50)}), (), (), "")
+    found = check(subject, at_hand, replace(PACK, adjacency=SETTING), AS_OF, Scope.FULL)
+    (explained,) = explain_check(found, replace(PACK, adjacency=SETTING), at_hand, catalogue()).pages
+    jsonschema.validate(explained.page, SCHEMA)
+    cards = explained.page["cards"]
+    assert [card["outcome"] for card in cards] == outcomes
+    for card in cards:
+        assert (card["measured"]["value"], card["threshold"]["value"], card["threshold"]["side"]) == (
+            5.0,
+            5.0,
+            "within",
+        )
+        assert card["threshold"]["zh"] == "5 米以内（含）即计"
+        assert card["threshold"]["en"] == "counts within 5 m (inclusive)"

@@ -126,6 +126,29 @@ def test_plain_numbers_that_files_share_are_told_apart_by_file(town: Path, layer
     assert "number_in_several_files" in codes(result)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "names"),
+    [
+        (["1", "1（乙.gpkg）"], ["1"], ["1（甲.gpkg）", "1（乙.gpkg）", "1（乙.gpkg，2）"]),
+        (["1"], ["1", "1(甲.gpkg)"], ["1（乙.gpkg）", "1(甲.gpkg)", "1（甲.gpkg，2）"]),
+        (["1", "1（乙.gpkg）"], ["1", "1（乙.gpkg）"],
+         ["1（甲.gpkg）", "1（乙.gpkg）（甲.gpkg）", "1（乙.gpkg，2）", "1（乙.gpkg）（乙.gpkg）"]),
+    ],
+)  # fmt: skip
+def test_no_parcel_gets_the_name_of_another(
+    town: Path, layers: Path, first: list[str], second: list[str], names: list[str]
+) -> None:
+    """A number may already read as another one does with its file behind it, to the letter or but for the width."""
+    write(town / "甲.gpkg", first, XZQDM=["310117109"] * len(first))
+    write(town / "乙.gpkg", second, 400, XZQDM=["310117109"] * len(second))
+    result = check(town, layers, "--json")
+    assert result.returncode != 2
+    assert sorted(told(result)) == sorted(names)
+    assert all(row["area_m2"]["planar"] == pytest.approx(2500) for row in told(result).values())
+    sources = [row["source"] for row in told(result).values()]
+    assert (sources.count("甲.gpkg"), sources.count("乙.gpkg")) == (len(first), len(second))
+
+
 def test_two_outlines_under_one_cadastral_number_are_both_undecidable(town: Path, layers: Path) -> None:
     number = "310117109904JB00001"
     write(town / "甲.gpkg", [number])

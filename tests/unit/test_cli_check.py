@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import Polygon, box
 
-from landgis.cli.checking import one_line_each
+from landgis.cli.check_tables import one_line_each
 from landgis.domain.issue import Issue, Severity
 from tests.support.command import Ran, landgis
 

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from landgis.domain.facts import FACTS
 from landgis.domain.title import RightType, Title, title_of
 from landgis.frames.measures import CELLS
-from landgis.rules.judging.wording import figure
 from landgis.rules.measures import MEASURES, Evidence
 
 AREA_M2 = 1000.0
@@ -303,6 +302,9 @@ def test_ground_without_cells_may_be_of_any_cover(state: str, uncovered: float, 
     assert (found["amount"], found["most"]) == (0.5, pytest.approx(most))
 
 
-@pytest.mark.parametrize(("amount", "text"), [(0.0, "0.00"), (0.01, "0.01"), (0.009, "0.009000"), (1234.5, "1,234.50")])
-def test_a_little_never_reads_as_nothing(amount: float, text: str) -> None:
-    assert figure(amount) == text
+@pytest.mark.parametrize(
+    ("value", "told"), [(True, ("yes", "是", "yes")), (False, ("no", "否", "no")), (None, ("missing", "缺", "not on record"))]
+)  # fmt: skip
+def test_a_yes_or_no_is_told_in_both_languages(value: bool | None, told: tuple[str, str, str]) -> None:
+    found = MEASURES["yes_no"].read(_evidence(dispute=value), "dispute")
+    assert list(found[["category", "value", "value_en"]].itertuples(index=False, name=None)) == [told]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -220,6 +221,14 @@ def test_heights_below_a_threshold(tmp_path: Path, measure_name: str, inside: st
     rules = below("low", measure_name, 3)
     assert judged(tmp_path, INSIDE, flat(80, "uint8"), heights, rules)[1]["low"][0] == inside
     assert judged(tmp_path, HALF_OUT, flat(80, "uint8"), heights, rules)[1]["low"][0] == half
+
+
+def test_a_threshold_says_on_which_side_it_counts() -> None:
+    rules = below("low", "height_mean", 3)
+    assert rules.side_of("low", AS_OF) == "below"
+    assert rules.side_of("low", date(2000, 1, 1)) == "above"
+    assert pack(rule("high", "height_mean", "terrain", 3)).side_of("high", AS_OF) == "above"
+    assert rules.side_of("adjacency-homestead", AS_OF) == "within"
 
 
 def test_little_built_on_the_covered_half_proves_nothing(tmp_path: Path) -> None:

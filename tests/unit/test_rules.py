@@ -10,7 +10,6 @@ import pytest
 from landgis.domain.clause import Clause
 from landgis.domain.outcome import Outcome, Scope
 from landgis.errors import NotFound, RulePackError
-from landgis.rules.judging.wording import percent
 from landgis.rules.pack import Effort
 from landgis.rules.reading.clause_tables import load_clauses
 from landgis.rules.reading.load import all_packs, load_pack, pack_names, parse_pack
@@ -189,8 +188,3 @@ def test_a_number_without_unit_date_or_clause_does_not_load(old: str, new: str, 
         parse_pack(_RULE.replace(old, new, 1), "trial.yaml")
     assert told in str(caught.value)
     assert "trial" in caught.value.where
-
-
-@pytest.mark.parametrize(("share", "text"), [(0.0, "0.00%"), (1e-9, "<0.01%"), (0.0001, "0.01%"), (1.0, "100.00%")])
-def test_a_little_never_reads_as_nothing(share: float, text: str) -> None:
-    assert percent(share) == text

@@ -10,6 +10,7 @@ import pytest
 
 from landgis.errors import FileMissing, RulePackError
 from landgis.rules.reading.load import load_folder, load_pack, parse_pack
+from landgis.rules.reading.marked import read_marked
 from tests.support.command import landgis
 
 SHA = "0" * 64
@@ -266,6 +267,25 @@ BROKEN = [
     Broken("something below the log", HEAD_FILE, "order:\n", "notes: 无\norder:\n", "notes: 无", "", "不认识“notes”",
            "not known here"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("- {id: red-line, measure: overlap, title: a, title: b}", "red-line"),
+        ("- {id: red-line, values: [], words: {zh: a, zh: b}}", "red-line"),
+        ("- {id: red-line, values: [{id: part, zh: a, zh: b}]}", "red-line"),
+        ("- {id: red-line, values: [{measure: overlap, zh: a, zh: b}]}", "red-line"),
+        ("one: &same {zh: a, zh: b}\ntwo: *same", ""),
+        ("- {id: law, title: a, title: b}", ""),
+        ("- {measure: overlap, title: a, title: b}", ""),
+        ("- {id: [red-line], measure: overlap, title: a, title: b}", ""),
+        ("[{id: red-line, measure: overlap}, {id: law, title: a, title: b}]", ""),
+    ],
+)
+def test_a_key_given_twice_is_told_with_its_rule_and_no_other_id(text: str, rule: str) -> None:
+    _marked, faults = read_marked(text, "trial.yaml")
+    assert [fault.rule for fault in faults] == [rule]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from shapely.geometry import Polygon, box
 
 from landgis.domain.layer import Coverage, Release
 from landgis.domain.outcome import Outcome, Scope, worst
+from landgis.errors import ContractBroken
 from landgis.frames.layer import LayerData
 from landgis.frames.measures import CELLS, COVERAGE, OVERLAPS
 from landgis.rules.measures import MEASURES, Evidence
@@ -117,6 +118,17 @@ def test_a_layer_with_unreadable_features_cannot_clear() -> None:
     torn = dataclasses.replace(layer("homestead", {"h": at(500, 0, 10, 10)}), complete=False)
     _, judged = run({"a": at(0, 0, 50, 40)}, clear_layers() | {"homestead": torn})
     assert outcome(judged, "a", "homestead") == "unknown"
+
+
+def test_a_finding_of_no_parcel_breaks_the_contract_and_counts_for_no_other() -> None:
+    findings = pd.DataFrame({"parcel_id": ["a", None], "outcome": ["clear", "excluded"]})
+    with pytest.raises(ContractBroken, match="empty values in parcel_id"):
+        verdicts_of(findings)
+
+
+def test_a_finding_without_an_outcome_has_no_verdict() -> None:
+    with pytest.raises(ValueError, match="not a valid Outcome"):
+        verdicts_of(pd.DataFrame({"parcel_id": ["a", "b"], "outcome": ["clear", None]}))
 
 
 def test_control_lines_ask_no_facts() -> None:

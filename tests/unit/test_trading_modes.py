@@ -212,6 +212,27 @@ def test_a_table_with_an_empty_or_a_double_cell_does_not_load(old: str, new: str
     assert told in f"{caught.value.where} {caught.value.en}"
 
 
+@pytest.mark.parametrize(
+    ("old", "twice"), [("- id: industry\n", "- id: commerce\n"), ("- id: commercial\n", "- id: rental-housing\n")]
+)
+def test_an_id_given_twice_is_told_where_it_stands_the_second_time(old: str, twice: str) -> None:
+    text = table_text("songjiang", "modes.yaml")
+    assert (text.count(old), text.count(twice)) == (1, 1)
+    text = text.replace(old, twice)
+    with pytest.raises(RulePackError) as caught:
+        parse_modes(text, "songjiang", "songjiang/modes.yaml")
+    assert "listed twice" in caught.value.en
+    assert caught.value.where == f"songjiang/modes.yaml:{text.count(chr(10), 0, text.rindex(twice)) + 1}"
+
+
+def test_a_use_that_nobody_lists_is_told_where_a_row_names_it() -> None:
+    text = table_text("songjiang", "modes.yaml").replace("uses: [research]", "uses: [research, trade]")
+    with pytest.raises(RulePackError) as caught:
+        parse_modes(text, "songjiang", "songjiang/modes.yaml")
+    line = next(number for number, row in enumerate(text.splitlines(), 1) if "uses: [research, trade]" in row)
+    assert caught.value.where == f"songjiang/modes.yaml:{line}"
+
+
 def test_a_fault_names_file_line_and_field() -> None:
     text = table_text("songjiang", "modes.yaml").replace("mode: as_state_land", "mode: lottery")
     line = next(number for number, row in enumerate(text.splitlines(), 1) if "lottery" in row)

@@ -23,12 +23,17 @@ class Certainty(StrEnum):
     MAY_NOT_ENTER = "may_not_enter"
 
     @property
-    def zh(self) -> str:
-        """Chinese label."""
-        return {
-            "decided": "已确定", "undecided": "未定，须先补齐情况", "not_in_table": "方案未作规定",
-            "may_not_enter": "不得入市",
-        }[self.value]  # fmt: skip
+    def words(self) -> Words:
+        """Label in both languages."""
+        return _CERTAINTIES[self]
+
+
+_CERTAINTIES = {
+    Certainty.DECIDED: Words("已确定", "decided"),
+    Certainty.UNDECIDED: Words("未定，须先补齐情况", "undecided until more is known"),
+    Certainty.NOT_IN_TABLE: Words("方案未作规定", "the plan does not say"),
+    Certainty.MAY_NOT_ENTER: Words("不得入市", "may not enter the market"),
+}
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,8 @@ class ModeAnswer:
         mode, left = self.mode, self.left
         return {
             "certainty": str(self.certainty),
-            "certainty_zh": self.certainty.zh,
+            "certainty_zh": self.certainty.words.zh,
+            "certainty_en": self.certainty.words.en,
             "mode": str(mode) if mode else None,
             "mode_zh": mode.words.zh if mode else None,
             "mode_en": mode.words.en if mode else None,

@@ -17,11 +17,10 @@ from landgis.domain.land_use import PlannedClass, Scheme, normalise, planned_cla
 from landgis.errors import UsageError
 from landgis.rules.choosing.mode_answer import Certainty, Course, ModeAnswer
 from landgis.rules.choosing.modes import Left, ModeRow, ModeTable, ModeTables, UseGroup
-from landgis.rules.choosing.sale import Buyer, Project, Sale
+from landgis.rules.choosing.sale import Buyer, Project, Sale, why_barred
 from landgis.rules.editions import in_force
 from landgis.rules.pack import Words
 
-_BARRED = (PlannedClass.HOMESTEAD, PlannedClass.FORBIDDEN)
 _NAMES = tuple(field.name for field in fields(Sale))
 
 
@@ -51,9 +50,9 @@ def trading_mode(tables: ModeTables, use: str, scheme: Scheme, sale: Sale, as_of
         )  # fmt: skip
     left, table = in_force(tables.left, as_of), in_force(tables.editions, as_of)
     kind = planned_class(use, scheme)
-    if kind in _BARRED:
-        said = Words(f"规划用途 {use} 为{kind.zh}，不得入市", f"Planned use {use} may not enter the market")
-        return ModeAnswer(Certainty.MAY_NOT_ENTER, said=said)
+    barred = why_barred(use, kind, None)
+    if barred:
+        return ModeAnswer(Certainty.MAY_NOT_ENTER, said=barred)
     if kind is PlannedClass.UNRECOGNISED:
         said = Words(
             f"规划用途代码 {use} 无法识别，请核对分类标准", f"Planned use code {use} is not in the scheme: check it"
@@ -62,7 +61,9 @@ def trading_mode(tables: ModeTables, use: str, scheme: Scheme, sale: Sale, as_of
     if table is None:
         said = Words(f"{as_of} 尚无规定可依", f"There was nothing to go by on {as_of}")
         return ModeAnswer(Certainty.NOT_IN_TABLE, left=left, said=said)
-    return _looked_up(table, normalise(str(in_guide_2023(use, scheme)), Scheme.GUIDE_2023), sale, left)
+    answer = _looked_up(table, normalise(str(in_guide_2023(use, scheme)), Scheme.GUIDE_2023), sale, left)
+    barred = why_barred(use, kind, sale.project) if answer.certainty is Certainty.NOT_IN_TABLE else None
+    return ModeAnswer(Certainty.MAY_NOT_ENTER, said=barred) if barred else answer
 
 
 def _looked_up(table: ModeTable, code: str, sale: Sale, left: Left | None) -> ModeAnswer:

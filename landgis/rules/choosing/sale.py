@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from landgis.domain.land_use import PlannedClass
 from landgis.rules.rule import Words
 
 
@@ -45,10 +46,17 @@ class Force(StrEnum):
     MUST = "must"
     MAY = "may"
 
-    @property
-    def zh(self) -> str:
-        """The verb of the document."""
-        return {"must": "应采取", "may": "可采取"}[self.value]
+    def says(self, mode: Mode) -> Words:
+        """Say a mode with the verb of the document; what bars a sale takes none."""
+        zh, en = mode.words.zh, mode.words.en
+        if mode is Mode.MAY_NOT_ENTER:
+            return mode.words
+        if mode is Mode.AS_STATE_LAND:
+            return Words(f"{_VERBS[self].zh}{zh}", f"{_VERBS[self].en} go {en}")
+        return Words(f"{_VERBS[self].zh}采取{zh}", f"{_VERBS[self].en} go by {en}")
+
+
+_VERBS = {Force.MUST: Words("应", "must"), Force.MAY: Words("可", "may")}
 
 
 class Project(StrEnum):
@@ -94,7 +102,19 @@ class Buyer(StrEnum):
     @property
     def zh(self) -> str:
         """Chinese label."""
-        return {"park_platform": "园区平台", "leading_firm": "领军企业", "other": "其他"}[self.value]
+        return _BUYERS[self].zh
+
+    @property
+    def en(self) -> str:
+        """English label."""
+        return _BUYERS[self].en
+
+
+_BUYERS = {
+    Buyer.PARK_PLATFORM: Words("园区平台", "a park platform"),
+    Buyer.LEADING_FIRM: Words("领军企业", "a leading firm"),
+    Buyer.OTHER: Words("其他", "somebody else"),
+}
 
 
 @dataclass(frozen=True)
@@ -129,3 +149,22 @@ ASKED = {
     ),
 }
 """What an answer can hang on."""
+
+
+def why_barred(use: str, kind: PlannedClass, project: Project | None) -> Words | None:
+    """Say why nothing of the kind may enter the market, whatever the rest of a sale; None where it may.
+
+    Parameters
+    ----------
+    use, kind
+        Planned use as delivered, and its class.
+    project
+        Kind of project; None: not known.
+    """
+    if kind in (PlannedClass.HOMESTEAD, PlannedClass.FORBIDDEN):
+        return Words(f"规划用途 {use} 为{kind.zh}，不得入市", f"Planned use {use} may not enter the market")
+    if project is Project.COMMODITY_HOUSING:
+        return Words(
+            f"规划用途 {use} 用于{project.zh}，不得入市", f"Planned use {use} for {project.en} may not enter the market"
+        )
+    return None

@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Any
 
 from landgis.domain.guide_2020 import in_guide_2023
-from landgis.domain.land_use import PlannedClass, Scheme, planned_class
+from landgis.domain.land_use import Scheme, planned_class
 from landgis.errors import UsageError
-from landgis.rules.choosing.sale import Project
+from landgis.rules.choosing.sale import Project, why_barred
 from landgis.rules.choosing.terms import Limit, Limits, Practice, Stated, TermTables
 from landgis.rules.editions import in_force
 from landgis.rules.pack import Words
@@ -28,12 +28,18 @@ class TermState(StrEnum):
     MAY_NOT_ENTER = "may_not_enter"
 
     @property
-    def zh(self) -> str:
-        """Chinese label."""
-        return {
-            "within": "不超过法定最高年限", "exceeds": "超过法定最高年限", "undecided": "无法判定",
-            "not_stated": "未写明年限", "may_not_enter": "不得入市",
-        }[self.value]  # fmt: skip
+    def words(self) -> Words:
+        """Label in both languages."""
+        return _STATES[self]
+
+
+_STATES = {
+    TermState.WITHIN: Words("不超过法定最高年限", "within the longest term of the statute"),
+    TermState.EXCEEDS: Words("超过法定最高年限", "longer than the statute allows"),
+    TermState.UNDECIDED: Words("无法判定", "undecided"),
+    TermState.NOT_STATED: Words("未写明年限", "no term was stated"),
+    TermState.MAY_NOT_ENTER: Words("不得入市", "may not enter the market"),
+}
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,8 @@ class TermAnswer:
         """Return plain fields, for JSON."""
         return {
             "state": str(self.state),
-            "state_zh": self.state.zh,
+            "state_zh": self.state.words.zh,
+            "state_en": self.state.words.en,
             "years": self.years,
             "max_years": sorted({limit.max_years for limit in self.limits}),
             "limits": [
@@ -110,9 +117,9 @@ def term_limit(
     kind = planned_class(use, scheme)
     stated = tables.stated if tables.stated.start <= as_of else None
     statute = in_force(tables.limits, as_of)
-    if kind in (PlannedClass.HOMESTEAD, PlannedClass.FORBIDDEN):
-        told = Words(f"规划用途 {use} 为{kind.zh}，不得入市", f"Planned use {use} may not enter the market")
-        return TermAnswer(TermState.MAY_NOT_ENTER, years, (), None, stated, (told,))
+    barred = why_barred(use, kind, project)
+    if barred:
+        return TermAnswer(TermState.MAY_NOT_ENTER, years, (), None, stated, (barred,))
     code = in_guide_2023(use, scheme)
     if code is None or statute is None:
         told = _nothing_to_go_by(use, as_of, code is None)

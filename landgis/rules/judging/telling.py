@@ -9,10 +9,11 @@ import numpy.typing as npt
 
 from landgis.domain.clause import Clause
 from landgis.domain.outcome import Outcome
+from landgis.domain.printed import number, percent
 from landgis.rules.judging.asking import Asking
 from landgis.rules.judging.covering import Covered
 from landgis.rules.judging.weighing import Floats, Places, Weighed
-from landgis.rules.judging.wording import Fields, figure, fill, limit, percent
+from landgis.rules.judging.wording import Fields, fill, limit
 from landgis.rules.measures import MEASURES
 from landgis.rules.pack import Rule, Words
 
@@ -70,10 +71,10 @@ class Subject:
     def fields(self, rows: Places, reading: Places) -> Fields:
         """Return the figures of some parcels that share a sentence, from their readings and from the layer."""
         value, weighed = self.asking.value, self.weighed
-        whole, write = (1.0, percent) if value.unit == "share" else (self.planar_m2[rows], figure)
+        whole, write = (1.0, percent) if value.unit == "share" else (self.planar_m2[rows], number)
         return self._of_layer(rows) | {
             "threshold": limit(value.threshold, value.unit),
-            "amount": lambda: [figure(each) for each in weighed.amount[reading].tolist()],
+            "amount": lambda: [number(each) for each in weighed.amount[reading].tolist()],
             "share": lambda: [percent(each) for each in (weighed.amount[reading] / whole).tolist()],
             "least": lambda: [write(each) for each in weighed.least[reading].tolist()],
             "most": lambda: [write(each) for each in weighed.most[reading].tolist()],
@@ -85,7 +86,7 @@ class Subject:
             return {}
         return {
             "release": lambda: covered.release[rows].tolist(),
-            "uncovered": lambda: [figure(each) for each in covered.uncovered_m2[rows].tolist()],
+            "uncovered": lambda: [number(each) for each in covered.uncovered_m2[rows].tolist()],
         }
 
 

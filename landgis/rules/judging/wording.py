@@ -86,15 +86,3 @@ def limit(threshold: float | None, unit: str) -> str:
     if threshold is None:
         return ""
     return f"{threshold * 100:g}%" if unit == "share" else f"{threshold:g}"
-
-
-def percent(share: float) -> str:
-    """Write a share so that a little never reads as nothing."""
-    return "<0.01%" if 0 < share < 0.00005 else f"{share:.2%}"
-
-
-def figure(amount: float) -> str:
-    """Print a number: two decimals, more where it would otherwise read as zero."""
-    if amount == 0 or abs(amount) >= 0.01:
-        return f"{amount:,.2f}"
-    return f"{amount:.6f}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
@@ -45,7 +43,7 @@ def yes_no(evidence: Evidence, fact: str) -> pd.DataFrame:
     code = np.where(values.isna(), 2, np.where(values.fillna(False), 0, 1))
     category, zh, en = (
         pd.Series(np.array(words, dtype=object)[code], index=values.index, dtype=object)
-        for words in ([*_ZH], [*_ZH.values()], [*_EN.values()])
+        for words in ([*_SAID], *zip(*_SAID.values(), strict=True))
     )
     return readings(values.index, category, None, zh, value_en=en)
 
@@ -98,23 +96,23 @@ def site_conditions(evidence: Evidence, fact: str) -> pd.DataFrame:
     category[ready] = "ready"
     told = [*names] if strict else [*names, _AGREED]
     open_ = evidence.facts.loc[~ready, told].astype("boolean")
-    zh, en = _listed(open_, "、", _ZH, "{0.zh}（{1}）"), _listed(open_, ", ", _EN, "{0.en} ({1})")
+    zh, en = _listed(open_, 0, "、", "{0.zh}（{1}）"), _listed(open_, 1, ", ", "{0.en} ({1})")
     return readings(
         states.index, category, None, zh.reindex(states.index).fillna(""), value_en=en.reindex(states.index).fillna("")
     )
 
 
-_ZH = {"yes": "是", "no": "否", "missing": "缺"}
-_EN = {"yes": "yes", "no": "no", "missing": "not on record"}
+_SAID = {"yes": ("是", "yes"), "no": ("否", "no"), "missing": ("缺", "not on record")}
+"""Category → Chinese and English."""
 
 
-def _listed(states: pd.DataFrame, between: str, words: Mapping[str, str], form: str) -> pd.Series:
-    """Name the facts that are not true, each with what it is."""
+def _listed(states: pd.DataFrame, place: int, between: str, form: str) -> pd.Series:
+    """Name the facts that are not true, each with what it is; ``place`` is that of the language."""
     parts = []
     for name in states.columns:
-        said = {key: form.format(FACT_BY_NAME[name], words[key]) + between for key in ("no", "missing")}
-        lacking = states[name].map({True: "", False: said["no"]}).astype(object)
-        parts.append(lacking.where(states[name].notna(), said["missing"]))
+        no, missing = (form.format(FACT_BY_NAME[name], _SAID[key][place]) + between for key in ("no", "missing"))
+        lacking = states[name].map({True: "", False: no}).astype(object)
+        parts.append(lacking.where(states[name].notna(), missing))
     joined = sum(parts, start=pd.Series("", index=states.index, dtype="object"))
     return joined.str.removesuffix(between)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 
 import geopandas as gpd
 import pandas as pd
@@ -91,7 +92,8 @@ def joined(read: Mapping[str, Candidates], unread: Sequence[Unread], issues: Seq
         Whether a table of facts was joined by number.
     """
     shared = _shared(read)
-    parts = {name: _told_apart(found, name, shared, facts=facts) for name, found in read.items()}
+    apart = _names_apart(read, shared) if shared else {}
+    parts = {name: _told_apart(found, shared, apart.get(name, {}), facts=facts) for name, found in read.items()}
     frames = [part.parcels for part in parts.values() if len(part.parcels)]
     whole = (
         pd.concat(frames, ignore_index=True) if frames else gpd.GeoDataFrame(PARCELS.empty(), geometry=[], crs=WORKING)
@@ -133,30 +135,44 @@ def _shared_issues(shared: Mapping[str, Mapping[str, str]]) -> list[Issue]:
     ]
 
 
-def _told_apart(found: Candidates, name: str, shared: Mapping[str, Collection[str]], *, facts: bool) -> Candidates:
-    """Put the name of the file behind the numbers that it shares, and keep out those that cannot be two parcels."""
-    if not any(as_seen(number) in shared for number in _numbers(found)):
+def _names_apart(read: Mapping[str, Candidates], shared: Collection[str]) -> dict[str, dict[str, str]]:
+    """File → the shared numbers in it, each with a name that to a reader no other parcel of the folder has."""
+    taken = {as_seen(number) for found in read.values() for number in _numbers(found)}
+    apart: dict[str, dict[str, str]] = {}
+    for name, found in read.items():
+        for number in _numbers(found):
+            if as_seen(number) in shared:
+                told = _free(number, name, taken)
+                taken.add(as_seen(told))
+                apart.setdefault(name, {})[number] = told
+    return apart
+
+
+def _free(number: str, name: str, taken: Collection[str]) -> str:
+    """Put the name of the file behind a number, and count on where another parcel is called just that."""
+    spelled = chain([f"{number}（{name}）"], (f"{number}（{name}，{place}）" for place in count(2)))
+    return next(told for told in spelled if as_seen(told) not in taken)
+
+
+def _told_apart(
+    found: Candidates, shared: Mapping[str, Collection[str]], apart: Mapping[str, str], *, facts: bool
+) -> Candidates:
+    """Call shared numbers by their names, and keep out those that cannot be two parcels."""
+    if not apart:
         return found
     numbers = found.parcels["parcel_id"]
-    common = numbers.map(lambda number: as_seen(number) in shared).astype(bool)
+    common = numbers.isin(list(apart))
     contradicts = common & numbers.map(lambda number: facts or bool(feature_letters(number))).astype(bool)
-    kept = found.parcels.assign(parcel_id=numbers.mask(common, numbers.map(lambda number: _apart(number, name))))
-    rejected = [
-        replace(row, parcel_id=_apart(row.parcel_id, name)) if as_seen(row.parcel_id) in shared else row
-        for row in found.rejected
-    ]
-    rejected += [_contradiction(number, name, shared[as_seen(number)]) for number in numbers[contradicts]]
+    kept = found.parcels.assign(parcel_id=numbers.map(lambda number: apart.get(number, number)).astype(numbers.dtype))
+    rejected = [replace(row, parcel_id=apart.get(row.parcel_id, row.parcel_id)) for row in found.rejected]
+    rejected += [_contradiction(apart[number], shared[as_seen(number)]) for number in numbers[contradicts]]
     return replace(found, parcels=kept[~contradicts].reset_index(drop=True), rejected=tuple(rejected))
 
 
-def _apart(number: str, name: str) -> str:
-    return f"{number}（{name}）"
-
-
-def _contradiction(number: str, name: str, files: Collection[str]) -> Rejected:
+def _contradiction(told: str, files: Collection[str]) -> Rejected:
     listed = "、".join(map(shown, files))
     return Rejected(
-        _apart(number, name),
+        told,
         f"同一编号在几个文件中各有一宗（{listed}），无法确定以哪一宗为准",
         f"several files have a parcel of this number ({listed}), and nothing says which of them it is",
     )

@@ -9,11 +9,11 @@ from landgis.area import hectares, mu
 from landgis.domain.issue import shown
 from landgis.domain.layer import SUBSTITUTE_EN, SUBSTITUTE_ZH, Coverage
 from landgis.domain.outcome import VERDICTS
+from landgis.domain.printed import number
 from landgis.domain.program import VERSION
 from landgis.exchange.writing.vector import write_bytes
 from landgis.maps.summary_page import SummaryLayer, SummaryPage, SummaryRow, summary_page
 from landgis.screening.card_words import OUTCOME_EN
-from landgis.screening.figures import square_metres
 from landgis.screening.summary import Decided, Line, beside_words
 from landgis.services.checking.check_summary import SCOPES, Summary
 from landgis.services.checking.summary_workbook import write_summary_workbook
@@ -93,7 +93,7 @@ def _row(line: Line, *, with_source: bool) -> SummaryRow:
         number=shown(line.parcel_id, 200),
         source=shown(line.source, 200) if with_source else "",
         place=shown(line.town + line.village, 80),
-        m2="—" if m2 is None else square_metres(m2),
+        m2="—" if m2 is None else number(m2),
         mu="" if m2 is None else f"{mu(hectares(m2)):,f}",
         outcome=str(line.verdict),
         verdict=(line.verdict.zh, OUTCOME_EN[line.verdict]),

@@ -14,6 +14,7 @@ from landgis.db.runs import StoredRun
 from landgis.domain.catalogue import plain_name
 from landgis.domain.land_use import Scheme, look_up
 from landgis.domain.outcome import Outcome
+from landgis.domain.printed import number
 from landgis.frames.planned_use import planned_use_codes
 from landgis.frames.spec import rows_of
 from landgis.rules.pack import RulePack
@@ -144,18 +145,11 @@ def _open_points(findings: pd.DataFrame, pack: RulePack) -> tuple[dict[str, str]
     for row in ranked:
         parcel_id, title = str(row["parcel_id"]), titles[str(row["rule_id"])]
         amount = (
-            f" {_area_text(float(row['measured']))} ㎡"
-            if row["unit"] == "m2" and isinstance(row["measured"], str)
-            else ""
+            f" {number(float(row['measured']))} ㎡" if row["unit"] == "m2" and isinstance(row["measured"], str) else ""
         )
         zh.setdefault(parcel_id, []).append(title.zh + amount)
         en.setdefault(parcel_id, []).append(title.en + amount.replace("㎡", "m²"))
     return {key: "；".join(parts) for key, parts in zh.items()}, {key: "; ".join(parts) for key, parts in en.items()}
-
-
-def _area_text(area_m2: float) -> str:
-    """Print an area in m²: two decimals, more where it would otherwise read as zero."""
-    return f"{area_m2:,.2f}" if area_m2 == 0 or abs(area_m2) >= 0.01 else f"{area_m2:.6f}"
 
 
 def total_of(rows: pd.DataFrame) -> Total:

@@ -9,6 +9,7 @@ from typing import Any
 
 from landgis.domain.facts import FACT_BY_NAME
 from landgis.domain.outcome import Outcome
+from landgis.domain.printed import number, percent
 
 Words = tuple[str, str]
 """Chinese and English."""
@@ -150,9 +151,8 @@ def uncovered_effect(was_m2: float, now_m2: float) -> Words:
 def _amount(amount: float, unit: str) -> Words:
     """Write a number so that a little never reads as nothing."""
     if unit == "share":
-        text = "<0.01%" if 0 < amount < 0.00005 else f"{amount:.2%}"
-        return text, text
-    text = f"{amount:,.2f}" if amount == 0 or abs(amount) >= 0.01 else f"{amount:.6f}"
+        return percent(amount), percent(amount)
+    text = number(amount)
     zh, en = {"m2": ("㎡", "m²"), "m": ("米", "m")}[unit]
     return f"{text} {zh}", f"{text} {en}"
 
