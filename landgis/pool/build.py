@@ -185,15 +185,17 @@ def _in_order_of_claim(
 ) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_], int]:
     """Return numbers and outlines in the order of their claim to the ground, and how many of them are settled.
 
-    Settled are members that are no candidates of this build: they keep what they stand for. Then come candidates that are
-    members already, then the others, each by number.
+    Settled are members in a plan or beyond it that are no candidates of this build: they keep what they stand for, while
+    one that is only pooled leaves with this build. Then come candidates that are members already, then the others, each by
+    number.
     """
     still = set(table.loc[table["reason"] == "", "parcel_id"])
     candidates = parcels[parcels["parcel_id"].isin(still)].sort_values("parcel_id")
     known = candidates["parcel_id"].isin(taken.standings)
     ranked = [candidates[known], candidates[~known]]
     if taken.holders is not None:
-        ranked.insert(0, taken.holders[~taken.holders["parcel_id"].isin(still)])
+        bound = ~taken.holders["parcel_id"].isin(still) & (taken.holders["standing"] != Standing.POOLED)
+        ranked.insert(0, taken.holders[bound])
     ids = np.concatenate([each["parcel_id"].to_numpy(dtype=object) for each in ranked])
     shapes = np.concatenate([each.geometry.to_numpy() for each in ranked])
     return ids, shapes, len(ids) - len(candidates)
