@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,12 @@ Drawn = Annotated[
     typer.Option("--drawn-on", parser=parse_day, metavar="年-月-日", help="制图日期，默认今天。 Date of drawing."),
 ]
 Plan = Annotated[str | None, typer.Option(help="计划；不写用最新。 Plan; the newest without.")]
+
+
+class Paper(StrEnum):
+    """Papers of an overview sheet."""
+
+    A3, A2, A1 = "a3", "a2", "a1"
 
 
 @app.command()
@@ -53,6 +60,45 @@ def sheet(
     typer.echo(f"{out}：比例尺 1:{drawn.scale}，{drawn.facts.pages} 页")
 
 
+@app.command()
+def atlas(
+    out: Annotated[Path, typer.Option(help="输出文件夹。 Folder.")] = Path("out/atlas"),
+    plan: Plan = None,
+    district: District = "songjiang",
+    format: Annotated[list[str] | None, typer.Option(help="pdf、png 或 geotiff，可重复。 May be repeated.")] = None,
+    town: Annotated[list[str] | None, typer.Option(help="只绘该镇的分图，可重复。 Only this town's sheet.")] = None,
+    paper: Annotated[Paper, typer.Option(help="总图幅面。 Paper of the overview.")] = Paper.A3,
+    dpi: Annotated[int, typer.Option(min=72, max=600, help="图片每英寸点数。 Dots per inch.")] = 200,
+    drawn_on: Drawn = None,
+    prepared_by: Annotated[str, typer.Option(help="编制单位。 Prepared by.")] = "",
+    json: Json = False,
+) -> None:
+    """年度计划图册：总图、索引图、分镇图、附图、附表。 The plan as an atlas: overview, index, towns, insets, tables."""
+    from landgis.cli.opening import open_app
+    from landgis.services.planning.draft_plan import load_plan
+    from landgis.services.planning.draw_atlas import draw_atlas, write_atlas
+
+    main = open_app()
+    with progress("制图"):
+        stored = load_plan(main.database, plan, district)
+        drawn = draw_atlas(
+            main.database, main.catalogue, stored, day(drawn_on), prepared_by, towns=town or None, paper=paper.value
+        )
+        written = write_atlas(drawn, out, format or ["pdf"], dpi)
+    if json:
+        sheets = [
+            {"sheet": facts.key, "page": facts.page, "pages": facts.pages, "check_code": facts.check_code}
+            for facts in drawn.facts
+        ]
+        echo_json({"folder": str(out), "files": list(written.files), "sheets": sheets})
+        return
+    table(
+        ("页", "图", "校验码"),
+        [(str(each.page), each.short_zh, each.check_code) for each in drawn.facts],
+        title=str(out),
+    )
+
+
 @app.command("handout")
 def handout_(
     out: Annotated[Path, typer.Option(help="输出 HTML。 HTML to write.")] = Path("out/handout.html"),
@@ -70,9 +116,9 @@ def handout_(
     _require_suffix(out, ".html")
     main = open_app()
     chosen = set(inventory.pool(main.database, pool).pool.members["parcel_id"]) if pool else None
-    run_id = run or inventory.newest_run(main.database, district).run_id
+    head = inventory.run_named(main.database, run) if run else inventory.newest_run(main.database, district)
     with progress("制图"):
-        page = draw_handout(main.database, main.catalogue, run_id, day(drawn_on), main.browser_assets, chosen)
+        page = draw_handout(main.database, main.catalogue, head.run_id, day(drawn_on), main.browser_assets, chosen)
     write_bytes(out, page)
     typer.echo(f"{out}：{len(page) / 1e6:.1f} MB")
 

@@ -10,7 +10,7 @@ from landgis.domain.raster import RasterSpec
 from landgis.errors import ConfigError, NotFound
 
 GEOMETRIES = ("polygon", "line", "point", "raster")
-HATCHES = ("none", "diag", "cross", "dots", "vert")
+HATCHES = ("none", "diag", "cross", "dots", "vert", "horiz")
 """Fill patterns that stay apart in black and white."""
 CLASSINGS = ("planned", "survey", "day")
 """How the features of a layer get their class: by planned use, by survey class, or by the day of a paper (ISO)."""
@@ -34,6 +34,8 @@ class LayerStyle:
         What a legend prints.
     official
         False for a project default that stands in for a symbol no public standard gives.
+    dash_mm
+        Dash pattern of the outline on paper; empty for a full line.
     """
 
     fill_rgb: Rgb | None
@@ -42,6 +44,7 @@ class LayerStyle:
     legend_zh: str
     legend_en: str
     official: bool = False
+    dash_mm: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

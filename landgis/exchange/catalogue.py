@@ -20,10 +20,11 @@ class _Style(BaseModel):
 
     fill: tuple[Channel, Channel, Channel] | None
     stroke: tuple[Channel, Channel, Channel]
-    hatch: Literal["none", "diag", "cross", "dots", "vert"] = "none"
+    hatch: Literal["none", "diag", "cross", "dots", "vert", "horiz"] = "none"
     legend_zh: str = Field(min_length=1)
     legend_en: str = Field(min_length=1)
     official: bool = False
+    dash_mm: list[Annotated[float, Field(gt=0, le=20)]] = Field(default=[], max_length=8)
 
 
 class _Layer(BaseModel):
@@ -120,7 +121,15 @@ def _load_layer(path: Path) -> LayerSpec:
         title_zh=layer.title_zh,
         title_en=layer.title_en,
         geometry=layer.geometry,
-        style=LayerStyle(style.fill, style.stroke, style.hatch, style.legend_zh, style.legend_en, style.official),
+        style=LayerStyle(
+            style.fill,
+            style.stroke,
+            style.hatch,
+            style.legend_zh,
+            style.legend_en,
+            style.official,
+            tuple(style.dash_mm),
+        ),
         aliases=tuple(layer.aliases),
         id_fields=tuple(layer.id_fields),
         label_fields=tuple(layer.label_fields),

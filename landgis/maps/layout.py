@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 from itertools import combinations
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, ValidationError, model_validator
@@ -41,7 +42,7 @@ class Box(_Part):
 
 
 class MapPart(_Part):
-    """How the map stands in its box."""
+    """How the map stands in its box, and from which size on paper a parcel is shown in its shape or needs an inset."""
 
     border_mm: PositiveFloat
     padding_mm: PositiveFloat
@@ -49,11 +50,36 @@ class MapPart(_Part):
     group_from: PositiveInt
     label_pt: PositiveFloat
     grid_mm: PositiveFloat
+    inset_below_mm: float = Field(default=0, ge=0)
+
+
+class Insets(_Part):
+    """Boxes of several small maps in place of one, each at the largest of its own scales that holds its parcels."""
+
+    columns: PositiveInt
+    rows: PositiveInt
+    gap_mm: PositiveFloat
+    header_mm: PositiveFloat
+    gather_at: PositiveInt
+    scales: tuple[PositiveInt, ...] = Field(min_length=1)
+
+
+class Index(_Part):
+    """How many entries of the parcel index stand on the sheet, and on a page of its own when that is not enough."""
+
+    columns: PositiveInt
+    rows: PositiveInt
+    page_columns: PositiveInt
+    page_rows: PositiveInt
+
+
+PanelPart = Literal["legend", "schedule", "totals", "contents", "index", "sources", "notes", "signature"]
 
 
 class Panel(_Part):
-    """The column beside the map: legend, schedule, totals, notes, signatures."""
+    """The column beside the map and what stands in it, from top to bottom."""
 
+    parts: tuple[PanelPart, ...]
     padding_mm: PositiveFloat
     gap_mm: PositiveFloat
     max_rows: PositiveInt
@@ -101,6 +127,8 @@ class Layout(_Part):
     panel: Panel
     type_pt: Type
     scales: tuple[PositiveInt, ...] = Field(min_length=1)
+    insets: Insets | None = None
+    index: Index | None = None
 
     @model_validator(mode="after")
     def _boxes_stand_clear(self) -> Layout:

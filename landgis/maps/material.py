@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 from shapely.geometry.base import BaseGeometry
 
 from landgis.domain.catalogue import LayerStyle
@@ -40,6 +42,22 @@ class Boundary:
     name_zh: str
     level: str
     geometry: BaseGeometry
+
+
+@dataclass(frozen=True)
+class Backdrop:
+    """A picture of the ground, laid under everything: an orthophoto or a base raster.
+
+    Attributes
+    ----------
+    cells
+        (rows, columns, 3) red, green, blue; rows run south.
+    bounds_m
+        West, south, east, north of its outer edge, in the CRS of the sheet.
+    """
+
+    cells: npt.NDArray[np.uint8]
+    bounds_m: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ Every symbol differs from its neighbours in colour and in hatch, so that a black
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from landgis.domain.catalogue import LayerStyle
 from landgis.domain.land_use import Scheme, look_up, normalise
@@ -14,7 +15,15 @@ from landgis.domain.outcome import Outcome
 HATCH_KINDS = ("diagonal", "back", "cross", "horizontal", "vertical", "grid", "dots")
 INK = "#222222"
 """Outline of parcels and of everything that must be read first."""
-_LAYER_HATCHES = {"none": "", "diag": "diagonal", "cross": "cross", "dots": "dots", "vert": "vertical"}
+_WHITE = "#ffffff"
+_LAYER_HATCHES = {
+    "none": "",
+    "diag": "diagonal",
+    "cross": "cross",
+    "dots": "dots",
+    "vert": "vertical",
+    "horiz": "horizontal",
+}
 
 
 @dataclass(frozen=True)
@@ -136,9 +145,50 @@ def use_symbol(code: str) -> Symbol:
     member = int(use.code[2:4] or 0)
     if member == 0:
         return Symbol(fill, 1.0, INK, 0.25)
-    kind, spacing = _PATTERNS[(_FIRST_PATTERN.get(use.code[:2], 0) + member - 1) % len(_PATTERNS)]
-    width = 0.3 if kind == "dots" else 0.14
-    return Symbol(fill, 1.0, INK, 0.25, hatch=Hatch(kind, _ink_on(red, green, blue), spacing, width))
+    return Symbol(fill, 1.0, INK, 0.25, hatch=_hatch(_FIRST_PATTERN.get(use.code[:2], 0) + member - 1, fill))
+
+
+def use_symbols(codes: Iterable[str]) -> dict[str, Symbol]:
+    """Symbols of the use classes of one set of sheets: no two of them look alike in a grey print.
+
+    Each class keeps the symbol of ``use_symbol``, but where two would have the same hatch on grounds of like
+    brightness, the later one takes the next free hatch. There are more hatches and grounds than a plan has classes;
+    should they run out, the class keeps its own.
+
+    Parameters
+    ----------
+    codes
+        Use classes (``use_class``); the order does not matter.
+    """
+    taken: set[tuple[str, float, str]] = set()
+    symbols: dict[str, Symbol] = {}
+    for code in sorted(set(codes)):
+        own = use_symbol(code)
+        others = [replace(own, hatch=_hatch(each, own.fill)) for each in range(len(_PATTERNS))]
+        free = (symbol for symbol in (own, *others) if in_grey(symbol) not in taken)
+        symbols[code] = next(free, own)
+        taken.add(in_grey(symbols[code]))
+    return symbols
+
+
+def in_grey(symbol: Symbol) -> tuple[str, float, str]:
+    """What is left of a symbol in a grey print: its hatch, the distance of its lines, and whether the ground is light."""
+    hatch = symbol.hatch
+    ground = "dark" if symbol.fill and hatch and hatch.ink == _WHITE else "light"
+    return (hatch.kind, hatch.spacing_mm, ground) if hatch else ("", 0.0, _tone(symbol.fill))
+
+
+def _tone(fill: str) -> str:
+    if not fill:
+        return "none"
+    red, green, blue = (int(fill[at : at + 2], 16) for at in (1, 3, 5))
+    return f"{round(_brightness(red, green, blue) / 64)}"
+
+
+def _hatch(position: int, fill: str) -> Hatch:
+    kind, spacing = _PATTERNS[position % len(_PATTERNS)]
+    red, green, blue = (int(fill[at : at + 2], 16) for at in (1, 3, 5))
+    return Hatch(kind, _ink_on(red, green, blue), spacing, 0.3 if kind == "dots" else 0.14)
 
 
 def layer_symbol(style: LayerStyle) -> Symbol:
@@ -152,8 +202,11 @@ def layer_symbol(style: LayerStyle) -> Symbol:
     ink = _paler(style.stroke_rgb, 0.35)
     hatch = Hatch(kind, ink, 1.7 if dots else 2.8, 0.25 if dots else 0.1) if kind else None
     if style.fill_rgb is None:
-        return Symbol(stroke=_hex(*style.stroke_rgb), stroke_mm=0.3 if hatch else 0.5, hatch=hatch)
-    return Symbol(_hex(*style.fill_rgb), 0.55, _paler(style.stroke_rgb, 0.2), 0.12, hatch=hatch)
+        outline = 0.3 if hatch else 0.5
+        return Symbol(stroke=_hex(*style.stroke_rgb), stroke_mm=outline, dash_mm=style.dash_mm, hatch=hatch)
+    # A dashed outline of a filled area says something by itself: it must be wide enough for its gaps to be seen.
+    outline = 0.35 if style.dash_mm else 0.12
+    return Symbol(_hex(*style.fill_rgb), 0.55, _paler(style.stroke_rgb, 0.2), outline, style.dash_mm, hatch)
 
 
 def _paler(rgb: tuple[int, int, int], share: float) -> str:
@@ -168,6 +221,10 @@ def _hex(red: int, green: int, blue: int) -> str:
 
 def _ink_on(red: int, green: int, blue: int) -> str:
     """Hatch colour that stands out on a fill, in grey print too: white on a dark fill, a darker shade on a light one."""
-    if 0.299 * red + 0.587 * green + 0.114 * blue < 110:
-        return "#ffffff"
+    if _brightness(red, green, blue) < 110:
+        return _WHITE
     return _hex(red * 2 // 5, green * 2 // 5, blue * 2 // 5)
+
+
+def _brightness(red: int, green: int, blue: int) -> float:
+    return 0.299 * red + 0.587 * green + 0.114 * blue

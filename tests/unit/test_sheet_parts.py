@@ -14,12 +14,14 @@ from landgis.domain.catalogue import HATCHES, LayerStyle
 from landgis.domain.land_use import PlannedClass, Scheme, planned_class
 from landgis.domain.outcome import VERDICTS
 from landgis.errors import ConfigError
+from landgis.exchange.catalogue import load_catalogue
 from landgis.maps import svg
 from landgis.maps.layout import load_layout, read_layout
 from landgis.maps.sheet.groups import crowded, spans
 from landgis.maps.sheet.labels import place
 from landgis.maps.sheet.view import choose_view, grid_values, kilometres, round_length
-from landgis.maps.style import VERDICT_EN, layer_symbol, use_class, use_symbol, verdict_symbol
+from landgis.maps.style import VERDICT_EN, in_grey, layer_symbol, use_class, use_symbol, use_symbols, verdict_symbol
+from landgis.services.planning.draw import CONTEXT
 
 SCALES = load_layout().scales
 LEVEL_TWO = [f"{group:02d}{member:02d}" for group in range(1, 25) for member in range(1, 15)]
@@ -39,6 +41,40 @@ def test_uses_that_may_be_planned_look_different():
     looks = {code: look(use_symbol(code)) for code in uses}
     assert len(uses) > 40
     assert len(set(looks.values())) == len(uses)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sets(st.sampled_from(LEVEL_TWO), min_size=1, max_size=12))
+def test_the_uses_of_one_plan_differ_in_a_grey_print(codes):
+    known = {code for code in codes if planned_class(code, Scheme.GUIDE_2023) is not PlannedClass.UNRECOGNISED}
+    symbols = use_symbols(known)
+    assert set(symbols) == known
+    assert len({in_grey(symbol) for symbol in symbols.values()}) == len(known)
+    assert symbols == use_symbols(sorted(known, reverse=True))
+    assert all(symbols[code].fill == use_symbol(code).fill for code in known)
+
+
+def test_what_is_drawn_around_parcels_differs_in_a_grey_print():
+    catalogue = load_catalogue(Path(__file__).resolve().parents[2] / "layers")
+    symbols = [layer_symbol(catalogue.require(key).style) for key in CONTEXT]
+    assert len({(in_grey(symbol)[:2], symbol.dash_mm) for symbol in symbols}) == len(CONTEXT)
+
+
+@pytest.mark.parametrize(("old", "new"), [("dash_mm: [4, 1]", "dash_mm: [4, -1]"), ("hatch: none", "hatch: stripes")])
+def test_a_broken_style_is_an_error_that_says_where(tmp_path, old, new):
+    text = (Path(__file__).resolve().parents[2] / "layers/development_boundary.yaml").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "development_boundary.yaml").write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_catalogue(tmp_path)
+    assert "development_boundary.yaml: style." in str(caught.value.where)
+
+
+def test_a_dashed_boundary_is_wide_enough_to_show_its_gaps():
+    dashed = LayerStyle((250, 222, 205), (178, 60, 28), "none", "边界", "Boundary", dash_mm=(4.0, 1.0))
+    assert layer_symbol(dashed).dash_mm == (4.0, 1.0)
+    assert layer_symbol(dashed).stroke_mm > 0.3
+    assert 'stroke-dasharray="4 1"' in svg.swatch(layer_symbol(dashed), "area", 8, 4)
 
 
 def test_a_use_is_drawn_by_its_second_level():
@@ -125,26 +161,32 @@ def boxes_of(labels):
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.integers(1, 60), st.integers(0, 10_000))
-def test_labels_stay_inside_and_own_up_when_they_cover(count, seed):
+@given(st.integers(1, 90), st.integers(0, 10_000), st.sampled_from([200, 60, 25]))
+def test_labels_stay_inside_and_never_touch(count, seed, side):
     rng = np.random.default_rng(seed)
-    middles = rng.uniform(5, 195, (count, 2))
+    middles = rng.uniform(2, side - 2, (count, 2))
     half = rng.uniform(0.3, 5, (count, 1))
     anchors = np.hstack([middles - half, middles + half])
     rooms = np.hstack([middles, half])
     sizes = np.tile([[4.0, 2.4]], (count, 1))
     texts = [str(number) for number in range(count)]
-    labels = place(texts, sizes, anchors, rooms, (200, 200))
-    assert labels == place(texts, sizes, anchors, rooms, (200, 200))
-    assert [label.text for label in labels] == texts
+    placed = place(texts, sizes, anchors, rooms, (side, side))
+    assert placed == place(texts, sizes, anchors, rooms, (side, side))
+    assert all(label is None or label.text == text for label, text in zip(placed, texts, strict=True))
+    labels = [label for label in placed if label is not None]
+    assert side < 200 or len(labels) == count
+    assert labels
     for left, top, right, bottom in boxes_of(labels):
         assert min(left, top) >= 0
-        assert max(right, bottom) <= 200
-    for one, other in combinations(labels, 2):
-        inside = one.leader_mm is None and other.leader_mm is None
-        across = min(one.x_mm + 4, other.x_mm + 4) - max(one.x_mm, other.x_mm)
-        down = min(one.y_mm + 2.4, other.y_mm + 2.4) - max(one.y_mm, other.y_mm)
-        assert across <= 1e-9 or down <= 1e-9 or one.covers or other.covers or inside
+        assert max(right, bottom) <= side
+    for one, other in combinations(boxes_of(labels), 2):
+        apart = max(one[0] - other[2], other[0] - one[2], one[1] - other[3], other[1] - one[3])
+        assert apart >= 0.3 - 1e-9
+
+
+def test_a_frame_too_small_for_a_label_goes_without():
+    anchor = np.array([[0.5, 0.5, 1.5, 1.5]])
+    assert place(["1"], np.array([[4.0, 2.4]]), anchor, np.array([[1.0, 1.0, 0.5]]), (3.0, 3.0)) == [None]
 
 
 def test_a_number_beside_another_parcel_gets_a_leader():
@@ -185,7 +227,7 @@ def test_holes_run_against_their_shell():
         ([7], "7"),
         ([3, 1, 2], "1–3"),
         ([1, 2, 3, 7, 9, 8], "1–3, 7–9"),
-        (list(range(1, 60, 2)), "1–59 中 30 宗"),
+        (list(range(1, 60, 2)), "30 宗"),
     ],
 )
 def test_line_numbers_in_short(numbers, text):
@@ -202,3 +244,13 @@ def test_groups_are_chains_of_overlapping_points():
     assert shapely.contains(group.outline_mm, shapely.points(chain)).all()
     assert crowded(points, positions, numbers, 1.5, 8) == []
     assert crowded(np.empty((0, 2)), [], [], 2.5, 8) == []
+
+
+def test_a_chain_that_runs_far_is_parted():
+    chain = np.column_stack([np.arange(64) * 1.5 + 0.1, np.full(64, 5.0)])
+    groups = crowded(chain, list(range(64)), list(range(1, 65)), 2.5, 8)
+    assert len(groups) == 5
+    assert sorted(member for group in groups for member in group.members) == list(range(64))
+    for group in groups:
+        left, _, right, _ = group.outline_mm.bounds
+        assert right - left <= 20 + 2.5

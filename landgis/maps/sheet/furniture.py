@@ -15,6 +15,11 @@ _INK = "#000000"
 _SEGMENTS = 4
 
 
+def scale_words(view: View) -> str:
+    """Write the scale as ``1:2 000``."""
+    return f"1:{view.scale:,}".replace(",", " ")
+
+
 def segment_m(view: View, width_mm: float) -> int:
     """Ground length of one scale-bar segment: round, and such that all of them fill about two thirds of a width."""
     length = round_length(width_mm * 0.6 / _SEGMENTS * view.metres_per_mm)
@@ -28,11 +33,7 @@ def scale_bar(view: View, box: Box) -> str:
     length = segment_m(view, box.width_mm)
     each = length / view.metres_per_mm
     left, top, high = (box.width_mm - each * _SEGMENTS) / 2, 7.0, 1.6
-    parts = [
-        svg.words(
-            f"1:{view.scale:,}".replace(",", " "), box.width_mm / 2, 4.6, 4.0, f'font-weight="bold" fill="{_INK}"'
-        )
-    ]
+    parts = [svg.words(scale_words(view), box.width_mm / 2, 4.6, 4.0, f'font-weight="bold" fill="{_INK}"')]
     for index in range(_SEGMENTS):
         fill = _INK if index % 2 == 0 else "#ffffff"
         place = f'x="{number(left + index * each)}" y="{number(top)}" width="{number(each)}" height="{number(high)}"'
@@ -59,16 +60,27 @@ def north_arrow(box: Box) -> str:
     return svg.document(body, box.width_mm, box.height_mm)
 
 
-def locator(boundaries: tuple[Boundary, ...], view: View, box: Box) -> str:
-    """Where the sheet lies: outlines of the highest level given, with the frame of the map; empty without outlines."""
+def short_bar(view: View, height_mm: float) -> str:
+    """One length in metres or kilometres with its bar, for the head of a small map."""
+    length = round_length(9 * view.metres_per_mm)
+    long = length / view.metres_per_mm
+    words = f"{length / 1000:g} km" if length >= 1000 else f"{length} m"
+    half = f'y="{number(height_mm - 2.2)}" width="{number(long / 2)}" height="0.9" stroke="{_INK}" stroke-width="0.12"'
+    body = f'<rect x="0.2" {half} fill="{_INK}"/><rect x="{number(0.2 + long / 2)}" {half} fill="#ffffff"/>'
+    body += svg.words(words, 0.2 + long / 2, height_mm - 2.7, 2.0, f'fill="{_INK}"')
+    return svg.document(body, max(long, svg.width_of(words, 2.0)) + 0.4, height_mm)
+
+
+def locator(boundaries: tuple[Boundary, ...], views: list[View], box: Box) -> str:
+    """Where the sheet lies: outlines of the highest level given, with the frames of its maps; empty without outlines."""
     for level in ("district", "town"):
         shapes = np.array([boundary.geometry for boundary in boundaries if boundary.level == level], dtype=object)
         if len(shapes):
             break
     else:
         return ""
-    frame = shapely.box(*view.bounds_m)
-    west, south, east, north = shapely.total_bounds([*shapes, frame])
+    frames = np.array([shapely.box(*view.bounds_m) for view in views], dtype=object)
+    west, south, east, north = shapely.total_bounds([*shapes, *frames])
     per_mm = max((east - west) / (box.width_mm - 3), (north - south) / (box.height_mm - 3))
     middle = np.array([(west + east) / 2, (south + north) / 2])
 
@@ -80,8 +92,9 @@ def locator(boundaries: tuple[Boundary, ...], view: View, box: Box) -> str:
 
     thin = shapely.simplify(shapes, 0.05 * per_mm)
     land = svg.areas_path(np.asarray(shapely.transform(thin, to_mm)))
-    window = svg.areas_path(np.asarray(shapely.transform(np.array([frame], dtype=object), to_mm)))
-    body = f'<rect width="{number(box.width_mm)}" height="{number(box.height_mm)}" fill="#ffffff" stroke="{_INK}" stroke-width="0.2"/>'
+    window = svg.areas_path(np.asarray(shapely.transform(frames, to_mm)))
+    size = f'width="{number(box.width_mm - 0.2)}" height="{number(box.height_mm - 0.2)}"'
+    body = f'<rect x="0.1" y="0.1" {size} fill="#ffffff" stroke="{_INK}" stroke-width="0.2"/>'
     body += f'<path d="{land}" fill="#ebe7ef" stroke="#6b4a86" stroke-width="0.15"/>'
     body += f'<path d="{window}" fill="#c00000" fill-opacity="0.12" stroke="#c00000" stroke-width="0.35"/>'
     return svg.document(body, box.width_mm, box.height_mm)

@@ -13,7 +13,7 @@ from pyproj import CRS
 from landgis.errors import ContractBroken, CrsMissing, CrsUnsuitable, InputError
 from landgis.frames.parcels import POLYGONS
 from landgis.frames.pooled import PLAN_LINES
-from landgis.maps.material import Boundary, ContextLayer, Source
+from landgis.maps.material import Backdrop, Boundary, ContextLayer, Source
 
 _SUMMED = ("lines", "area_ha", "area_mu")
 _LINES = replace(PLAN_LINES, geometry=POLYGONS)
@@ -33,7 +33,9 @@ class PlanSheet:
         State of the data, and date of drawing; the PDF's time stamp is ``drawn_on``, so the same request gives the
         same bytes.
     lines
-        ``PLAN_LINES`` with geometry, in a projected CGCS2000 CRS, metres.
+        ``PLAN_LINES`` with geometry, in a projected CGCS2000 CRS, metres. With a column ``muted`` (yes/no) the lines
+        that say yes are drawn pale: land already supplied. The terms
+        of ``frames.planned.LINES`` (``trade_mode``, ``term_years``, ``quarter``) are printed where the lines have them.
     totals_by_use, totals_by_town
         As ``landgis.plan`` sums them: naming columns, then ``lines`` (count), ``area_ha``, ``area_mu`` (Decimal), the
         last row being the whole. The last naming column is printed. Must agree with ``lines``.
@@ -41,6 +43,8 @@ class PlanSheet:
         From bottom to top.
     boundaries
         District, towns, villages; also drawn in the locator.
+    backdrop
+        Picture under the map, or None.
     sources
         Releases used.
     substitute
@@ -65,6 +69,7 @@ class PlanSheet:
     title_en: str = ""
     context: tuple[ContextLayer, ...] = ()
     boundaries: tuple[Boundary, ...] = ()
+    backdrop: Backdrop | None = None
     sources: tuple[Source, ...] = ()
     substitute: bool = False
     prepared_by: str = ""
@@ -117,6 +122,7 @@ def require_drawable(request: PlanSheet) -> None:
         )
     _LINES.require(request.lines)
     _require_crs(request)
+    _require_picture(request)
     for label, totals in (("totals_by_use", request.totals_by_use), ("totals_by_town", request.totals_by_town)):
         _require_sum(label, totals, request.lines)
 
@@ -141,6 +147,20 @@ def _require_crs(request: PlanSheet) -> None:
                 next_zh="请先转换到同一坐标系",
                 next_en="Transform it to the same CRS first",
             )
+
+
+def _require_picture(request: PlanSheet) -> None:
+    picture = request.backdrop
+    if picture is None:
+        return
+    west, south, east, north = picture.bounds_m
+    if picture.cells.dtype != "uint8" or picture.cells.shape[2:] != (3,) or not (west < east and south < north):
+        raise ContractBroken(
+            f"底图应为 8 位三波段且范围有效，现为 {picture.cells.dtype} {picture.cells.shape}，{picture.bounds_m}",
+            "The backdrop must be 8-bit red, green, blue over a real extent; it is "
+            f"{picture.cells.dtype} {picture.cells.shape}, {picture.bounds_m}",
+            where=request.title_zh,
+        )
 
 
 def _require_sum(label: str, totals: pd.DataFrame, lines: gpd.GeoDataFrame) -> None:

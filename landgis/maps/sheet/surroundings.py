@@ -15,7 +15,7 @@ from landgis.maps.style import Symbol, layer_symbol
 from landgis.maps.svg import GeometryArray, number
 
 _GRID_COLOUR, _GRID_LABEL_COLOUR = "#7d93a8", "#30485e"
-_NAME_MM = 4.0
+_NAME_MM, _NAME_COLOUR = 4.0, "#5b4a6b"
 # 区界、镇界、村界 by customary dash patterns, the higher level the heavier.
 _LEVELS = {
     "village": ("村界", "Village border", Symbol(stroke="#8a8a8a", stroke_mm=0.2, dash_mm=(1.5, 0.8))),
@@ -103,40 +103,59 @@ def grid_labels(view: View, step: int, border: float) -> str:
     return f'<g id="grid-labels">{"".join(texts)}</g>'
 
 
-def town_names(
+def place_names(
     canvas: Canvas, boundaries: tuple[Boundary, ...], numbers: list[Label], parcels_mm: GeometryArray
-) -> str:
-    """Set town names where they cover no parcel and no number, else where they cover least.
+) -> list[Label]:
+    """Place town names clear of every number and of each other, where they cover fewest parcels.
 
-    A town that shows too little ground for its name goes without.
+    A town that shows too little free ground for its name goes without.
     """
     frame = shapely.box(0, 0, canvas.view.width_mm, canvas.view.height_mm)
     taken = [shapely.box(n.x_mm, n.y_mm, n.x_mm + n.width_mm, n.y_mm + n.height_mm) for n in numbers]
-    obstacles = shapely.STRtree([*taken, *parcels_mm])
-    halo = 'stroke="#ffffff" stroke-width="0.7" stroke-opacity="0.85" paint-order="stroke"'
-    texts = []
+    parcels, placed = shapely.STRtree(parcels_mm), []
     for boundary in boundaries:
-        if boundary.level == "town":
-            seen = shapely.intersection(canvas.on_paper(np.array([boundary.geometry], dtype=object))[0], frame)
-            spot = _spot(seen, svg.width_of(boundary.name_zh, _NAME_MM), _NAME_MM, obstacles)
-            if spot is not None:
-                style = f'fill="#5b4a6b" font-weight="bold" {halo}'
-                texts.append(svg.words(boundary.name_zh, spot[0], spot[1] + _NAME_MM * 0.38, _NAME_MM, style))
+        if boundary.level != "town":
+            continue
+        seen = shapely.intersection(canvas.on_paper(np.array([boundary.geometry], dtype=object))[0], frame)
+        width = svg.width_of(boundary.name_zh, _NAME_MM)
+        spot = _spot(seen, width, _NAME_MM, shapely.STRtree(taken), parcels)
+        if spot is not None:
+            label = Label(boundary.name_zh, spot[0] - width / 2, spot[1] - _NAME_MM / 2, width, _NAME_MM)
+            taken.append(shapely.box(label.x_mm, label.y_mm, label.x_mm + width, label.y_mm + _NAME_MM))
+            placed.append(label)
+    return placed
+
+
+def names(placed: list[Label]) -> str:
+    """Set town names, with a halo that keeps them legible on any ground."""
+    halo = 'stroke="#ffffff" stroke-width="0.7" stroke-opacity="0.85" paint-order="stroke"'
+    style = f'fill="{_NAME_COLOUR}" font-weight="bold" {halo}'
+    texts = [
+        svg.words(
+            label.text, label.x_mm + label.width_mm / 2, label.y_mm + _NAME_MM / 2 + _NAME_MM * 0.38, _NAME_MM, style
+        )
+        for label in placed
+    ]
     return f'<g id="names">{"".join(texts)}</g>'
 
 
-def _spot(area: BaseGeometry, width: float, height: float, obstacles: shapely.STRtree) -> tuple[float, float] | None:
-    """Return the middle of the best box for a name inside an area, or None where there is no room at all."""
+def _spot(
+    area: BaseGeometry, width: float, height: float, taken: shapely.STRtree, parcels: shapely.STRtree
+) -> tuple[float, float] | None:
+    """Return the middle of the best free box for a name inside an area, or None where there is none."""
     if area.is_empty:
         return None
     left, top, right, bottom = shapely.bounds(area)
     across, down = np.meshgrid(np.linspace(left, right, 37)[1:-1], np.linspace(top, bottom, 37)[1:-1])
     x, y = across.ravel(), down.ravel()
     boxes = shapely.box(x - width / 2 - 1, y - height / 2 - 1, x + width / 2 + 1, y + height / 2 + 1)
-    fitting = np.flatnonzero(shapely.contains_properly(area, boxes))
+    shapely.prepare(area)
+    fits = shapely.contains_properly(area, boxes)
+    fits[taken.query(boxes, predicate="intersects")[0]] = False
+    fitting = np.flatnonzero(fits)
     if not len(fitting):
         return None
-    covered = np.bincount(obstacles.query(boxes[fitting], predicate="intersects")[0], minlength=len(fitting))
+    covered = np.bincount(parcels.query(boxes[fitting], predicate="intersects")[0], minlength=len(fitting))
     middle = shapely.get_coordinates(shapely.centroid(area))[0]
     best = fitting[np.lexsort([np.hypot(x[fitting] - middle[0], y[fitting] - middle[1]), covered])[0]]
     return float(x[best]), float(y[best])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 from pyproj import CRS
 
@@ -15,15 +17,16 @@ from landgis.frames.spec import rows_of
 from landgis.maps.material import Source
 from landgis.maps.sheet.request import PlanSheet
 from landgis.maps.style import verdict_symbol
+from landgis.rules.choosing.sale import Mode
 
 SHORT, SHORTER = 16, 7
 """Open points on the sheet itself may be cut to so many characters; the following pages then print them whole."""
 
 
-def schedule(request: PlanSheet) -> list[dict[str, Any]]:
+def schedule(lines: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     """Rows of 地块一览表, in line order."""
     rows = []
-    for line in rows_of(request.lines.drop(columns="geometry").sort_values("line_no")):
+    for line in rows_of(lines.drop(columns="geometry").sort_values("line_no")):
         points = breakable(line["open_points_zh"])
         verdict = Outcome(line["verdict"])
         rows.append(
@@ -37,12 +40,25 @@ def schedule(request: PlanSheet) -> list[dict[str, Any]]:
                 "mu": f"{line['area_mu']:.4f}",
                 "verdict": verdict.zh,
                 "colour": verdict_symbol(verdict).fill,
+                "terms": _terms(line),
                 "points": points or "—",
                 "short": shortened(points, SHORT) or "—",
                 "shorter": shortened(points, SHORTER) or "—",
             }
         )
     return rows
+
+
+def _terms(line: Mapping[str, Any]) -> str:
+    """Mode, years and quarter of the supply as far as the line says; empty for lines that know nothing of terms."""
+    mode, years, quarter = (line.get(name) for name in ("trade_mode", "term_years", "quarter"))
+    return " · ".join(
+        [
+            *([] if pd.isna(mode) else [Mode(mode).words.zh]),
+            *([] if pd.isna(years) else [f"{int(years)} 年"]),
+            *([] if pd.isna(quarter) else [f"第 {int(quarter)} 季度"]),
+        ]
+    )
 
 
 def shortened(text: str, limit: int) -> str:
@@ -55,7 +71,34 @@ def breakable(text: str, limit: int = 12) -> str:
     return re.sub(rf"[!-~]{{{limit}}}(?=[!-~])", lambda run: run.group(0) + "\u200b", text)
 
 
-def totals(frame: pd.DataFrame) -> dict[str, Any]:
+def plan_totals(request: PlanSheet) -> list[dict[str, Any]]:
+    """Both totals of a plan, as its request states them."""
+    return [
+        totals(request.totals_by_use, "按规划用途", "By planned use"),
+        totals(request.totals_by_town, "按镇（街道）", "By town"),
+    ]
+
+
+def town_totals(lines: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """Totals of some of the lines by use and by village; sums of the printed rows, exactly."""
+    by_use, by_village = _grouped(lines, "planned_use_zh", "planned_use_code"), _grouped(lines, "village_name")
+    return [totals(by_use, "按规划用途", "By planned use"), totals(by_village, "按村", "By village")]
+
+
+def summed(lines: pd.DataFrame) -> tuple[int, Decimal, Decimal]:
+    """Number of lines, hectares and 亩: sums of the printed rows, exactly."""
+    return len(lines), sum(lines["area_ha"], Decimal(0)), sum(lines["area_mu"], Decimal(0))
+
+
+def _grouped(lines: gpd.GeoDataFrame, column: str, order: str | None = None) -> pd.DataFrame:
+    """Sum by one column, in the order of another (its codes) or of its own."""
+    keys = list(zip(lines[order or column].fillna(""), lines[column].fillna(""), strict=True))
+    parts = [(name, lines[[key == (code, name) for key in keys]]) for code, name in sorted(set(keys))]
+    rows = [(str(name), *summed(part)) for name, part in [*parts, ("合计", lines)]]
+    return pd.DataFrame(rows, columns=[column, "lines", "area_ha", "area_mu"])
+
+
+def totals(frame: pd.DataFrame, title_zh: str, title_en: str) -> dict[str, Any]:
     """Rows of a totals table and its last row, the whole, as printed."""
     naming = [str(name) for name in frame.columns if name not in ("lines", "area_ha", "area_mu")]
     rows = [
@@ -67,14 +110,14 @@ def totals(frame: pd.DataFrame) -> dict[str, Any]:
         ]
         for row in rows_of(frame)
     ]
-    return {"rows": rows[:-1], "sum": rows[-1][1:]}
+    return {"zh": title_zh, "en": title_en, "rows": rows[:-1], "sum": rows[-1][1:]}
 
 
-def basis_zh(request: PlanSheet) -> str:
+def basis_zh(lines: gpd.GeoDataFrame) -> str:
     """The sentence that says on which areas the lines stand."""
-    counts = request.lines["area_basis"].value_counts()
+    counts = lines["area_basis"].value_counts()
     registered, ellipsoidal = int(counts.get("registered", 0)), int(counts.get("ellipsoidal", 0))
-    other = len(request.lines) - registered - ellipsoidal
+    other = len(lines) - registered - ellipsoidal
     rest = f"，其他 {other} 宗" if other else ""
     return (
         f"面积依据：登记面积 {registered} 宗，椭球面积 {ellipsoidal} 宗{rest}；1 公顷 = 15 亩，合计为表列各行之和。"
@@ -82,8 +125,8 @@ def basis_zh(request: PlanSheet) -> str:
     )
 
 
-def crs_lines(crs: CRS, grid_m: int) -> list[str]:
-    """Say which CRS and projection the sheet is drawn in, from the CRS itself."""
+def crs_lines(crs: CRS, grid_m: int | None) -> list[str]:
+    """Say which CRS and projection the sheet is drawn in, from the CRS itself, and which heights it shows: none."""
     meridian = (
         next(
             (parameter.value for parameter in crs.coordinate_operation.params if "longitude" in parameter.name.lower()),
@@ -93,13 +136,16 @@ def crs_lines(crs: CRS, grid_m: int) -> list[str]:
         else None
     )
     code = name_of(crs)
-    step = f"{grid_m / 1000:g} 千米 km" if grid_m >= 1000 else f"{grid_m} 米 m"
     return [
         "2000 国家大地坐标系（CGCS2000）" + (f"，{code}" if code.startswith("EPSG") else f"，{crs.name}"),
         f"高斯-克吕格投影，3° 带，中央经线 {meridian:g}°E" if meridian is not None else f"投影 Projection: {crs.name}",
-        f"CGCS2000, Gauss-Kruger 3° zone, central meridian {meridian:g}°E" if meridian is not None else "",
-        f"坐标网间距 grid {step}；注记单位为千米 labels in km",
+        "1985 国家高程基准；本图不表示高程 Height datum 1985; no heights shown",
+        f"坐标网间距 grid {_distance(grid_m)}；注记单位为千米 labels in km" if grid_m else "",
     ]
+
+
+def _distance(metres: int) -> str:
+    return f"{metres / 1000:g} 千米 km" if metres >= 1000 else f"{metres} 米 m"
 
 
 def source_texts(sources: Iterable[Source]) -> list[tuple[str, str]]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -11,15 +14,82 @@ from typing import Any
 import typst
 
 from landgis.errors import ConfigError, ToolMissing
+from landgis.maps.sheet.request import PlanSheet
 from landgis.maps.svg import SANS
 
 SERIF = "Noto Serif CJK SC"
-_TEMPLATE = Path(__file__).with_name("plan.typ")
+_ROOT = Path(__file__).parents[1]
+"""What templates may import from: parts for all of them are here."""
+_PICTURE = Path(__file__).with_name("picture.typ")
+_SHEETS = Path(__file__).with_name("sheet.typ")
 _CHINA = timezone(timedelta(hours=8))
 
 
-def compose(content: dict[str, Any], drawn_on: datetime, template: Path = _TEMPLATE) -> tuple[bytes, dict[str, int]]:
-    """Set a sheet and its following pages.
+@dataclass(frozen=True)
+class Counted:
+    """What typst counted while it set sheets.
+
+    Attributes
+    ----------
+    pages
+        Pages in all.
+    first
+        First page of each sheet with a map, by key.
+    rows
+        Rows of the schedule on the first page of each, by key.
+    """
+
+    pages: int
+    first: Mapping[str, int]
+    rows: Mapping[str, int]
+
+
+def compose_sheets(
+    request: PlanSheet, sheets: Sequence[Mapping[str, Any]], drawn_on: datetime, first: int = 1, pages: int = 0
+) -> tuple[bytes, Counted]:
+    """Set sheets one after the other as one PDF.
+
+    Parameters
+    ----------
+    sheets
+        Contents, in order.
+    first, pages
+        Number of the first page, and of pages in all as they are to be printed; 0: as many as there are here.
+
+    Raises
+    ------
+    ToolMissing, ConfigError
+        As `compose`.
+    """
+    pdf, told = compose(_document(request, sheets, first, pages), drawn_on, _SHEETS, tagged=False)
+    rows = {key: shown["rows"] for key, shown in told["shown"]}
+    return pdf, Counted(told["pages"], dict(told["maps"]), rows)
+
+
+def picture_of_sheets(
+    request: PlanSheet, sheets: Sequence[Mapping[str, Any]], drawn_on: datetime, dpi: int, first: int, pages: int
+) -> list[bytes]:
+    """Set sheets as pictures (PNG), one a page."""
+    drawn = _compiled(_document(request, sheets, first, pages), _SHEETS, format="png", ppi=dpi, timestamp=drawn_on)
+    return drawn if isinstance(drawn, list) else [drawn]
+
+
+def picture(drawing: str, width_mm: float, height_mm: float, dpi: int) -> bytes:
+    """Turn one drawing (SVG, unit millimetre) into a PNG of the same extent."""
+    content = {"layout": {"name": "picture"}, "svg": drawing, "width_mm": width_mm, "height_mm": height_mm}
+    drawn = _compiled(content, _PICTURE, format="png", ppi=dpi)
+    return bytes(drawn[0] if isinstance(drawn, list) else drawn)
+
+
+def _document(request: PlanSheet, sheets: Sequence[Mapping[str, Any]], first: int, pages: int) -> dict[str, Any]:
+    head = {"title": request.title_zh, "author": request.prepared_by, "first": first, "pages": pages}
+    return {"layout": {"name": ", ".join(sheet["layout"]["name"] for sheet in sheets)}, **head, "sheets": list(sheets)}
+
+
+def compose(
+    content: dict[str, Any], drawn_on: datetime, template: Path, *, tagged: bool = True
+) -> tuple[bytes, dict[str, Any]]:
+    """Set a document.
 
     Parameters
     ----------
@@ -28,12 +98,14 @@ def compose(content: dict[str, Any], drawn_on: datetime, template: Path = _TEMPL
     drawn_on
         Time stamp of the PDF; nothing else in the file depends on time.
     template
-        What sets the content; by default the plan sheet.
+        What sets the content.
+    tagged
+        With the structure that screen readers follow; it doubles the size of long tables.
 
     Returns
     -------
     tuple
-        The PDF, and the ``<facts>`` that typst counted (``pages``; on a sheet also ``rows_on_sheet``).
+        The PDF, and the ``<facts>`` that typst counted, at least ``pages``.
 
     Raises
     ------
@@ -42,14 +114,31 @@ def compose(content: dict[str, Any], drawn_on: datetime, template: Path = _TEMPL
     ConfigError
         If the content does not fit the layout.
     """
+    compiler = _compiler(content, template)
+    with _told(content):
+        pdf = compiler.compile(format="pdf", timestamp=drawn_on, pdf_tags=tagged)
+        facts = json.loads(compiler.query("<facts>", field="value", one=True))
+    if not isinstance(pdf, bytes):
+        raise TypeError("typst gave no PDF bytes")
+    return pdf, facts
+
+
+def _compiled(content: dict[str, Any], template: Path, **options: Any) -> Any:
+    with _told(content):
+        return _compiler(content, template).compile(**options)
+
+
+def _compiler(content: dict[str, Any], template: Path) -> typst.Compiler:
     require_fonts(_installed())
     text = json.dumps(content, ensure_ascii=False)
-    compiler = typst.Compiler(
-        str(template), root=str(template.parent), sys_inputs={"content": text, "sans": SANS, "serif": SERIF}
-    )
+    inputs = {"content": text, "sans": SANS, "serif": SERIF}
+    return typst.Compiler(str(template), root=str(_ROOT), sys_inputs=inputs)
+
+
+@contextmanager
+def _told(content: Mapping[str, Any]) -> Iterator[None]:
     try:
-        pdf = compiler.compile(format="pdf", timestamp=drawn_on)
-        facts = json.loads(compiler.query("<facts>", field="value", one=True))
+        yield
     except typst.TypstError as error:
         raise ConfigError(
             f"图面内容放不进版式：{error.message}",
@@ -58,9 +147,6 @@ def compose(content: dict[str, Any], drawn_on: datetime, template: Path = _TEMPL
             next_zh="请减少图层或资料来源，或改用较大的版式",
             next_en="Use fewer layers or sources, or a larger layout",
         ) from error
-    if not isinstance(pdf, bytes):
-        raise TypeError("typst gave no PDF bytes")
-    return pdf, facts
 
 
 def stamp(day: Any) -> datetime:

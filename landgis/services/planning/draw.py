@@ -44,10 +44,22 @@ def draw_sheet(
     InputError
         If the plan has no lines.
     """
+    return plan_sheet(sheet_request(database, catalogue, plan, drawn_on, prepared_by))
+
+
+def sheet_request(
+    database: Database,
+    catalogue: Catalogue,
+    plan: DraftedPlan,
+    drawn_on: date,
+    prepared_by: str = "",
+    sheet_no: str = "1",
+) -> PlanSheet:
+    """Gather what a sheet of a plan shows: its lines, the layers its run was judged on, borders, sources."""
     run = RunStore(database).head(plan.head.run_id)
     district = DISTRICTS[plan.head.district]
     around = _surroundings(database, catalogue, run, _ground(plan.lines))
-    request = PlanSheet(
+    return PlanSheet(
         title_zh=f"{district.name_zh}{plan.head.year}年度农村集体经营性建设用地入市供应计划图",
         title_en=f"{district.name_en} {plan.head.year}: supply plan for collective construction land",
         subtitle_zh=f"计划 {plan.head.plan_id} · 储备项目库 {plan.head.pool_id} · 筛查批次 {plan.head.run_id}"
@@ -64,8 +76,8 @@ def draw_sheet(
         sources=around.sources,
         substitute=around.substitute,
         prepared_by=prepared_by,
+        sheet_no=sheet_no,
     )
-    return plan_sheet(request)
 
 
 def draw_handout(
