@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -37,12 +37,17 @@ class App:
         Where things live.
     acting_as
         Account named with ``--as``; None: the account at work.
+    notices
+        What is to be said beside the result, when it is there.
+    say
+        Says at once what will take a while, Chinese and English; None: nobody listens.
     """
 
     paths: Paths
     database_settings: DatabaseSettings
     acting_as: str | None = None
     notices: list[tuple[str, str]] = field(default_factory=list)
+    say: Callable[[str, str], None] | None = None
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -63,13 +68,27 @@ class App:
         return PrivateCluster(place.home, place.socket_dir, place.account, settings.pgbin)
 
     @cached_property
+    def running(self) -> Server:
+        """The same, at work: started first where it is ours to start, and said aloud where it has to be made."""
+        from landgis.db.connect import OfficeServer
+        from landgis.db.install import ensure_running
+
+        server = self.server
+        if self.say and not isinstance(server, OfficeServer) and server.status().state == "absent":
+            self.say(
+                f"{server.home} 还没有数据库，正在新建，约一分钟；如不是要新建，请核对 LANDGIS_HOME",
+                f"{server.home} has no database yet: a new one is being made, in about a minute; if you meant another, "
+                "check LANDGIS_HOME",
+            )
+        ensure_running(server)
+        return server
+
+    @cached_property
     def database(self) -> Database:
         """The database, started first where it is ours to start."""
         from landgis.db.connect import open_database
-        from landgis.db.install import ensure_running
 
-        ensure_running(self.server)
-        return open_database(self.server)
+        return open_database(self.running)
 
     def close(self) -> None:
         """Close the connections, if there are any; a private cluster keeps running."""
@@ -171,11 +190,11 @@ class App:
         return found
 
 
-def build(acting_as: str | None = None) -> App:
+def build(acting_as: str | None = None, say: Callable[[str, str], None] | None = None) -> App:
     """Read the settings and make an `App`; nothing is opened before it is used."""
     local = CrsSettings()
     crs_room.deploy(local.definition if local.crs_file else None)
-    return App(Paths(), DatabaseSettings(), acting_as)
+    return App(Paths(), DatabaseSettings(), acting_as, say=say)
 
 
 def demo_app(home: Path, paths: Paths) -> App:

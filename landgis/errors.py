@@ -15,7 +15,8 @@ Every error says what happened, where, and what to do next, in Chinese first and
     │   ├── OutsideArea         the coordinates land somewhere else on the globe
     │   ├── LayerEmpty          a layer without features
     │   ├── ContractBroken      columns, keys, types or geometry are not what the table declares
-    │   │   └── NumbersRepeated   one number names two parcels; carries an issue for every row
+    │   │   ├── NumbersRepeated   one number names two parcels; carries an issue for every row
+    │   │   └── SheetFaulty       a drawn sheet failed its own check; carries every fault
     │   └── GeometryInvalid     the kernel was given invalid geometry
     ├── ConfigError           settings or the layer catalogue are wrong
     ├── RulePackError         a rule pack does not load; carries every fault with file, line and rule
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from landgis.domain.fault import Fault
     from landgis.domain.issue import Issue
     from landgis.domain.question import Question
+    from landgis.domain.sheet_fault import SheetFault
 
 
 class _Told(TypedDict, total=False):
@@ -167,6 +169,26 @@ class NumbersRepeated(ContractBroken):
     def as_dict(self) -> dict[str, Any]:
         """Return the error and its rows as plain fields."""
         return super().as_dict() | {"issues": [issue.as_dict() for issue in self.issues]}
+
+
+class SheetFaulty(ContractBroken):
+    """A drawn sheet is not what it says it is, and must not be signed.
+
+    Parameters
+    ----------
+    faults
+        Each with its page.
+    """
+
+    code = "sheet_faulty"
+
+    def __init__(self, zh: str, en: str, *, faults: tuple[SheetFault, ...] = (), **told: Unpack[_Told]) -> None:
+        super().__init__(zh, en, **told)
+        self.faults = faults
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the error and its faults as plain fields."""
+        return super().as_dict() | {"faults": [fault.as_dict() for fault in self.faults]}
 
 
 class GeometryInvalid(InputError):

@@ -12,9 +12,9 @@ import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, PositiveInt, SecretStr
+from pydantic import AfterValidator, PositiveInt, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from landgis.errors import ConfigError
@@ -27,7 +27,26 @@ _SOCKET_FOLDER_BYTES = 90  # a socket's whole path may have 107 bytes; 17 are fo
 Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
 
-class Paths(BaseSettings):
+class _Settings(BaseSettings):
+    """Settings of the environment; what cannot be used is told by the name of its variable."""
+
+    def __init__(self, **given: Any) -> None:
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            row = error.errors(include_url=False)[0]
+            name = "LANDGIS_" + str(row["loc"][0]).upper()
+            raise ConfigError(
+                f"环境变量 {name} 的值“{row['input']}”不能用",
+                f"“{row['input']}” is no value of the environment variable {name}",
+                where=name,
+                next_zh=f"请改正，或取消该变量（unset {name}）；以 _MB 结尾的为正整数，其余为路径、账号或地址",
+                next_en=f"Correct it, or unset {name}; those that end in _MB are whole numbers above 0, others paths, "
+                "accounts or addresses",
+            ) from error
+
+
+class Paths(_Settings):
     """Folders: ``LANDGIS_HOME``, ``LANDGIS_LAYERS``, ``LANDGIS_DATA``.
 
     Attributes
@@ -47,7 +66,7 @@ class Paths(BaseSettings):
     data: Folder = PROJECT / "data"
 
 
-class DatabaseSettings(BaseSettings):
+class DatabaseSettings(_Settings):
     """The database: ``LANDGIS_DATABASE_URL``, ``LANDGIS_PGBIN``, ``LANDGIS_SOCKET_DIR``, ``LANDGIS_SERVER_ACCOUNT``.
 
     Attributes
@@ -70,7 +89,7 @@ class DatabaseSettings(BaseSettings):
     server_account: str = "postgres"
 
 
-class EngineSettings(BaseSettings):
+class EngineSettings(_Settings):
     """Measuring: ``LANDGIS_INDEX_MB``, ``LANDGIS_WARM_MB``.
 
     Attributes
@@ -87,7 +106,7 @@ class EngineSettings(BaseSettings):
     warm_mb: PositiveInt = 4_000
 
 
-class CrsSettings(BaseSettings):
+class CrsSettings(_Settings):
     """The city's own plane: ``LANDGIS_CRS_FILE``.
 
     Attributes
@@ -162,8 +181,10 @@ def house(paths: Paths, database: DatabaseSettings) -> House:
     Raises
     ------
     ConfigError
-        If the server's account does not exist, or ``LANDGIS_SOCKET_DIR`` is too long for a socket.
+        If home is a file or lies in one, the server's account does not exist, or ``LANDGIS_SOCKET_DIR`` is too long for
+        a socket.
     """
+    _require_folder(paths.home)
     account = _server_account(paths.home, database.server_account) if os.geteuid() == 0 else None
     home, notice_zh, notice_en = paths.home, "", ""
     if account is not None and not _may_enter(home, account):
@@ -172,6 +193,19 @@ def house(paths: Paths, database: DatabaseSettings) -> House:
         notice_en = f"The server's account {account.pw_name} cannot enter {paths.home}; {home} is used instead"
     name = account.pw_name if account is not None else None
     return House(home, _socket_dir(home, database.socket_dir), name, notice_zh, notice_en)
+
+
+def _require_folder(home: Path) -> None:
+    """Refuse a home that is a file, or lies below one: nothing could be kept there."""
+    there = next(step for step in (home, *home.parents) if step.exists())
+    if not there.is_dir():
+        raise ConfigError(
+            f"LANDGIS_HOME 须是文件夹，而 {there} 是文件",
+            f"LANDGIS_HOME must be a folder, and {there} is a file",
+            where="LANDGIS_HOME",
+            next_zh="请改为文件夹；尚不存在的会新建",
+            next_en="Name a folder; one that is not there yet is made",
+        )
 
 
 def _server_account(home: Path, wanted: str) -> pwd.struct_passwd:

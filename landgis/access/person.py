@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from landgis.access.roles import Action, Role, may
+from landgis.access.roles import Action, Role, may, roles_that_may
 from landgis.errors import NotAllowed
+
+_ADD_ZH, _ADD_EN = "landgis person add 账号 姓名", "landgis person add ACCOUNT NAME"
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,16 @@ class Person:
                 f"人员“{self.os_account}”已停用，不能{action.zh}",
                 f"“{self.os_account}” is no longer active and may not {action.value.replace('_', ' ')}",
                 where=self.os_account,
-                next_zh="请由安全管理员重新启用，或用 --as 指明其他人员",
-                next_en="Have the security administrator reactivate the person, or name another one with --as",
+                next_zh=f"请重新启用：landgis person activate {self.os_account}，或用 --as 指明其他人员",
+                next_en=f"Reactivate the person: landgis person activate {self.os_account}, or name another with --as",
             )
         if not may(self.role, action):
             raise NotAllowed(
                 f"{self.name_zh}（{self.role.zh}）无权{action.zh}",
                 f"{self.os_account} ({self.role.value}) may not {action.value.replace('_', ' ')}",
                 where=self.os_account,
-                next_zh="请由有权限的人员办理，或用 --as 指明",
-                next_en="Ask a person whose role allows it, or name that person with --as",
+                next_zh=f"可办理的是{'、'.join(role.zh for role in roles_that_may(action))}：用 --as 指明已登记的人员"
+                f"（landgis person list），没有则先登记：{_ADD_ZH} --role {roles_that_may(action)[0]}",
+                next_en=f"It takes a {' or '.join(role.en for role in roles_that_may(action))}: name one with --as (landgis "
+                f"person list), or register one first: {_ADD_EN} --role {roles_that_may(action)[0]}",
             )

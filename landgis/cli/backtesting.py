@@ -98,7 +98,7 @@ def _show(found: Backtest) -> None:
 
     _say_left_out(found)
     if found.parcels.empty:
-        typer.echo("没有可以回测的已入市地块 | no parcel that entered could be tested")
+        _say_nothing_to_test(found)
         return
     _show_rules(found)
     blocked, undecided = blocked_parcels(found), undecided_parcels(found)
@@ -111,6 +111,21 @@ def _show(found: Backtest) -> None:
     )
     if blocked:
         notice(QUESTION_ZH, QUESTION_EN)
+
+
+def _say_nothing_to_test(found: Backtest) -> None:
+    """Say that no parcel could be tested, and how the register comes to know of those that entered."""
+    typer.echo("没有可以回测的已入市地块 | no parcel that entered could be tested")
+    if found.undated or found.unplaced or found.elsewhere:
+        return  # said already which, and why
+    typer.echo(
+        "回测读取登记的“register_class 已入市”和“entered_on 入市日期”，请先登记：\n"
+        "  landgis parcel fact set 地块编号 register_class 已入市 --reason 理由 --valid-from 年-月-日\n"
+        "  landgis parcel fact set 地块编号 entered_on 年-月-日 --reason 理由 --valid-from 年-月-日\n"
+        "It reads the facts register_class (entered) and entered_on of the register. State them first:\n"
+        "  landgis parcel fact set PARCEL register_class entered --reason WHY --valid-from DAY\n"
+        "  landgis parcel fact set PARCEL entered_on DAY --reason WHY --valid-from DAY"
+    )
 
 
 def _show_rules(found: Backtest) -> None:

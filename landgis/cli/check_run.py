@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,20 +17,20 @@ from landgis.domain.issue import Issue
 from landgis.domain.outcome import Scope
 from landgis.errors import UsageError
 from landgis.rules.pack import RulePack
+from landgis.rules.reading.load import pack_names
 from landgis.screening.cut_back import Terms
-from landgis.screening.indexed import Layer
-from landgis.services.checking.check import Checked, check, layers_from_folder, pack_of
+from landgis.services.checking.by_law import UnderLaw, by_law
+from landgis.services.checking.check import layers_from_folder
 from landgis.services.checking.check_files import write_check
 from landgis.services.checking.check_summary import summary_of
 from landgis.services.checking.cut_back import ROAD, CutBack, propose
+from landgis.services.checking.joint import AtHand, JointCheck, check_jointly
 from landgis.services.checking.summary_files import write_summary
-from landgis.services.checking.trial_pack import SUFFIXES, trial_pack
+from landgis.services.checking.trial_pack import is_trial, trial_pack
 from landgis.services.inspecting.raster_folder import evidence_layers
-from landgis.services.layers.unheard import Reasons
 
 if TYPE_CHECKING:
     from landgis.bootstrap import App
-    from landgis.db.originals import Originals
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Law:
     Attributes
     ----------
     pack
-        A pack by name, or one on trial from a file; None: that of the district of the parcels.
+        A pack by name, or one on trial from a file or a folder; None: that of the district of each parcel.
     notices
         What must be shown beside everything it says.
     """
@@ -49,18 +50,27 @@ class Law:
 
     @classmethod
     def of(cls, app: App, rules: str | None) -> Law:
-        """Read the rules, before any file of parcels is."""
+        """Read the rules, before any file of parcels is.
+
+        Raises
+        ------
+        UsageError
+            For a pack that judges no district.
+        """
         if rules is None:
             return cls(None)
-        if rules.endswith(SUFFIXES):
+        if is_trial(rules):
             pack, notice = trial_pack(Path(rules))
             return cls(pack, (notice,))
-        return cls(app.pack(rules))
-
-    @property
-    def district(self) -> str:
-        """District of parcels that do not tell their own."""
-        return self.pack.pack_id if self.pack else "songjiang"
+        pack = app.pack(rules)
+        if not pack.district:
+            known = "、".join(pack_names())
+            raise UsageError(
+                f"规则包 {rules} 不属任何一个区，不能单独用来核对", f"The pack {rules} is no district's: it judges nothing by itself",
+                next_zh=f"请去掉 --rules（按地块所在区选用），或写 {known} 之一",
+                next_en=f"Leave --rules out (by district), or give one of {', '.join(pack_names())}",
+            )  # fmt: skip
+        return cls(pack)
 
 
 @dataclass(frozen=True)
@@ -94,11 +104,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class Done:
-    """A check that was made, the law and the layers it stands on, and what was proposed."""
+    """A check that was made, and what was proposed."""
 
-    checked: Checked
-    pack: RulePack
-    layers: Mapping[str, Layer]
+    checked: JointCheck
     cut: CutBack | None
 
     @property
@@ -108,13 +116,37 @@ class Done:
 
 
 @dataclass(frozen=True)
-class _Layers:
-    """The layers at hand, what was noticed of them, why others have no voice, and where files of rasters are kept."""
+class _Finder:
+    """Finds the layers that the law and the proposals read: in the folder, read once, or in the inventory."""
 
-    at_hand: Mapping[str, Layer]
-    issues: tuple[Issue, ...] = ()
-    reasons: Reasons = field(default_factory=dict)
-    originals: Originals | None = None
+    app: App
+    asked: Asked
+    groups: list[UnderLaw]
+
+    def at_hand(self, group: UnderLaw) -> AtHand:
+        """Return the layers of a group; parcels of no district have none."""
+        if not group.pack.pack_id:
+            return AtHand({})
+        return self._folder if self.asked.folder is not None else self._of_inventory(group)
+
+    @cached_property
+    def _folder(self) -> AtHand:
+        folder = self.asked.folder or Path()
+        wanted = set().union(*(self._wanted(group.pack) for group in self.groups))
+        found = layers_from_folder(folder, self.app.catalogue, coverage_file=self.asked.coverage, wanted=wanted)
+        return AtHand(*found)
+
+    def _of_inventory(self, group: UnderLaw) -> AtHand:
+        district, as_of = group.district or group.pack.pack_id, self.asked.as_of
+        wanted = self._wanted(group.pack) | evidence_layers(self.app.catalogue)
+        layers = self.app.layers_to_measure(wanted, as_of, district)
+        reasons = self.app.retired_layers(wanted - set(layers), as_of, district)
+        return AtHand(layers, reasons=reasons, originals=self.app.originals)
+
+    def _wanted(self, pack: RulePack) -> set[str]:
+        scope = self.asked.scope
+        roads = () if self.asked.terms is None else (ROAD,)
+        return {*pack.layers(scope), *pack.optional_layers(scope), *roads}
 
 
 def require_out(out: Path | None) -> None:
@@ -144,36 +176,18 @@ def run_check(app: App, asked: Asked, step: Callable[[str], None]) -> Done:
     step
         Told what is being done.
     """
-    batch = read_subject(app, asked.subject, asked.facts, asked.law.district, asked.as_of, step)
-    pack = asked.law.pack or app.pack(pack_of(batch.candidates))
-    layers = _layers(app, asked, pack)
-    checked = batch.tell(
-        check(
-            batch.candidates, layers.at_hand, pack, asked.as_of, asked.scope, (*asked.law.notices, *layers.issues),
-            step, reasons=layers.reasons, originals=layers.originals,
-        )
-    )  # fmt: skip
-    cut = _proposed(checked, pack, asked)
+    batch = read_subject(app, asked.subject, asked.facts, asked.as_of, step)
+    groups = by_law(batch.candidates, asked.law.pack, app.pack)
+    find = _Finder(app, asked, groups).at_hand
+    checked = check_jointly(batch, groups, find, asked.as_of, asked.scope, asked.law.notices, step)
+    cut = _proposed(checked, asked)
     if asked.out is not None:
         write_check(checked, asked.out)
-        write_summary(summary_of(checked, pack, app.catalogue, day(None), step), asked.out)
-    return Done(checked, pack, layers.at_hand, cut)
+        write_summary(summary_of(checked, app.catalogue, day(None), step), asked.out)
+    return Done(checked, cut)
 
 
-def _layers(app: App, asked: Asked, pack: RulePack) -> _Layers:
-    """Find the layers that the law and the proposals read, in the folder or in the inventory."""
-    wanted = {*pack.layers(asked.scope), *pack.optional_layers(asked.scope)}
-    if asked.terms is not None:
-        wanted.add(ROAD)
-    if asked.folder is not None:
-        return _Layers(*layers_from_folder(asked.folder, app.catalogue, coverage_file=asked.coverage, wanted=wanted))
-    wanted |= evidence_layers(app.catalogue)
-    at_hand = app.layers_to_measure(wanted, asked.as_of, pack.pack_id)
-    reasons = app.retired_layers(wanted - set(at_hand), asked.as_of, pack.pack_id)
-    return _Layers(at_hand, reasons=reasons, originals=app.originals)
-
-
-def _proposed(checked: Checked, pack: RulePack, asked: Asked) -> CutBack | None:
+def _proposed(checked: JointCheck, asked: Asked) -> CutBack | None:
     if asked.terms is None or asked.out is None:
         return None
-    return propose(checked, checked.layers, pack, asked.as_of, asked.terms, asked.out)
+    return propose(checked.parts, asked.as_of, asked.terms, asked.out)

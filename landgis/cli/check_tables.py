@@ -11,18 +11,19 @@ import typer
 from landgis.cli.doubt_tables import show_slivers, steadiness
 from landgis.cli.measuring import show_rasters, worst_first
 from landgis.cli.show import echo_issues, notice, printable, table
+from landgis.domain.district import DISTRICTS
 from landgis.domain.issue import Issue
 from landgis.domain.layer import Coverage
 from landgis.domain.outcome import Outcome
 
 if TYPE_CHECKING:
-    from landgis.services.checking.check import Checked
+    from landgis.services.checking.joint import JointCheck
 
 _SHOWN = 50
 _PLACES = 3
 
 
-def show_checked(checked: Checked) -> None:
+def show_checked(checked: JointCheck) -> None:
     """Print verdicts, the findings that are not clear, why narrow conflicts are there, and every layer checked."""
     record = checked.record
     echo_issues(one_line_each(checked.issues))
@@ -35,27 +36,46 @@ def show_checked(checked: Checked) -> None:
 
 
 def _show_layers(record: dict[str, Any]) -> None:
-    table(
-        ("图层", "版本", "覆盖"),
-        [(row["layer"], row["release"] or "—", _coverage(row)) for row in record["layers"]],
-        title=f"{record['pack']['title_zh']} · 截至 {record['as_of']} · {record['scope']}",
-    )
+    several = len(record["packs"]) > 1
+    heads = ["图层\nlayer", "版本\nrelease", "覆盖\ncoverage", *(["区\ndistrict"] if several else [])]
+    rows = [
+        [row["layer"], row["release"] or "—", _coverage(row), *([_districts(row)] if several else [])]
+        for row in record["layers"]
+    ]
+    laws = "；".join(f"{pack['title_zh']} {pack['version']}" for pack in record["packs"] or [record["pack"]])
+    table(heads, rows, title=f"{laws} · 截至 {record['as_of']} · {record['scope']}")
+    if several:
+        zh = "、".join(f"{pack['title_zh']} {pack['parcels']} 宗" for pack in record["packs"])
+        en = ", ".join(f"{pack['id']} {pack['parcels']} parcels" for pack in record["packs"])
+        notice(f"按地块所在区选用规则包：{zh}", f"each parcel is judged by the pack of its district: {en}")
     if any(row.get("substitute") for row in record["layers"]):
         notice("所用图层含替代数据，非法定成果", "Stand-in layers were used: no legal force")
 
 
+def _districts(row: dict[str, Any]) -> str:
+    return "、".join(DISTRICTS[key].name_zh for key in row["districts"] if key)
+
+
 def _show_verdicts(record: dict[str, Any]) -> None:
-    """Print a row per parcel, the worst first, with the file it came from where there are several."""
-    several = len({parcel["source"] for parcel in record["parcels"]}) > 1
+    """Print a row per parcel, the worst first, with its file and its pack where there are several."""
+    files = len({parcel["source"] for parcel in record["parcels"]}) > 1
+    laws = len({str(parcel["pack"]) for parcel in record["parcels"]}) > 1
     rows = []
     for parcel in worst_first(record)[:_SHOWN]:
         open_ = [row for row in parcel["findings"] if row["outcome"] not in ("clear", "not_asked")]
         said = "\n".join(row["message_zh"] for row in open_) or "—"
-        named = f"{parcel['parcel_id']}\n{parcel['source']}" if several else parcel["parcel_id"]
+        pack = parcel["pack"]["id"] if parcel["pack"] else "无适用规则包 none"
+        beside = ((parcel["source"], files), (pack, laws))
+        named = "\n".join([parcel["parcel_id"], *(text for text, told in beside if told and text)])
         rows.append((named, parcel["verdict_zh"], steadiness(parcel), said))
-    table(("地块", "结论", "容差下的结论", "说明"), rows)
-    if len(record["parcels"]) > _SHOWN:
-        typer.echo(f"共 {len(record['parcels'])} 宗，由重到轻只显示 {_SHOWN} 宗；全部见 --json 或 --out")
+    heading = "地块、规则包\nparcel, pack" if laws else "地块\nparcel"
+    table((heading, "结论\nverdict", "容差下的结论\nat tolerances", "说明\nfindings"), rows)
+    count = len(record["parcels"])
+    if count > _SHOWN:
+        typer.echo(
+            f"共 {count} 宗，由重到轻只显示 {_SHOWN} 宗；全部见 --json 或 --out | "
+            f"the worst {_SHOWN} of {count} parcels; all with --json or --out"
+        )
 
 
 def _show_total(record: dict[str, Any]) -> None:

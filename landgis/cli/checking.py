@@ -38,7 +38,8 @@ def check(
     rules: Annotated[
         str | None,
         typer.Option(
-            help="规则包，或试算用的 .yaml 文件；不写则按地块所在区。 Rule pack or file; by district without."
+            help="规则包，或试算用的 .yaml 文件、规则包文件夹；不写则每宗按其所在区。 "
+            "Pack, or file or folder on trial; each parcel by its own district without."
         ),
     ] = None,
     as_of: AsOf = None,
@@ -59,6 +60,8 @@ def check(
 ) -> int:
     """红线检查：核对地块与控制线，不保存。 Check parcels against the lines; nothing is saved.
 
+    每宗地块按其所在区的规则包判定，两区可混在一起；用 --rules 指定时，他区地块和不在试点区的地块一律无法判定。
+    Each parcel is judged by the pack of its district; with --rules, parcels of the other district are undecidable.
     压占较窄较小时说明成因与最小修改；--cut-back 另拟切除冲突后的地块（界址点 TXT 与 GeoPackage），只是建议。
     Narrow conflicts come with their cause; --cut-back proposes parcels without conflicts (TXT and GeoPackage).
     文件夹内每个地块文件都核对，读不了的逐个列出；--out 另写汇总表 summary.xlsx、summary.pdf，由重到轻每宗一行。
@@ -67,11 +70,12 @@ def check(
     退出码：0 全部符合，1 有冲突或待核，2 输入有误，3 无法判定。
     Exit codes: 0 clear, 1 conflicts or review, 2 bad input, 3 undecidable.
     """
+    from landgis.cli.check_pages import explain_checked
     from landgis.cli.check_run import Asked, Law, require_out, run_check
     from landgis.cli.check_tables import show_checked
     from landgis.cli.doubt_tables import show_cut_back
-    from landgis.cli.explaining import explain_checked
     from landgis.cli.opening import open_app
+    from landgis.cli.out_folders import require_folders
     from landgis.cli.subjects import Subject
     from landgis.screening.cut_back import Terms
 
@@ -79,6 +83,7 @@ def check(
     subject.require_sound(out)
     if cut_back:
         require_out(out)
+    require_folders(out, explain)
     app = open_app()
     law, breadth = Law.of(app, rules), _scope(scope)
     terms = Terms(buffer_m=buffer, least_area_m2=least_area, least_width_m=least_width) if cut_back else None
@@ -86,7 +91,7 @@ def check(
     with progress("检查") as step:
         done = run_check(app, asked, step)
     if explain is not None:
-        explain_checked(app, done.checked, done.pack, done.layers, layers, explain)
+        explain_checked(app, done.checked, layers, explain)
     if json:
         echo_json(done.record)
     else:

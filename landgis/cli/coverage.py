@@ -122,4 +122,5 @@ def _cells(row: ClauseRow) -> tuple[str, ...]:
     answers = [str(target) for target in row.targets]
     if row.checklist:
         answers += [f"清单：{row.checklist.zh}", f"Checklist: {row.checklist.en}"]
-    return row.section, row.quote, f"{row.kind.zh}\n{row.kind.en}", "\n".join(answers)
+    quote = row.quote if any(mark.isalnum() for mark in row.quote) else "（原文分隔线）\n(a line drawn across)"
+    return row.section, quote, f"{row.kind.zh}\n{row.kind.en}", "\n".join(answers)

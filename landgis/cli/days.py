@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from landgis.cli.misuse import WrongValue
 from landgis.domain.district import BEIJING
-from landgis.errors import UsageError
 
 
 def parse_day(text: str) -> date:
@@ -22,7 +22,7 @@ def parse_day(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise UsageError(
+        raise WrongValue(
             f"日期“{text}”无法识别",
             f"“{text}” is no date",
             where=text,
@@ -43,7 +43,7 @@ def parse_moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(plain)
     except ValueError:
-        raise UsageError(
+        raise WrongValue(
             f"时刻“{text}”无法识别",
             f"“{text}” is no moment",
             where=text,

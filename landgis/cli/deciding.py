@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from landgis.cli.days import AsOf, day, parse_day
-from landgis.cli.show import echo_json, printable, table
+from landgis.cli.districts import AnyDistrict
+from landgis.cli.misuse import WrongValue
+from landgis.cli.show import echo_json, notice, printable
+from landgis.domain.decision import DECIDABLE, OPEN, DecisionState
 from landgis.domain.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -24,16 +28,42 @@ _Decision = Annotated[str, typer.Argument(metavar="D000001", help="人工认定�
 _Reason = Annotated[str, typer.Option("--reason", help="理由。 Why.")]
 
 
+def _outcome(text: str) -> Outcome:
+    """Read what is decided, by key or Chinese label."""
+    found = next((each for each in DECIDABLE if text.strip().lower() == each or text.strip() == each.zh), None)
+    if found is None:
+        raise WrongValue(
+            f"不能认定为“{text}”", f"Nobody can decide that it is “{text}”", where="--outcome",
+            next_zh=f"可选：{'、'.join(f'{each}（{each.zh}）' for each in DECIDABLE)}",
+            next_en=f"Choose from: {', '.join(DECIDABLE)}",
+        )  # fmt: skip
+    return found
+
+
 @app.command()
 def add(
     parcel_id: Annotated[str, typer.Argument(help="地块编号。 Parcel number.")],
-    rule_id: Annotated[str, typer.Argument(help="规则编号，见 landgis rules list。 Rule.")],
+    rule_id: Annotated[
+        str,
+        typer.Argument(help="规则编号或名称，见 landgis rules show songjiang（或 chongming）。 Rule, by id or title."),
+    ],
     outcome: Annotated[
-        Outcome, typer.Option("--outcome", help="clear 符合、flagged 待核、excluded 不符合。 What is decided.")
+        Outcome,
+        typer.Option(
+            "--outcome",
+            parser=_outcome,
+            metavar="|".join(DECIDABLE),
+            help="clear 符合、flagged 待核、excluded 不符合。 What is decided.",
+        ),
     ],
     reason: _Reason,
     document: Annotated[
-        str, typer.Option("--document", help="依据文件的文号，须已登记（parcel document add）。 Paper of the parcel.")
+        str,
+        typer.Option(
+            "--document",
+            help="依据文件的文号，须已登记（parcel document add）；两份同号时写 类别:文号。 Paper of the parcel, listed before; "
+            "KIND:NUMBER where two bear it.",
+        ),
     ],
     expires_on: Annotated[
         date,
@@ -82,7 +112,7 @@ def withdraw(decision_id: _Decision, reason: _Reason, acting: As = None, json: J
 
 @app.command("list")
 def list_(
-    district: Annotated[str | None, typer.Option(help="songjiang 或 chongming；不写为全部。 All without.")] = None,
+    district: AnyDistrict = None,
     as_of: AsOf = None,
     due: Annotated[
         bool, typer.Option("--due", help="只列 30 天内到期、已过期和待重新认定的。 Only what is due.")
@@ -99,28 +129,48 @@ def list_(
     if json:
         echo_json([row.as_dict() for row in found])
         return
-    table(
-        ("编号\nnumber", "地块\nparcel", "规则\nrule", "计算结论\ncomputed", "人工认定\ndecided", "文号\ndocument",
-         "有效期至\nuntil", "状态\nstate"),
-        [_row(row) for row in found],
-        title=f"人工认定 · 截至 {on} · {len(found)} 项，其中须办理 {sum(row.due for row in found)} 项",
-        ruled=True,
-        whole=(0, 1),
-    )  # fmt: skip
+    due_count = sum(row.due for row in found)
+    typer.echo(
+        f"人工认定 · 截至 {on} · {len(found)} 项，其中须办理 {due_count} 项\n"
+        f"Decisions of persons as of {on}: {len(found)}, {due_count} of them due"
+    )
+    for standing in found:
+        typer.echo(printable("\n  ".join(("", *_lines(standing))).removeprefix("\n  ")))
 
 
-def _row(standing: Standing) -> tuple[str, ...]:
-    made = standing.decision
-    state = "\n".join(filter(None, (standing.state.zh, standing.why[0], "须办理 due" if standing.due else "")))
-    return (
-        made.decision_id, made.parcel_id, standing.title.zh, made.computed.zh, made.outcome.zh, made.paper.number,
-        made.expires_on.isoformat(), state,
-    )  # fmt: skip
+def _lines(standing: Standing) -> Iterator[str]:
+    """Write a decision for a list: what it is about, how it stands, what it rests on, who took it and why."""
+    made, state = standing.decision, standing.state
+    yield f"{made.decision_id} · {made.parcel_id} · {standing.title.zh} {standing.title.en}"
+    yield f"{made.computed.zh} {made.computed} → {made.outcome.zh} {made.outcome} · {state.zh} {state.en}"
+    for zh, en in (standing.why, standing.due_why):
+        if zh:
+            yield f"{zh} | {en}"
+    there = "" if made.content_hash else "（未收件 not received）"
+    yield f"文号 document {made.paper.number}{there}，有效期至 until {made.expires_on}"
+    yield f"认定人 by {made.decided.by_zh}（{made.decided.by}）：{made.decided.reason}"
+    if made.confirmed:
+        yield f"确认人 confirmed by {made.confirmed.by_zh}（{made.confirmed.by}）"
+    if state is DecisionState.WITHDRAWN and made.withdrawn:
+        yield f"撤回人 withdrawn by {made.withdrawn.by_zh}（{made.withdrawn.by}）：{made.withdrawn.reason}"
 
 
 def _show(standing: Standing, *, json: bool) -> None:
+    made = standing.decision
+    if made.content_hash is None and standing.state in OPEN:
+        notice(
+            f"依据文件 {made.paper.number} 已登记，未收件；请补收："
+            f"landgis parcel document add {made.parcel_id} 文件 --number {made.paper.number} --kind {made.paper.kind}",
+            f"document {made.paper.number} is listed and was not received; hand it in: "
+            f"landgis parcel document add {made.parcel_id} FILE --number {made.paper.number} --kind {made.paper.kind}",
+        )
     if json:
         echo_json(standing.as_dict())
         return
     zh, en = standing.words
-    typer.echo(printable(f"{standing.decision.decision_id} {zh}\n    {en}"))
+    typer.echo(printable(f"{made.decision_id} {zh}\n    {en}"))
+    if standing.state is DecisionState.PROPOSED:
+        typer.echo(
+            f"请由区审核员确认：landgis decision confirm {made.decision_id} --as 账号\n"
+            f"    A district reviewer confirms it: landgis decision confirm {made.decision_id} --as ACCOUNT"
+        )

@@ -10,15 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from landgis.cli.days import day, parse_day
-from landgis.cli.show import echo_issues, echo_json, notice, printable, progress
+from landgis.cli.districts import parse_district
+from landgis.cli.show import echo_json, printable, progress
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from landgis.bootstrap import App
-    from landgis.rules.pack import RulePack
-    from landgis.screening.indexed import Layer
-    from landgis.services.checking.check import Checked
 
 
 class Form(StrEnum):
@@ -40,7 +36,14 @@ class Language(StrEnum):
 def explain(
     parcels: Annotated[list[str], typer.Argument(help="地块编号，可以多个。 Parcel numbers.")],
     run: Annotated[str | None, typer.Option(help="筛查批次；不写用最新。 Run; the newest without.")] = None,
-    district: Annotated[str, typer.Option(help="不写批次时用哪个区的最新批次。 Whose newest run.")] = "songjiang",
+    district: Annotated[
+        str | None,
+        typer.Option(
+            parser=parse_district,
+            metavar="DISTRICT",
+            help="不写批次时用哪个区的最新批次；不写为各地块所在区。 Whose newest run; each parcel's own without.",
+        ),
+    ] = None,
     form: Annotated[
         Form, typer.Option("--format", help="text、json 直接显示；html、pdf 写入 --out。 html and pdf go to --out.")
     ] = Form.TEXT,
@@ -59,64 +62,37 @@ def explain(
     from landgis.cli.opening import open_app
     from landgis.services.explaining.explain import MOST_PAGES, explain_run
     from landgis.services.explaining.explain_files import explained_json, explained_text, write_explained
-    from landgis.services.register.inventory import newest_run
 
     _require_few(parcels, MOST_PAGES)
     _require_out(form, out)
     app = open_app()
     with progress("说明") as step:
-        run_id = run or newest_run(app.database, district).run_id
-        found = explain_run(
-            app.database, app.catalogue, run_id, list(dict.fromkeys(parcels)), app.warm_indexes, step, day=day(drawn_on)
-        )
-        files = write_explained(found.pages, out, day(drawn_on), lang, (form,)) if out is not None else []
+        asked = _by_run(app, run, district, list(dict.fromkeys(parcels)))
+        pages = [
+            page
+            for run_id, some in asked.items()
+            for page in explain_run(
+                app.database, app.catalogue, run_id, some, app.warm_indexes, step, day=day(drawn_on)
+            ).pages
+        ]
+        files = write_explained(pages, out, day(drawn_on), lang, (form,)) if out is not None else []
     if files:
         typer.echo("\n".join(str(file) for file in files))
     elif form is Form.JSON:
-        echo_json(explained_json(found.pages))
+        echo_json(explained_json(pages))
     else:
-        typer.echo(printable(explained_text(found.pages, lang)), nl=False)
+        typer.echo(printable(explained_text(pages, lang)), nl=False)
 
 
-def explain_checked(
-    app: App, checked: Checked, pack: RulePack, at_hand: Mapping[str, Layer], folder: Path | None, out: Path
-) -> None:
-    """Write the pages of a check in every form, and say where, and how many parcels have none.
+def _by_run(app: App, run: str | None, district: str | None, parcels: list[str]) -> dict[str, list[str]]:
+    """Return which run tells which parcels: the one that was named, else the newest of a district."""
+    from landgis.services.register.inventory import newest_run, run_named, runs_about
 
-    Parameters
-    ----------
-    checked, pack, at_hand
-        The check, the law, and the layers it was checked against.
-    folder
-        Folder of layers that the check read; None: the inventory.
-    out
-        Folder for the pages.
-    """
-    from landgis.services.explaining.explain import explain_check
-    from landgis.services.explaining.explain_files import write_explained
-    from landgis.services.planning.draw import CONTEXT
-
-    with progress("说明") as step:
-        around = _context(app, checked, pack, folder, set(CONTEXT) - set(at_hand))
-        found = explain_check(checked, pack, {**at_hand, **around}, app.catalogue, step)
-        files = write_explained(found.pages, out, day(None))
-    notice("、".join(str(file) for file in files), f"{len(found.pages)} parcel(s) explained")
-    if found.left_out:
-        notice(
-            f"只说明最重的 {len(found.pages)} 宗，另有 {found.left_out} 宗没有说明；请分批检查",
-            f"the worst {len(found.pages)} parcels are explained, {found.left_out} are not: check fewer at a time",
-        )
-
-
-def _context(app: App, checked: Checked, pack: RulePack, folder: Path | None, wanted: set[str]) -> Mapping[str, Layer]:
-    """Return layers that the maps show and that the check did not read: they enter no verdict."""
-    from landgis.services.checking.check import layers_from_folder
-
-    if folder is None:
-        return app.layers_to_measure(wanted, date.fromisoformat(checked.record["as_of"]), pack.pack_id)
-    found, issues = layers_from_folder(folder, app.catalogue, wanted=wanted)
-    echo_issues(issues)
-    return {key: layer for key, layer in found.items() if key in wanted}
+    if run is not None:
+        return {run_named(app.database, run).run_id: parcels}
+    if district is not None:
+        return {newest_run(app.database, district).run_id: parcels}
+    return runs_about(app.database, parcels)
 
 
 def _require_out(form: Form, out: Path | None) -> None:

@@ -16,7 +16,7 @@ CLOSING: ContextVar[ExitStack] = ContextVar("closing")
 
 
 def open_app(acting: str | None = None) -> App:
-    """Build the app; its database is closed, and its notices said, when the command ends.
+    """Build the app; its database is closed, and its notices said, when the command ends, but what takes long at once.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def open_app(acting: str | None = None) -> App:
     """
     from landgis.bootstrap import build
 
-    app = build(acting)
+    app = build(acting, notice)
     CLOSING.get().callback(_end, app)
     return app
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from landgis.services.screening.prefer import Preferred
 
 
-def refuse_beside_preference(preference: bool, *, out: Path | None, plain: bool) -> None:
+def refuse_beside_preference(preference: bool, *, out: Path | None, top: int | None, plain: bool) -> None:
     """Refuse what has no meaning beside ``--preference``: it reads the last run and measures nothing anew."""
     if preference and not plain:
         raise UsageError(
@@ -26,9 +26,10 @@ def refuse_beside_preference(preference: bool, *, out: Path | None, plain: bool)
             next_zh="请先运行 landgis screen，再单独用 --preference",
             next_en="Run landgis screen first, then --preference by itself",
         )  # fmt: skip
-    if out is not None and not preference:
+    lost = [name for name, given in (("--out", out), ("--top", top)) if given is not None]
+    if lost and not preference:
         raise UsageError(
-            "--out 只用于 --preference", "--out goes with --preference",
+            f"{'、'.join(lost)} 只用于 --preference", f"{', '.join(lost)} goes with --preference alone",
             next_zh="请加 --preference", next_en="Add --preference",
         )  # fmt: skip
 
@@ -59,7 +60,7 @@ def _show(preferred: Preferred) -> None:
         (
             str(row["rank"]) if row["rank_best"] == row["rank_worst"] else _open_rank(row),
             row["parcel_id"],
-            Outcome(row["verdict"]).zh,
+            f"{Outcome(row['verdict']).zh}\n{row['verdict']}",
             _points(row["points_least"], row["points_most"]),
             f"{row['varied_best']}–{row['varied_worst']}",
             f"{row['stays_share']:.0%}",
@@ -67,16 +68,26 @@ def _show(preferred: Preferred) -> None:
         for row in rows_of(scored.ranks.head(scored.top))
     ]
     table(
-        ("次序\n可能", "地块 parcel", "结论", f"得分/{full:g}", "权重±20%\n次序", f"留在前{scored.top}"),
+        ("次序\nrank", "地块\nparcel", "结论\nverdict", f"得分/{full:g}\npoints", "变动\nvaried", "稳定\nstays"),
         rows,
-        title=f"优选次序 {preferred.run.run_id} · 截至 {preferred.run.meta.as_of}",
+        title=f"优选次序 {preferred.run.run_id} · 截至 {preferred.run.meta.as_of} | order of preference",
+        ruled=True,
         whole={1},
+    )
+    typer.echo(
+        f"次序下行为资料未知时的可能次序；变动：任一权重 ±20% 时的次序；稳定：留在前 {scored.top} 名的比例\n"
+        "Below a rank: the ranks it may come to when what is unknown is known. Varied: its ranks when a weight goes "
+        f"20% up or down; stays: how often it is among the first {scored.top}"
     )
     _show_first(preferred)
     left = len(scored.ranks) - len(rows)
     counts = preferred.not_scored["verdict"].value_counts()
     told = "，".join(f"{Outcome(str(verdict)).zh} {count} 宗" for verdict, count in counts.items()) or "无"
-    typer.echo(f"另有 {max(0, left)} 宗有次序未列出；不予优选：{told}（见 --json 或 --out）")
+    told_en = ", ".join(f"{count} {verdict}" for verdict, count in counts.items()) or "none"
+    typer.echo(
+        f"另有 {max(0, left)} 宗有次序未列出；不予优选：{told}（见 --json 或 --out）\n"
+        f"{max(0, left)} more are ranked; not ranked: {told_en} (see --json or --out)"
+    )
 
 
 def _show_first(preferred: Preferred) -> None:
@@ -85,17 +96,18 @@ def _show_first(preferred: Preferred) -> None:
     titles = {each.contribution_id: each.title for each in preferred.preference.contributions}
     first = scored.points[scored.points["parcel_id"].isin(scored.ranks["parcel_id"].head(1))]
     table(
-        ("打分项", "值", "得分", "来源"),
+        ("打分项\nitem", "值\nvalue", "得分\npoints", "来源\nsource"),
         [
             (
-                titles[row["contribution"]].zh,
+                f"{titles[row['contribution']].zh}\n{titles[row['contribution']].en}",
                 _value(row["least"], row["most"], row["unit"]),
                 f"{_points(row['points_least'], row['points_most'])}/{row['weight']:g}",
-                row["source_zh"],
+                f"{row['source_zh']}\n{row['source_en']}",
             )
             for row in rows_of(first)
         ],
         title="首位的得分构成 how the first got its points",
+        ruled=True,
     )
 
 
@@ -113,13 +125,13 @@ def _value(least: float, most: float, unit: str) -> str:
     if least == most:
         return shown[0]
     if unit == "share" and (least, most) == (0.0, 1.0):
-        return "未知"
+        return "未知 unknown"
     if most == float("inf"):
-        return "未知" if least == 0 else f"≥ {shown[0]}"
-    return f"{shown[0]} 至 {shown[1]}"
+        return "未知 unknown" if least == 0 else f"≥ {shown[0]}"
+    return f"{shown[0]} – {shown[1]}"
 
 
 def _figure(value: float, unit: str) -> str:
     if unit == "share":
         return f"{value:.1%}"
-    return f"{value:,.0f} {'㎡' if unit == 'm2' else '米'}"
+    return f"{value:,.0f} {'㎡' if unit == 'm2' else '米 m'}"

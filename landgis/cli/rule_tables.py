@@ -103,9 +103,10 @@ def _district(pack: str) -> str:
 
 
 def _show_mode(pack: str, use: str, scheme: Scheme, answer: ModeAnswer) -> None:
-    mode = answer.mode
+    mode, certainty = answer.mode, answer.certainty.words
     decided = f"：{mode.words.zh} {mode.words.en}" if mode and answer.courses else ""
-    _say(f"交易方式 {pack} · {use}（{scheme.value}） · {answer.certainty.zh}{decided}")
+    _say(f"交易方式 {pack} · {use}（{scheme.value}） · {certainty.zh}{decided}")
+    _say(f"Trading mode: {certainty.en}{f', {mode.words.en}' if decided and mode else ''}")
     if answer.said:
         _say(f"  {answer.said.zh}\n  {answer.said.en}")
         if answer.said_by:
@@ -113,9 +114,9 @@ def _show_mode(pack: str, use: str, scheme: Scheme, answer: ModeAnswer) -> None:
     for words in answer.premises:
         _say(f"  前提：{words.zh}\n  {words.en}")
     for course in answer.courses:
-        _show_course("" if mode else "若", course)
+        _show_course(course, certain=mode is not None)
     for course in answer.beside:
-        _show_course("另，若" if course.given else "另，", course)
+        _show_course(course, beside=True)
     if answer.unknown:
         _say("未知 unknown：")
         for name in answer.unknown:
@@ -128,34 +129,18 @@ def _show_mode(pack: str, use: str, scheme: Scheme, answer: ModeAnswer) -> None:
         _cite(answer.left.clause)
 
 
-def _show_course(mark: str, course: Course) -> None:
-    row = course.row
-    given = [
-        f"{_SHORT[name]}为{'或'.join(_value(name, each) for each in values)}" for name, values in course.given.items()
-    ]
-    condition = f"{'，'.join(given)}：" if given else ""
-    _say(f"  {mark}{condition}{row.force.zh}{row.mode.words.zh}：{row.why.zh}\n    {row.why.en}")
-    _cite(row.clause)
+def _show_course(course: Course, *, certain: bool = False, beside: bool = False) -> None:
+    from landgis.cli.course_words import course_words
 
-
-_SHORT = {
-    "project": "项目类型", "intended": "意向用地者数", "buyer": "受让人", "character_area": "位于有风貌管控要求的重点地区",
-}  # fmt: skip
-
-
-def _value(name: str, value: str) -> str:
-    if name == "project":
-        return Project(value).zh
-    if name == "buyer":
-        return Buyer(value).zh
-    if name == "intended":
-        return f" {value.removesuffix('+').replace('-', ' 至 ')} 个{'及以上' if value.endswith('+') else ''}"
-    return {"true": "是", "false": "否"}[value]
+    words = course_words(course, certain=certain, beside=beside)
+    _say(f"  {words.zh}\n    {words.en}")
+    _cite(course.row.clause)
 
 
 def _show_term(pack: str, use: str, scheme: Scheme, answer: TermAnswer) -> None:
-    asked = f"{answer.years} 年 · " if answer.years is not None else ""
-    _say(f"使用年限 {pack} · {use}（{scheme.value}） · {asked}{answer.state.zh}")
+    state = answer.state.words
+    asked = (f"{answer.years} 年 · ", f"{answer.years} years, ") if answer.years is not None else ("", "")
+    _say(f"使用年限 {pack} · {use}（{scheme.value}） · {asked[0]}{state.zh}\nTerm: {asked[1]}{state.en}")
     for limit in answer.limits:
         _say(f"  {limit.title.zh}最高 {limit.max_years} 年 {limit.title.en}: {limit.max_years} years at most")
         _cite(limit.clause)

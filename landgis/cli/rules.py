@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from landgis.rules.reading.tables import TableCase
     from landgis.rules.reading.versions import Sealed
     from landgis.rules.trying.cases import CaseResult
+    from landgis.rules.trying.differ import Difference
 
 app = typer.Typer(no_args_is_help=True, help="规则包。 Rule packs.")
 app.command()(coverage)
@@ -38,22 +40,28 @@ def list_(json: Json = False) -> None:
         echo_json(rows)
         return
     table(
-        ("规则包", "版本", "名称", "依托", "规则数"),
-        [(pack.pack_id, pack.version, pack.title.zh, pack.base, len(pack.rules)) for pack in packs],
+        ("规则包\npack", "版本\nversion", "名称\ntitle", "依托\nbase", "规则数\nrules"),
+        [
+            (pack.pack_id, pack.version, f"{pack.title.zh}\n{pack.title.en}", pack.base, len(pack.rules))
+            for pack in packs
+        ],
+        ruled=True,
     )
 
 
 @app.command()
 def show(
     name: Either,
-    rule: Annotated[str | None, typer.Argument(help="只看一条规则。 One rule alone.")] = None,
+    rule: Annotated[
+        str | None, typer.Argument(help="只看一条规则，写编号或名称。 One rule alone, by id or title.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """列出规则及其条款、各期取值、各类结论、由谁提供、如何补救。 Show rules: clauses, dated values, outcomes, cures."""
     from landgis.cli.rule_text import pack_json, rule_lines, setting_line
 
     pack = _pack(name)[0]
-    rules = (pack.rule(rule),) if rule else pack.rules
+    rules = (pack.rule(pack.id_named(rule)),) if rule else pack.rules
     if json:
         echo_json(pack_json(pack, rules))
         return
@@ -74,6 +82,7 @@ def run_tests(
     json: Json = False,
 ) -> int:
     """运行用例，核对每条规则四类用例齐全、版本与内容相符；有不符时退出码为 1。 Run the cases, check kinds and versions."""
+    from landgis.cli.case_words import tell_tests
     from landgis.rules.reading.load import all_packs
     from landgis.rules.reading.mode_tables import run_mode_cases
     from landgis.rules.reading.term_tables import run_term_cases
@@ -108,30 +117,8 @@ def run_tests(
             }
         )
     else:
-        _tell(len(tried), failed, lacking, changed)
+        tell_tests(len(tried), failed, lacking, changed)
     return 1 if failed or lacking or changed else 0
-
-
-def _tell(
-    cases: int,
-    failed: Sequence[tuple[str, CaseResult | TableCase]],
-    lacking: list[tuple[str, str, str]],
-    changed: list[Sealed],
-) -> None:
-    for pack_id, result in failed:
-        typer.echo(f"不符 {pack_id}：{result.name}：应为 {result.wanted}，得 {result.given}")
-    for pack_id, rule, kind in lacking:
-        typer.echo(f"缺用例 {pack_id}：规则 {rule} 没有 {kind} 类用例 | no case of kind {kind}")
-    for row in changed:
-        typer.echo(
-            f"规则包 {row.pack_id} {row.version} 的内容与该版本的记录不符：记录 {row.recorded}，现为 {row.found}；"
-            "请另起版本，记入 changes\n"
-            f"The pack {row.pack_id} {row.version} is not what its version recorded: give it a new version in changes"
-        )
-    typer.echo(
-        f"用例 {cases} 条，不符 {len(failed)} 条，缺 {len(lacking)} 类，版本不符 {len(changed)} 个 | "
-        f"{cases} cases, {len(failed)} failed, {len(lacking)} kinds missing, {len(changed)} versions changed"
-    )
 
 
 @app.command()
@@ -152,10 +139,20 @@ def diff(left: Either, right: Either, json: Json = False) -> int:
         ]
         echo_json({"left": sides[0], "right": sides[1], "differences": [row.as_dict() for row in found]})
         return 1 if found else 0
+    _tell_differences(found)
+    return 1 if found else 0
+
+
+def _tell_differences(found: Sequence[Difference]) -> None:
+    """Print how many there are and of which kinds, then each."""
+    from landgis.rules.trying.differ import ASPECTS
+
+    typer.echo(f"不同 {len(found)} 处 | {len(found)} differences")
+    kinds = Counter(row.kind for row in found)
+    for kind, count in kinds.items():
+        typer.echo(f"  {ASPECTS[kind].zh} {count} 处 | {ASPECTS[kind].en}: {count}")
     for row in found:
         typer.echo(printable(f"{row.zh}\n  {row.en}"))
-    typer.echo(f"不同 {len(found)} 处 | {len(found)} differences")
-    return 1 if found else 0
 
 
 @app.command()

@@ -107,7 +107,6 @@ def read_subject(
     app: App,
     subject: Subject,
     facts: pd.DataFrame | None,
-    otherwise: str,
     as_of: date,
     step: Callable[[str], None],
 ) -> Batch:
@@ -117,8 +116,6 @@ def read_subject(
     ----------
     facts
         The table of facts, read.
-    otherwise
-        District of parcels that do not tell their own.
     as_of
         The day that counts.
     step
@@ -133,14 +130,13 @@ def read_subject(
         return batch_of_list(app.database, subject.listed, as_of, encoding=subject.encoding)
     source = subject.file or subject.txt
     if source is None:
-        return Batch.of_one(service.candidate_from_wkt(str(subject.wkt), app.crs(subject.crs), otherwise), "")
+        return Batch.of_one(service.candidate_from_wkt(str(subject.wkt), app.crs(subject.crs)), "")
     if subject.is_folder:
         beside = () if subject.facts is None else (subject.facts,)
         return batch_of_folder(
-            source, crs=subject.crs, encoding=subject.encoding, facts=facts, district=otherwise, apart_from=beside,
-            progress=step,
-        )  # fmt: skip
+            source, crs=subject.crs, encoding=subject.encoding, facts=facts, apart_from=beside, progress=step
+        )
     found = service.candidates_from_file(
-        source, layer=subject.layer, crs=subject.crs, encoding=subject.encoding, facts=facts, district=otherwise
+        source, layer=subject.layer, crs=subject.crs, encoding=subject.encoding, facts=facts
     )
     return Batch.of_one(found, source.name)

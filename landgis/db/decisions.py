@@ -13,7 +13,7 @@ from landgis.access.person import Person
 from landgis.access.roles import Action
 from landgis.db.bulk import raw
 from landgis.db.connect import Database
-from landgis.db.numbers import next_id
+from landgis.db.numbers import as_id, next_id
 from landgis.db.statements import statement
 from landgis.db.tables.decisions import DECISION, DECISION_ACT, DECISION_NUMBER
 from landgis.domain.decision import Act, Decision
@@ -89,7 +89,8 @@ class DecisionStore:
             raise Conflict(
                 f"人工认定 {decision_id} 须由认定人以外的第二人确认",
                 f"Decision {decision_id} is confirmed by somebody else than its author", where=decision_id,
-                next_zh="请另一位区审核员确认（--as）", next_en="Have another reviewer confirm it (--as)",
+                next_zh="请另一位区审核员确认（--as；没有则先用 landgis person add 登记）",
+                next_en="Have another district reviewer confirm it (--as; register one with landgis person add)",
             )  # fmt: skip
         return self._act(decision, "confirm", "", person)
 
@@ -114,7 +115,7 @@ class DecisionStore:
         NotFound
             If there is none of that number.
         """
-        found = self._select(decision_id=decision_id)
+        found = self._select(decision_id=as_id(decision_id, "D"))
         if not found:
             raise NotFound(
                 f"没有人工认定“{decision_id}”", f"There is no decision “{decision_id}”", where=decision_id,

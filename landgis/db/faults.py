@@ -61,7 +61,7 @@ def translated() -> Iterator[None]:
 
 
 def _translate(error: psycopg.Error) -> LandgisError:
-    said = error.diag.message_primary or str(error).strip()
+    said = error.diag.message_primary or " ".join(str(error).split())  # libpq breaks and indents its lines
     detail = error.diag.message_detail or ""
     where = error.diag.table_name or ""
     if error.sqlstate == OUR_RULE:

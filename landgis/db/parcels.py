@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import geopandas as gpd
 import pandas as pd
+from sqlalchemy import select
 
 from landgis.access.person import Person
 from landgis.access.roles import Action
@@ -19,7 +20,7 @@ from landgis.db.parcel_columns import FACT_NAMES, PLACE, VERSION, columns_of_fac
 from landgis.db.parcel_delivery import Delivery, ImportMeta, ParcelImport
 from landgis.db.parcel_imports import import_of, write_delivery
 from landgis.db.statements import statement
-from landgis.db.tables.parcels import PARCEL_ISSUE
+from landgis.db.tables.parcels import PARCEL, PARCEL_ISSUE
 from landgis.domain.issue import Issue
 from landgis.errors import ContractBroken, NotFound
 from landgis.frames.measures import AREAS
@@ -128,6 +129,12 @@ class ParcelStore:
                 next_en=f"See landgis parcel list, or landgis parcel history {parcel_id}",
             )
         return frame
+
+    def districts(self, parcel_ids: Sequence[str]) -> dict[str, str]:
+        """Return parcel → district of those that are, or ever were, in the inventory."""
+        query = select(PARCEL.c.parcel_id, PARCEL.c.district).where(PARCEL.c.parcel_id.in_(parcel_ids))
+        with self._database.begin() as connection:
+            return {row.parcel_id: row.district for row in connection.execute(query)}
 
     def versions(self, wanted: pd.DataFrame) -> gpd.GeoDataFrame:
         """Return parcels with the outlines of certain versions, and the facts given with them.

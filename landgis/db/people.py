@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from landgis.access.person import Person
 from landgis.access.roles import Role
@@ -47,19 +47,24 @@ class PeopleStore:
                 f"没有登记为“{account}”的人员",
                 f"Nobody is registered as “{account}”",
                 where="--as",
-                next_zh="请核对人员账号",
-                next_en="Check the person's account",
+                next_zh="请用 landgis person list 核对账号，没有则登记：landgis person add 账号 姓名 --role 角色",
+                next_en="See landgis person list, or register: landgis person add ACCOUNT NAME --role ROLE",
             )
         raise NotAllowed(
             f"账号“{account}”未登记为人员",
             f"The account “{account}” is not registered as a person",
             where=account,
-            next_zh="请安全管理员登记该账号，或用 --as 指明已登记的人员",
-            next_en="Have the security administrator register it, or name a registered person with --as",
+            next_zh=f"请登记该账号：landgis person add {account} 姓名 --role 角色，或用 --as 指明已登记的人员",
+            next_en=f"Register it: landgis person add {account} NAME --role ROLE, or name a registered person with --as",
         )
 
-    def register(self, os_account: str, name_zh: str, role: Role) -> Person:
+    def register(self, os_account: str, name_zh: str, role: Role, *, by: Person | None = None) -> Person:
         """Register a person; the database allows it to ``landgis_owner`` alone.
+
+        Parameters
+        ----------
+        by
+            Who registers; None: nobody who is registered.
 
         Raises
         ------
@@ -69,9 +74,21 @@ class PeopleStore:
             If the database was opened in another role.
         """
         row = {"os_account": os_account, "name_zh": name_zh, "role": role.value}
-        with self._database.begin() as connection:
+        with self._database.begin(by) as connection:
             number = connection.execute(insert(PERSON).values(row).returning(PERSON.c.person_id)).scalar_one()
         return Person(number, os_account, name_zh, role)
+
+    def set_active(self, os_account: str, *, active: bool, by: Person | None = None) -> None:
+        """Say that a person has left or is back, as ``landgis_owner`` alone may; the table remembers who and when.
+
+        Raises
+        ------
+        NotAllowed
+            If the database was opened in another role.
+        """
+        change = update(PERSON).where(PERSON.c.os_account == os_account).values(active=active)
+        with self._database.begin(by) as connection:
+            connection.execute(change)
 
     def list(self) -> list[Person]:
         """Return every person, in the order they were registered."""

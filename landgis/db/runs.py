@@ -17,7 +17,7 @@ from landgis.access.person import Person
 from landgis.access.roles import Action
 from landgis.db.bulk import copy_frame, read_frame
 from landgis.db.connect import Database
-from landgis.db.numbers import next_id
+from landgis.db.numbers import as_id, next_id
 from landgis.db.parcel_columns import FACT_NAMES, VERSION, columns_of_facts, facts_of_columns
 from landgis.db.run_meta import RunMeta
 from landgis.db.run_record import RunRecord, facts_hashes, frames_of, inputs_of_record, outline_hashes, recorded
@@ -152,9 +152,9 @@ class RunStore:
     def _load(self, run_id: str, parcel_ids: Sequence[str] | None) -> StoredRun:
         head = self.head(run_id)
         with self._database.begin() as connection:
-            parcels = _rows(connection, RUN_PARCEL, _PARCEL_COLUMNS, run_id, parcel_ids)
+            parcels = _rows(connection, RUN_PARCEL, _PARCEL_COLUMNS, head.run_id, parcel_ids)
             frames = {
-                name: _rows(connection, table, columns, run_id, parcel_ids)
+                name: _rows(connection, table, columns, head.run_id, parcel_ids)
                 for name, (table, columns) in _RESULTS.items()
             }
         findings = frames.pop("findings")
@@ -169,27 +169,36 @@ class RunStore:
     def head(self, run_id: str) -> RunHead:
         """Return a run without its frames.
 
+        Parameters
+        ----------
+        run_id
+            Also as people write it: ``1``, ``r1``.
+
         Raises
         ------
         NotFound
             If there is no such run.
         """
-        found = self._select(_query().where(SCREENING_RUN.c.run_id == run_id))
+        found = self._select(_query().where(SCREENING_RUN.c.run_id == as_id(run_id, "R")))
         if not found:
             raise NotFound(
                 f"没有筛查批次“{run_id}”",
                 f"There is no run “{run_id}”",
                 where=run_id,
-                next_zh="请先运行 landgis screen",
-                next_en="Run landgis screen first",
+                next_zh="请用 landgis run list 查看现有批次；尚无批次时先运行 landgis screen",
+                next_en="See landgis run list; where there is none yet, run landgis screen first",
             )
         return found[0]
 
     def latest(self, district: str, pack_id: str | None = None) -> RunHead | None:
-        """Return the newest final run of a district, with one pack or with any; None if there is none."""
+        """Return the newest final run of a district, with one pack or with any; None if there is none.
+
+        The newest is that of the latest day: who looks back to an earlier day moves nothing that stands on the present.
+        """
         table = SCREENING_RUN.c
         final = (table.legal_state == LegalState.IN_FORCE.value, table.known_at.is_(None))
-        query = _query().where(table.district == district, *final).order_by(*_NEWEST_FIRST).limit(1)
+        order = (table.as_of.desc(), *_NEWEST_FIRST)
+        query = _query().where(table.district == district, *final).order_by(*order).limit(1)
         found = self._select(query if pack_id is None else query.where(SCREENING_RUN.c.pack_id == pack_id))
         return found[0] if found else None
 
@@ -208,6 +217,16 @@ class RunStore:
         """Return runs without their frames, the newest first."""
         query = _query().order_by(*_NEWEST_FIRST)
         return self._select(query if district is None else query.where(SCREENING_RUN.c.district == district))
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Count the verdicts of every run: run → verdict → parcels."""
+        table = RUN_PARCEL.c
+        query = select(table.run_id, table.verdict, func.count()).group_by(table.run_id, table.verdict)
+        found: dict[str, dict[str, int]] = {}
+        with self._database.begin() as connection:
+            for run_id, verdict, count in connection.execute(query):
+                found.setdefault(run_id, {})[verdict] = count
+        return found
 
     def _select(self, query: Select[Any]) -> Sequence[RunHead]:
         with self._database.begin() as connection:

@@ -36,3 +36,27 @@ def invalid_reason(shape: shapely.Geometry) -> tuple[str, str, shapely.Point | N
     x, y = float(match["x"]), float(match["y"])
     place = f"（{x:.3f}, {y:.3f}）"
     return _ZH.get(word, word) + place, f"{word} at {x:.3f}, {y:.3f}", shapely.Point(x, y)
+
+
+_UNREADABLE = (
+    (r"Points of LinearRing do not form a closed linestring", "有的环没有闭合，首末点须相同",
+     "a ring is not closed: its first and last point must be the same"),
+    (r"Invalid number of points in LinearRing", "有的环点数不足，至少四个点（首末相同）", "a ring has fewer than four points"),
+    (r"point array must contain", "点数不足", "there are too few points"),
+    (r"Unknown type: '(.*)'", "不认识的图形类型“{0}”", "“{0}” is no kind of geometry"),
+    (r"Expected number but encountered (?:word: )?'?(.*?)'?$", "应为数字处写的是“{0}”", "“{0}” stands where a number belongs"),
+    (r"Expected .* but encountered end of stream", "文字没有写完", "the text ends too early"),
+    (r"Unexpected text after end of geometry", "图形之后还有多余的文字", "there is more text after the geometry"),
+)  # fmt: skip
+"""What GEOS says when it cannot read a geometry → how it is told."""
+
+
+def unreadable_reason(error: Exception) -> tuple[str, str]:
+    """Return why GEOS could not read a geometry, Chinese and English; what it says otherwise is quoted."""
+    text = " ".join(str(error).split())
+    for pattern, zh, en in _UNREADABLE:
+        found = re.search(pattern, text)
+        if found:
+            return zh.format(*found.groups()), en.format(*found.groups())
+    said = text.partition(": ")[2] or text
+    return f"几何库报告：{said}", said

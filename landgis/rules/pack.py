@@ -18,7 +18,12 @@ __all__ = [
 
 GEOMETRY = "parcel-geometry"
 """Id of the finding that a parcel's outline cannot be measured."""
-_UNRULED = {GEOMETRY: Words("地块图形", "Outline of the parcel")}
+DISTRICT = "parcel-district"
+"""Id of the finding that the rules at hand are not those of the district that a parcel lies in."""
+_UNRULED = {
+    GEOMETRY: Words("地块图形", "Outline of the parcel"),
+    DISTRICT: Words("所在区与规则包", "District of the parcel and its rules"),
+}
 
 
 @dataclass(frozen=True)
@@ -109,9 +114,17 @@ class RulePack:
 
     def title_of(self, rule_id: str) -> Words:
         """Return what findings of that id are called, also those that no rule of the pack gives."""
+        return self._titles().get(rule_id) or _UNRULED.get(rule_id) or Words(rule_id, rule_id)
+
+    def id_named(self, text: str) -> str:
+        """Return the id of the findings that people mean, by id or by title; what nothing is called stays as it is."""
+        titles = self._titles()
+        named = (rule_id for rule_id, title in titles.items() if text.strip() in (title.zh, title.en))
+        return text if text in titles else next(named, text)
+
+    def _titles(self) -> dict[str, Words]:
         titles = {rule.rule_id: rule.title for rule in self.rules}
-        titles |= {near: title for each in self.adjacency for near, title in each.titles.items()}
-        return titles.get(rule_id) or _UNRULED.get(rule_id) or Words(rule_id, rule_id)
+        return titles | {near: title for each in self.adjacency for near, title in each.titles.items()}
 
     def side_of(self, rule_id: str, as_of: date) -> str:
         """Return on which side of its threshold an amount counts for findings of that id: a `Side`, or ``within``."""

@@ -16,7 +16,8 @@ from landgis.domain.sliver import Cause
 from landgis.frames.spec import rows_of
 from landgis.rules.pack import Rule
 from landgis.screening.basis import Basis
-from landgis.screening.card_words import CAUSE_EN, FLOOR
+from landgis.screening.card_sentences import value_of
+from landgis.screening.card_words import CAUSE_EN, FLOOR, coverage_words
 from landgis.screening.figures import overlap_area, share, width
 from landgis.screening.reasons import Reason
 from landgis.screening.stability import TOLERANCES_M
@@ -33,7 +34,7 @@ _FACTS_EN = {"是": "yes", "否": "no", "缺": "missing"}
 Row = dict[str, Any]
 
 
-def measured_of(finding: Row) -> Row | None:
+def measured_of(finding: Row, rule: Rule | None = None) -> Row | None:
     """Return what was measured, in words of both languages; None where nothing was."""
     value, unit = finding["measured"], finding["unit"]
     if value is None or value == "":
@@ -45,7 +46,8 @@ def measured_of(finding: Row) -> Row | None:
     elif unit == "m":
         words = f"{value:.2f} 米", f"{value:.2f} m"
     else:
-        words = str(value), _FACTS_EN.get(str(value), str(value))
+        said = value_of(str(value), rule)
+        words = said.zh, _FACTS_EN.get(str(value), said.en)
     return {"value": value, "unit": unit, "zh": words[0], "en": words[1]}
 
 
@@ -93,13 +95,13 @@ def _clause(clause: Clause) -> Row:
     }
 
 
-def layer_of(basis: Basis, catalogue: Catalogue, parcel_id: str, finding: Row) -> Row:
+def layer_of(basis: Basis, catalogue: Catalogue, parcel: Row, finding: Row) -> Row:
     """Return the layer of a finding, its release, and how far that speaks of the parcel."""
     key = finding["layer"]
     spec = catalogue.require(key)
     release = basis.releases.get(key)
     known: Row = {"key": key, "title_zh": spec.title_zh, "title_en": spec.title_en, "release": finding["release"]}
-    known["coverage"] = _coverage(basis, parcel_id, key)
+    known["coverage"] = _coverage(basis, parcel, key)
     if release is None:
         return known | dict.fromkeys(_RELEASE) | {"substitute": False}
     return known | {
@@ -111,6 +113,7 @@ def layer_of(basis: Basis, catalogue: Catalogue, parcel_id: str, finding: Row) -
         "issued_on": _day(release.issued_on),
         "in_force_from": _day(release.in_force_from),
         "expires_on": _day(release.expires_on),
+        "usable_to": _day(release.usable_to),
         "state_of_data_on": _day(release.state_of_data_on),
         "accuracy_m": release.accuracy_m,
         "substitute": release.substitute,
@@ -119,20 +122,21 @@ def layer_of(basis: Basis, catalogue: Catalogue, parcel_id: str, finding: Row) -
 
 _RELEASE = (
     "release_title_zh", "document_no", "no_document_reason", "issuing_body", "issued_on", "in_force_from", "expires_on",
-    "state_of_data_on", "accuracy_m",
+    "usable_to", "state_of_data_on", "accuracy_m",
 )  # fmt: skip
 
 
-def _coverage(basis: Basis, parcel_id: str, key: str) -> Row:
+def _coverage(basis: Basis, parcel: Row, key: str) -> Row:
     frame = basis.measured.coverage
-    rows = rows_of(frame[(frame["parcel_id"] == parcel_id) & (frame["layer"] == key)])
+    rows = rows_of(frame[(frame["parcel_id"] == parcel["parcel_id"]) & (frame["layer"] == key)])
     state = Coverage(rows[0]["state"]) if rows else Coverage.ABSENT
     uncovered = float(rows[0]["uncovered_m2"]) if rows else 0.0
     release = basis.releases.get(key)
+    words = coverage_words(state, uncovered, parcel["area_m2"]["planar"])
     return {
         "state": str(state),
-        "zh": state.zh,
-        "en": str(state),
+        "zh": words.zh,
+        "en": words.en,
         "basis": str(release.coverage_basis) if release else None,
         "basis_zh": release.coverage_basis.zh if release else None,
         "uncovered": overlap_area(uncovered) if state is not _WHOLE and uncovered > 0 else None,

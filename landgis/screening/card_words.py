@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from landgis.area import FLOOR_M2, GEODESIC, SCALED
+from landgis.domain.layer import Coverage
 from landgis.domain.outcome import Outcome
 from landgis.domain.sliver import Cause
+from landgis.rules.pack import Words
 
 OUTCOME_EN = {
     Outcome.CLEAR: "clear",
@@ -28,6 +30,36 @@ AREA_METHODS = {
     ),
 }
 FLOOR = (f"{FLOOR_M2:f} ㎡ 及以下为相接", f"{FLOOR_M2:f} m² and less is touching")
+_COVERAGE_EN = {
+    Coverage.COMPLETE: "complete",
+    Coverage.PARTIAL: "partly not covered",
+    Coverage.ABSENT: "no layer",
+    Coverage.STALE: "expired",
+}
+_ALL = 1 - 1e-9
+"""A share of the parcel from here on is all of it: areas of the same ground differ by their rounding alone."""
+
+
+def covers_nothing(state: Coverage, uncovered_m2: float, planar_m2: float | None) -> bool:
+    """Tell whether a release that covers parcels in part covers nothing of this one."""
+    return state is Coverage.PARTIAL and bool(planar_m2) and uncovered_m2 >= _ALL * (planar_m2 or 0.0)
+
+
+def coverage_words(state: Coverage, uncovered_m2: float, planar_m2: float | None) -> Words:
+    """Say how far a release speaks of a parcel.
+
+    Parameters
+    ----------
+    state
+        As measured.
+    uncovered_m2, planar_m2
+        Ground of the parcel that the release says nothing of, and all of it; None where it cannot be measured.
+    """
+    if covers_nothing(state, uncovered_m2, planar_m2):
+        return Words("全部未覆盖", "not covered")
+    if state is Coverage.PARTIAL and uncovered_m2 == 0:
+        return Words("有图斑无法读取", "features that could not be read")
+    return Words(state.zh, _COVERAGE_EN[state])
 
 
 def stability_words(

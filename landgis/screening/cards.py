@@ -14,7 +14,8 @@ from landgis.domain.catalogue import Catalogue
 from landgis.domain.layer import Coverage
 from landgis.domain.outcome import Outcome
 from landgis.frames.spec import rows_of
-from landgis.rules.pack import Rule
+from landgis.rules.measures import MEASURES, Speaks
+from landgis.rules.pack import Rule, Words
 from landgis.screening.basis import Basis
 from landgis.screening.card_evidence import (
     clauses_of,
@@ -25,10 +26,13 @@ from landgis.screening.card_evidence import (
     slivers_of,
     threshold_of,
 )
-from landgis.screening.card_words import AREA_METHODS, OUTCOME_EN, stability_words
+from landgis.screening.card_sentences import sentence_of
+from landgis.screening.card_words import AREA_METHODS, OUTCOME_EN, covers_nothing, stability_words
 from landgis.screening.figures import parcel_area, width
 
 SCHEMA = "landgis/explain/1"
+_HITS = {Speaks.LAYER: "overlapping", Speaks.CLASS: "adverse", Speaks.GROUND: "underlying"}
+"""What the features counted of a clear rule are."""
 _PLACE = ("town_name", "village_name", "owner_name", "certificate_no")
 Row = dict[str, Any]
 
@@ -95,7 +99,9 @@ def card_of(basis: Basis, parcel: Row, finding: Row, catalogue: Catalogue) -> Ro
     title = basis.pack.title_of(finding["rule_id"])
     parcel_id = parcel["parcel_id"]
     counted = basis.reasons.get(finding["rule_id"], {}).get(parcel_id, ())
-    layer = layer_of(basis, catalogue, parcel_id, finding) if finding["layer"] else None
+    layer = layer_of(basis, catalogue, parcel, finding) if finding["layer"] else None
+    called = Words(layer["title_zh"], layer["title_en"]) if layer else None
+    said = sentence_of(finding, rule, basis.as_of, called)
     silent = layer is not None and layer["coverage"]["state"] != Coverage.COMPLETE
     if silent and finding["outcome"] == Outcome.UNKNOWN:
         counted = ()
@@ -106,9 +112,9 @@ def card_of(basis: Basis, parcel: Row, finding: Row, catalogue: Catalogue) -> Ro
         "title_zh": title.zh,
         "title_en": title.en,
         **_outcome("outcome", finding["outcome"]),
-        "message_zh": finding["message_zh"],
-        "message_en": finding["message_en"],
-        "measured": None if layer and layer["coverage"]["state"] == Coverage.ABSENT else measured_of(finding),
+        "message_zh": said.zh,
+        "message_en": said.en,
+        "measured": None if layer and _tells_nothing(rule, layer, parcel) else measured_of(finding, rule),
         "threshold": threshold_of(finding),
         "clauses": clauses_of(basis, rule, finding),
         "layer": layer,
@@ -117,7 +123,22 @@ def card_of(basis: Basis, parcel: Row, finding: Row, catalogue: Catalogue) -> Ro
         "slivers": slivers_of(parcel, finding),
         "supply": {"zh": supply.zh, "en": supply.en} if supply and finding["outcome"] == Outcome.UNKNOWN else None,
         "map": None,
+        "map_of": None,
     }
+
+
+def _tells_nothing(rule: Rule | None, layer: Row, parcel: Row) -> bool:
+    """Tell whether what was measured says nothing of the ground that the layer covers.
+
+    It says nothing where the layer covers none, and where the ground that its features leave free was measured: ground
+    that the layer does not cover counts among it.
+    """
+    coverage = layer["coverage"]
+    state, uncovered = Coverage(coverage["state"]), coverage["uncovered"]
+    uncovered_m2 = uncovered["m2"] if uncovered else 0.0
+    if state is Coverage.ABSENT or covers_nothing(state, uncovered_m2, parcel["area_m2"]["planar"]):
+        return True
+    return bool(uncovered) and rule is not None and MEASURES[rule.measure].speaks is Speaks.GROUND
 
 
 def _ranked(basis: Basis, findings: list[Row]) -> list[Row]:
@@ -176,9 +197,11 @@ def _short(basis: Basis, parcel: Row, card: Row) -> Row:
     rule, layer = _rule(basis, card["rule_id"]), card["layer"]
     rows = {row["class"]: row for row in parcel["overlaps"] if layer and row["layer"] == layer["key"]}
     distance = rows[""]["distance_m"] if "" in rows else None
+    hits = _against(basis, rule, rows) if rows else None
     return {name: card[name] for name in ("rule_id", "title_zh", "title_en", "message_zh", "message_en", "layer")} | {
         "measured": card["measured"],
-        "hits": _against(basis, rule, rows) if rows else None,
+        "hits": hits,
+        "hits_are": _HITS[MEASURES[rule.measure].speaks] if rule is not None and hits is not None else None,
         "distance": width(distance) if distance else None,
     }
 

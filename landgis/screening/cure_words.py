@@ -12,10 +12,12 @@ from landgis.screening.stability import TOLERANCES_M
 
 EFFORT_EN = {Effort.DOCUMENT: "a document", Effort.EDGE: "cut the edge", Effort.PLAN: "a plan"}
 _CUT = Words(
-    "；最深 {deep} 米，切除后减少 {lost} ㎡（占地块 {share}），剩余 {rest} ㎡，共 {pieces} 块",
-    "; {deep} m at the deepest; the parcel would lose {lost} m² ({share}) and keep {rest} m² in {pieces} piece(s)",
+    "；最深{deep} 米，切除后减少 {lost} ㎡（占地块 {share}；界址点取至毫米并留余量，过小、过窄的余地一并退出），"
+    "剩余 {rest} ㎡，共 {pieces} 块",
+    "; {deep} m at the deepest; the parcel would lose {lost} m² ({share}; corners on whole millimetres with a margin, and "
+    "what is too small or narrow to use goes too) and keep {rest} m² in {pieces} piece(s)",
 )
-_DEEPER = Words("大于 {limit:g}", "more than {limit:g}")
+_DEEPER = Words("处大于 {limit:g}", "more than {limit:g}")
 
 
 def edge_words(words: Sequence[Words], cut: EdgeCut | None) -> Words:
@@ -32,7 +34,7 @@ def edge_words(words: Sequence[Words], cut: EdgeCut | None) -> Words:
         "pieces": cut.pieces,
     }
     if len(known) == len(cut.depth_m):
-        deep = Words(metres(max(known)), metres(max(known)))
+        deep = Words(f" {metres(max(known))}", metres(max(known)))
     else:
         limit = TOLERANCES_M[-1]
         deep = Words(_DEEPER.zh.format(limit=limit), _DEEPER.en.format(limit=limit))
@@ -42,7 +44,16 @@ def edge_words(words: Sequence[Words], cut: EdgeCut | None) -> Words:
 def layer_words(rules: Sequence[Words], supply: Words) -> Words:
     """Say for which rules a layer is wanted, and who supplies it."""
     zh, en = "、".join(rule.zh for rule in rules), ", ".join(rule.en for rule in rules)
-    return Words(f"补充图层（{zh}）：{supply.zh}", f"Layer wanted ({en}): {supply.en}")
+    return Words(f"补充核对“{zh}”所需的图层：{supply.zh}", f"Supply the layer to judge {en} by: {supply.en}")
+
+
+def seam_words(words: Words, gap_m2: float) -> Words:
+    """Say of a gap in a layer that it is a seam between its features rather than ground without data."""
+    told = number(gap_m2)
+    return Words(
+        f"{words.zh}（缺口仅 {told} ㎡，多为图斑之间的接缝，可先核对接边）",
+        f"{words.en} (the gap is {told} m², most likely a seam between features: look at their edges first)",
+    )
 
 
 def ended_words(words: Words) -> Words:

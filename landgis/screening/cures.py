@@ -15,7 +15,7 @@ from landgis.domain.outcome import Outcome
 from landgis.frames.spec import rows_of
 from landgis.rules.pack import Cure, Effort, Rule, RulePack, Words
 from landgis.screening.basis import Basis
-from landgis.screening.cure_words import EFFORT_EN, edge_words, ended_words, layer_words, useless_words
+from landgis.screening.cure_words import EFFORT_EN, edge_words, ended_words, layer_words, seam_words, useless_words
 from landgis.screening.edge_cuts import EdgeCut, edge_cuts
 from landgis.screening.figures import overlap_area
 from landgis.screening.reasons import Reason
@@ -23,6 +23,9 @@ from landgis.screening.reasons import Reason
 Edits = Mapping[str, list[dict[str, str]]]
 """Layer → smallest edits of the slivers with it: feature, Chinese, English."""
 _BLOCKING = (Outcome.EXCLUDED, Outcome.UNKNOWN)
+_GAP = "gap"
+_SEAM_M2 = 1.0
+"""A gap in a layer that is smaller is told to be a seam; what it does to the verdict stays."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,10 @@ def _step(rule: Rule, reason: Reason) -> _Step:
     cure = said.cure or missing
     if cure is None:
         return _Step(rule.rule_id, Effort.NONE, rule.title)
-    return _Step(rule.rule_id, cure.effort, cure.words, rule.layer, reason.of, amount_m2=reason.amount or 0.0)
+    amount = reason.amount or 0.0
+    seam = reason.category == _GAP and 0 < amount < _SEAM_M2
+    words = seam_words(cure.words, amount) if seam else cure.words
+    return _Step(rule.rule_id, cure.effort, words, rule.layer, reason.of, amount_m2=amount)
 
 
 def _edges(steps: list[_Step]) -> dict[str, frozenset[str]]:

@@ -9,7 +9,8 @@ from landgis.area import MU_PER_HA, hectares, mu
 from landgis.domain.printed import number, percent
 
 _M2_PER_HA = Decimal(10_000)
-_LEAST_PLACES = Decimal("0.0001")
+_PLACES = 6
+"""Decimals of 公顷 and 亩 of an overlap: so many say a hundredth of 1 ㎡ in both."""
 
 
 def metres(length_m: float) -> str:
@@ -52,7 +53,8 @@ def _spelled(area_m2: float, printed: str, area_ha: str, area_mu: str) -> dict[s
 
 
 def _places(value: Decimal) -> str:
-    """Print all digits there are, but at least four decimals."""
+    """Print all digits there are, but at least six decimals: figures of one page stand under each other."""
     plain = value.normalize()
     exponent = plain.as_tuple().exponent
-    return f"{plain:,f}" if isinstance(exponent, int) and exponent < -4 else f"{plain.quantize(_LEAST_PLACES):,f}"
+    more = isinstance(exponent, int) and exponent < -_PLACES
+    return f"{plain:,f}" if more else f"{plain:,.{_PLACES}f}"

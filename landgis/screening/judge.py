@@ -71,11 +71,16 @@ def verdicts_of(findings: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Rejected:
-    """A parcel that cannot be judged at all, and why."""
+    """A parcel that cannot be judged at all, and why.
+
+    ``rule_id`` is that of the finding: ``GEOMETRY`` (it cannot be measured), or ``DISTRICT`` (the rules are not its own),
+    whose reason is a whole sentence.
+    """
 
     parcel_id: str
     reason_zh: str
     reason_en: str
+    rule_id: str = GEOMETRY
 
 
 def unmeasurable(rejected: Iterable[Rejected]) -> pd.DataFrame:
@@ -85,12 +90,22 @@ def unmeasurable(rejected: Iterable[Rejected]) -> pd.DataFrame:
         blank
         | {
             "parcel_id": parcel.parcel_id,
-            "rule_id": GEOMETRY,
+            "rule_id": parcel.rule_id,
             "outcome": str(Outcome.UNKNOWN),
             "measured": None,
-            "message_zh": f"地块无法量算，无法判定：{parcel.reason_zh}；请更正后重新核对",
-            "message_en": f"The parcel cannot be measured: {parcel.reason_en}. Correct it and check again",
+            "message_zh": zh,
+            "message_en": en,
         }
         for parcel in rejected
+        for zh, en in [_why(parcel)]
     ]
     return pd.DataFrame(rows, columns=FINDINGS.names).drop_duplicates("parcel_id", ignore_index=True)
+
+
+def _why(parcel: Rejected) -> tuple[str, str]:
+    if parcel.rule_id != GEOMETRY:
+        return parcel.reason_zh, parcel.reason_en
+    return (
+        f"地块无法量算，无法判定：{parcel.reason_zh}；请更正后重新核对",
+        f"The parcel cannot be measured: {parcel.reason_en}. Correct it and check again",
+    )

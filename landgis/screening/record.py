@@ -17,7 +17,7 @@ from landgis.frames.spec import rows_of
 from landgis.rules.pack import RulePack
 from landgis.screening.measure import Measured
 
-_COVERAGE_ORDER = (Coverage.COMPLETE, Coverage.PARTIAL, Coverage.STALE, Coverage.ABSENT)
+WORST_COVERAGE_LAST = (Coverage.COMPLETE, Coverage.PARTIAL, Coverage.STALE, Coverage.ABSENT)
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def exit_code(verdicts: pd.DataFrame) -> int:
 def _layer(key: str, release: Release | None, coverage: pd.DataFrame, as_of: date) -> dict[str, Any]:
     """Coverage of a layer over the whole run: the worst that any parcel saw."""
     states = {Coverage(state) for state in coverage.loc[coverage["layer"] == key, "state"].unique()}
-    worst = max(states, key=_COVERAGE_ORDER.index, default=Coverage.ABSENT)
+    worst = max(states, key=WORST_COVERAGE_LAST.index, default=Coverage.ABSENT)
     row: dict[str, Any] = {"layer": key, "release": release.name if release else None, "coverage": str(worst)}
     if release is not None:
         stale_zh, stale_en = release.why_stale(as_of)

@@ -13,10 +13,10 @@ from landgis.frames.spec import rows_of
 from landgis.rules.pack import Rule, Words
 from landgis.screening.basis import Basis
 from landgis.screening.card_evidence import measured_of
-from landgis.screening.card_words import OUTCOME_EN
+from landgis.screening.card_sentences import sentence_of
+from landgis.screening.card_words import OUTCOME_EN, coverage_words
 
 Row = dict[str, Any]
-_STATE_EN = {Coverage.PARTIAL: "partly covered", Coverage.ABSENT: "no layer", Coverage.STALE: "expired"}
 _OPEN = (Outcome.EXCLUDED, Outcome.UNKNOWN, Outcome.FLAGGED)
 
 
@@ -100,7 +100,10 @@ def lines(basis: Basis, parcels: Sequence[Row], cured: Mapping[str, Row]) -> lis
     frame = basis.parcels
     named = frame[frame["parcel_id"].isin([parcel["parcel_id"] for parcel in parcels])]
     places = {row["parcel_id"]: row for row in rows_of(named[["parcel_id", "town_name", "village_name"]])}
-    states = {(row["parcel_id"], row["layer"]): Coverage(row["state"]) for row in rows_of(basis.measured.coverage)}
+    states = {
+        (row["parcel_id"], row["layer"]): (Coverage(row["state"]), float(row["uncovered_m2"]))
+        for row in rows_of(basis.measured.coverage)
+    }
     rules = {rule.rule_id: rule for rule in basis.pack.rules}
     return [_line(_Of(basis, rules, states, order, parcel), places, cured) for parcel in parcels]
 
@@ -111,7 +114,7 @@ class _Of:
 
     basis: Basis
     rules: Mapping[str, Rule]
-    states: Mapping[tuple[str, str], Coverage]
+    states: Mapping[tuple[str, str], tuple[Coverage, float]]
     order: Mapping[str, int]
     parcel: Row
 
@@ -120,12 +123,15 @@ class _Of:
         found = [row for row in self.parcel["findings"] if Outcome(row["outcome"]) in outcomes]
         return sorted(found, key=lambda row: self.order.get(row["rule_id"], len(self.order)))
 
-    def silent(self, finding: Row) -> Coverage | None:
+    def silent(self, finding: Row) -> Words | None:
         """How far the layer lacks a voice, of a finding that is unknown for it; None: it is not for the layer."""
         if finding["layer"] is None or Outcome(finding["outcome"]) is not Outcome.UNKNOWN:
             return None
-        state = self.states.get((self.parcel["parcel_id"], finding["layer"]), Coverage.ABSENT)
-        return None if state is Coverage.COMPLETE else state
+        absent = Coverage.ABSENT, 0.0
+        state, uncovered_m2 = self.states.get((self.parcel["parcel_id"], finding["layer"]), absent)
+        if state is Coverage.COMPLETE:
+            return None
+        return coverage_words(state, uncovered_m2, self.parcel["area_m2"]["planar"])
 
     def supply(self, finding: Row) -> Words | None:
         """Who supplies what an unknown finding lacks."""
@@ -142,7 +148,8 @@ def _line(of: _Of, places: Mapping[str, Row], cured: Mapping[str, Row]) -> Line:
     parcel, verdict = of.parcel, Outcome(of.parcel["verdict"])
     place = places.get(parcel["parcel_id"], {})
     deciding = of.findings({verdict}) if verdict in _OPEN else []
-    m2 = max((row["measured"] for row in deciding if row["unit"] == "m2" and row["measured"]), default=None)
+    told = [row for row in deciding if row["unit"] == "m2" and row["measured"] and of.silent(row) is None]
+    m2 = max((row["measured"] for row in told), default=None)
     planar = parcel["area_m2"]["planar"]
     supplies = (of.supply(row) for row in of.findings({Outcome.UNKNOWN}))
     counts = ((outcome, len(of.findings({outcome}))) for outcome in reversed(VERDICTS) if outcome in _OPEN)
@@ -166,11 +173,12 @@ def _line(of: _Of, places: Mapping[str, Row], cured: Mapping[str, Row]) -> Line:
 
 
 def _decided(of: _Of, finding: Row) -> Decided:
-    title, sentence = of.basis.pack.title_of(finding["rule_id"]), Words(finding["message_zh"], finding["message_en"])
-    state = of.silent(finding)
-    if state is not None:
-        return Decided(title, Words(state.zh, _STATE_EN[state]), None)
-    measured, planar = measured_of(finding), of.parcel["area_m2"]["planar"]
+    title, rule = of.basis.pack.title_of(finding["rule_id"]), of.rules.get(finding["rule_id"])
+    sentence = sentence_of(finding, rule, of.basis.as_of, None)
+    silent = of.silent(finding)
+    if silent is not None:
+        return Decided(title, silent, None)
+    measured, planar = measured_of(finding, rule), of.parcel["area_m2"]["planar"]
     if finding["unit"] not in ("m2", "share", "m") or measured is None or not measured["value"]:
         return Decided(title, None, sentence)
     zh, en = measured["zh"], measured["en"]
@@ -187,6 +195,11 @@ def _cures(told: Row | None) -> tuple[Cured, ...]:
     ends = [Cured(None, Words(row["zh"], row["en"])) for row in told["incurable"]]
     cures = [Cured(Words(row["effort_zh"], row["effort_en"]), Words(row["zh"], row["en"])) for row in told["cures"]]
     return (*ends, *cures)
+
+
+def usable_to(layer: Row) -> str | None:
+    """Return the last day on which a layer of a record may be used, by its term and by its update cycle (ISO 8601)."""
+    return min(filter(None, (layer.get("usable_to"), layer.get("expires_on"))), default=None)
 
 
 def beside_words(line: Line) -> Words | None:

@@ -25,6 +25,8 @@ from tests.support.office import installation
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 HOMESTEAD, CLEAR = "310117109901JB00001", "310117109901JB00007"
+UNREADY = "310151103906JB00020"
+"""Clear by the rules of Songjiang, and not by those of Chongming, where it lies."""
 
 
 def listed(path: Path, numbers: Sequence[str], heading: str = "地块编号") -> Path:
@@ -130,8 +132,8 @@ def test_a_towns_list_gives_both_summaries_worst_first(home: Path, tmp_path: Pat
         "310117109901JB99999": ("unknown", True),
     }
     sheet = openpyxl.load_workbook(tmp_path / "out" / "summary.xlsx")["地块 Parcels"]
-    rows = [row[:8] for row in sheet.iter_rows(min_row=5, values_only=True)]
-    assert [(row[1], row[7]) for row in rows] == [
+    rows = [row[:9] for row in sheet.iter_rows(min_row=5, values_only=True)]
+    assert [(row[1], row[8]) for row in rows] == [
         (HOMESTEAD, "不符合"),
         ("310117109901JB99999", "无法判定（未入库）"),
         (CLEAR, "符合"),
@@ -150,6 +152,18 @@ def test_the_list_answers_as_the_file_does(home: Path, tmp_path: Path) -> None:
     )
     theirs = {row["parcel_id"]: row["findings"] for row in whole["parcels"]}
     assert {row["parcel_id"]: row["findings"] for row in mine["parcels"]} == {key: theirs[key] for key in ids}
+
+
+def test_a_list_of_both_districts_is_judged_by_both_packs(home: Path, tmp_path: Path) -> None:
+    path = listed(tmp_path / "两区.csv", [UNREADY, CLEAR, "310151103906JB77777"])
+    data = json.loads(check(path, "--scope", "full", "--json").stdout)
+    told = {row["parcel_id"]: (row["verdict"], row["pack"]["id"]) for row in data["parcels"]}
+    assert told == {
+        UNREADY: ("excluded", "chongming"), CLEAR: ("clear", "songjiang"), "310151103906JB77777": ("unknown", "chongming"),
+    }  # fmt: skip
+    by_hand = json.loads(check(path, "--scope", "full", "--rules", "songjiang", "--json").stdout)
+    (other,) = [row for row in by_hand["parcels"] if row["parcel_id"] == UNREADY]
+    assert (other["verdict"], [row["rule_id"] for row in other["findings"]]) == ("unknown", ["parcel-district"])
 
 
 @pytest.mark.parametrize("given", [("--crs", "EPSG:4549"), ("--facts", "a.csv"), ("--layer", "a")])

@@ -16,11 +16,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from landgis.access.roles import Role
 from landgis.db.cluster import PrivateCluster
 from landgis.db.connect import OfficeServer, open_database
 from landgis.db.install import ensure_running, make_database, upgrade_database
 from landgis.db.people import PeopleStore
-from landgis.errors import Conflict, NotReady, ToolMissing
+from landgis.errors import Conflict, NotAllowed, NotReady, ToolMissing
+from landgis.services.people import add_person
 from landgis.settings import DatabaseSettings, Paths, house
 from tests.conftest import admin
 
@@ -287,12 +289,17 @@ def test_an_office_server_needs_only_roles_and_a_login_that_is_their_member(
         with pytest.raises(NotReady, match="not a member") as raised:
             attempt(office)
         assert "landgis db roles" in raised.value.next_zh
+    with pytest.raises(NotAllowed, match="owner's login") as refused:
+        add_person(office, "shenhe", "审核员乙", Role.DISTRICT_REVIEWER)
+    assert "所有者账号" in refused.value.next_zh
     with admin(cluster, name) as connection:
         connection.execute(roles_sql(name))
     with pytest.raises(NotReady, match="no tables yet"):
         open_database(office)
     upgrade_database(office)
     database = open_database(office, pooled=False)
+    made = add_person(office, "shenhe", "审核员乙", Role.DISTRICT_REVIEWER)
+    assert PeopleStore(database).acting("shenhe") == made
     with database.begin() as work:
         assert work.exec_driver_sql("SELECT current_user").scalar() == "landgis_app"
         assert work.exec_driver_sql("SELECT rolsuper FROM pg_roles WHERE rolname = session_user").scalar() is False

@@ -11,10 +11,6 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from landgis.access.roles import Role
-from landgis.bootstrap import build
-from landgis.db.connect import open_database
-from landgis.db.people import PeopleStore
 from landgis.domain.district import BEIJING
 from tests.support.command import Ran, landgis
 from tests.support.office import installation
@@ -29,8 +25,7 @@ def home(stocked_home: Path) -> Iterator[Path]:
     """An installation of its own: the sample stored, Songjiang screened, a reviewer registered."""
     with installation("认定", stocked_home) as home:
         assert landgis("screen", "--as-of", "2026-06-30").returncode in (1, 3)
-        owner = open_database(build().server, role="landgis_owner", pooled=False)
-        PeopleStore(owner).register("shenhe", "审核员乙", Role.DISTRICT_REVIEWER)
+        assert landgis("person", "add", "shenhe", "审核员乙", "--role", "district_reviewer").returncode == 0
         yield home
 
 
@@ -74,6 +69,8 @@ def test_a_red_line_is_decided_confirmed_told_and_withdrawn(parcel: str) -> None
     assert (made["state"], made["computed"], made["outcome"]) == ("proposed", "excluded", "flagged")
     own = landgis("decision", "confirm", number)
     assert (own.returncode, "无权确认人工认定" in own.stderr) == (2, True)
+    assert "可办理的是区审核员" in own.stderr
+    assert "landgis person add ACCOUNT NAME --role district_reviewer" in own.stderr
     assert landgis("decision", "confirm", number, "--as", "shenhe").returncode == 0
     (row,) = listed()
     assert (row["state"], row["due"], row["confirmed"]["by"]) == ("in_force", True, "shenhe")
@@ -81,7 +78,11 @@ def test_a_red_line_is_decided_confirmed_told_and_withdrawn(parcel: str) -> None
     assert listed("--as-of", today() - timedelta(days=1)) == []
     assert listed("--as-of", today() + timedelta(days=21))[0]["state"] == "expired"
     shown = landgis("decision", "list").stdout
-    assert all(word in shown for word in (number, "有效", "须办理 1 项"))
+    assert all(word in shown for word in (number, "有效", "须办理 1 项", "1 of them due", "未收件"))
+    assert all(
+        word in shown for word in ("in force", "不符合 excluded → 待核 flagged", "边界误差，已现场复核", "到期 | due:")
+    )
+    assert (listed()[0]["due_zh"], listed()[0]["due_en"][:4]) == (f"须办理：{row['expires_on']} 到期", "due:")
     told = landgis("explain", parcel).stdout
     assert "不符合" in told
     assert f"人工认定：“永久基本农田”认定为“待核”（计算结论为“不符合”），文号 {NUMBER}" in told.replace(
@@ -95,13 +96,55 @@ def test_a_red_line_is_decided_confirmed_told_and_withdrawn(parcel: str) -> None
     )
     gone = landgis("decision", "withdraw", number, "--reason", "依据有误", "--as", "shenhe")
     assert (gone.returncode, "已撤回" in gone.stdout) == (0, True)
+    assert "撤回人 审核员乙，撤回理由：依据有误" in gone.stdout
+    assert "withdrawn by shenhe, reason: 依据有误" in gone.stdout
+    assert "撤回人 withdrawn by 审核员乙（shenhe）：依据有误" in landgis("decision", "list").stdout
     assert listed()[0]["withdrawn"]["reason"] == "依据有误"
     assert listed("--due") == []
 
 
+def test_a_paper_that_is_not_there_and_a_number_that_two_bear_are_told(parcel: str, tmp_path: Path) -> None:
+    twice = "沪松〔2026〕8号"
+    for kind in ("decision", "contract"):
+        listing = ("parcel", "document", "add", parcel, "--number", twice, "--kind", kind)
+        assert landgis(*listing).returncode == 0
+    asked = add(parcel, document=twice)
+    assert (asked.returncode, "审批或决定文件（未收件）" in asked.stderr) == (2, True)
+    assert f"--document decision:{twice}" in asked.stderr
+    made = add(parcel, "--json", document=f"审批或决定文件：{twice}")
+    assert "已登记，未收件" in made.stderr
+    assert "was not received" in made.stderr
+    row = json.loads(made.stdout)
+    assert (row["document"]["kind"], row["document"]["sha256"]) == ("decision", None)
+    paper = tmp_path / "认定.txt"
+    paper.write_text("同意", encoding="utf-8")
+    assert landgis("parcel", "document", "add", parcel, paper, "--number", twice, "--kind", "decision").returncode == 0
+    assert listed("--due")[-1]["document"]["sha256"] is not None
+    short = row["decision_id"].lstrip("D0")
+    gone = landgis("decision", "withdraw", short, "--reason", "误录")
+    assert (gone.returncode, row["decision_id"] in gone.stdout) == (0, True)
+
+
+def test_a_rule_goes_by_its_title_and_an_outcome_by_its_label(parcel: str) -> None:
+    options = ("--reason", "复核", "--document", NUMBER, "--expires-on", today() + timedelta(days=9))
+    made = landgis("decision", "add", parcel, "永久基本农田", "--outcome", "待核", *options, "--json")
+    assert made.returncode == 0, made.stderr
+    row = json.loads(made.stdout)
+    assert (row["rule_id"], row["outcome"]) == (RULE, "flagged")
+    assert landgis("decision", "withdraw", row["decision_id"], "--reason", "试录").returncode == 0
+    refused = landgis("decision", "add", parcel, RULE, "--outcome", "unknown", *options)
+    assert (refused.returncode, "可选：clear（符合）" in refused.stderr) == (2, True)
+    assert "unknown" not in landgis("decision", "add", "--help").stdout
+
+
 def test_wrong_use_is_told(parcel: str) -> None:
     assert add(parcel, days=400).returncode == 2
-    assert "parcel document add" in add(parcel, document="无此文号").stderr
+    lacking = add(parcel, document="无此文号").stderr
+    assert "parcel document add" in lacking
+    assert "--kind KIND" in lacking
+    nowhere = landgis("decision", "list", "--district", "nope")
+    assert (nowhere.returncode, "songjiang（松江区）" in nowhere.stderr, nowhere.stdout) == (2, True, "")
+    assert landgis("decision", "list", "--district", "松江区").returncode == 0
     assert landgis("decision", "confirm", "D999999", "--as", "shenhe").returncode == 2
     assert add(parcel, "--as", "shenhe").returncode == 2
     assert landgis("decision", "add", parcel, RULE).returncode == 2

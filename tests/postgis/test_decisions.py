@@ -33,7 +33,7 @@ from landgis.services.deciding.decide import confirm_decision, record_decision, 
 from landgis.services.deciding.decisions import Standing, standings
 from landgis.services.desk.desk import Desk
 from landgis.services.explaining.explain import explain_run
-from landgis.services.planning.build_pool import build_pool
+from landgis.services.pooling.build_pool import build_pool
 from landgis.services.screening.screen import screen
 from landgis.services.verifying.verification import State
 from landgis.services.verifying.verify_run import verify_run

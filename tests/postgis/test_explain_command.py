@@ -44,7 +44,7 @@ def test_the_pages_tell_the_planted_cases(planted: pd.Series) -> None:
     assert list(found) == sorted(found, key=lambda key: ("excluded", "unknown", "clear").index(found[key]["verdict"]))
     card = found[chosen["farmland_conflict"]]["cards"][0]
     assert card["rule_id"] == "permanent-basic-farmland"
-    assert card["overlaps"][0]["area"]["printed"] == {"m2": "480.00", "ha": "0.0480", "mu": "0.7200"}
+    assert card["overlaps"][0]["area"]["printed"] == {"m2": "480.00", "ha": "0.048000", "mu": "0.720000"}
     gap = next(card for card in found[chosen["survey_gap"]]["cards"] if card["rule_id"] == "survey-class")
     assert gap["overlaps"][0]["area"]["m2"] == pytest.approx(40.0, abs=0.01)
     bare = next(c for c in found[chosen["partly_uncovered"]]["cards"] if c["rule_id"] == "ecological-redline")

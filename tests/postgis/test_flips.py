@@ -16,9 +16,11 @@ from landgis.cli.screening import show_flips
 from landgis.db.connect import Database
 from landgis.db.layers import LayerStore
 from landgis.db.runs import RunStore
+from landgis.domain.outcome import Outcome
 from landgis.rules.pack import RulePack
 from landgis.rules.reading.load import load_pack
-from landgis.services.flipping.flip_words import Kind
+from landgis.services.flipping.flip_causes import Change
+from landgis.services.flipping.flip_words import NOTHING, Kind, fact, rule_changed
 from landgis.services.flipping.flips import Flip, Flips
 from landgis.services.screening.screen import Measuring, Screened, screen
 from tests.support import ground
@@ -414,8 +416,38 @@ def test_on_a_terminal_some_are_listed_and_the_rest_are_counted(
     show_flips(run.flips)
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "与 R000002（截至 2026-06-30）相比，32 宗地块结论有变 | 32 verdicts flipped"
-    assert lines[-1] == "  另有 12 宗，见 --json | 12 more, see --json"
+    assert len(lines) == 1 + 2
+    assert lines[1].startswith("  32 宗由“符合”变为“无法判定”：图层“")
+    assert lines[1].endswith("。地块 SJ-001、SJ-002、SJ-003、SJ-101、SJ-102 等")
+    assert lines[2].startswith("    32 parcels go from clear to unknown: ")
+
+
+def test_rules_that_change_alike_are_told_in_one_clause(office: Office) -> None:
+    causes = [rule_changed((f"甲{number}", f"A{number}"), {"in_force": ("no", "yes")}) for number in range(7)]
+    changes = tuple(Change(str(number), None, None, (cause,), NOTHING) for number, cause in enumerate(causes))
+    told = Flip("SJ-001", Outcome.CLEAR, Outcome.UNKNOWN, changes).words
+    assert told[0] == (
+        "地块 SJ-001 由“符合”变为“无法判定”：7 条规则（“甲0”“甲1”“甲2”“甲3”“甲4”等）的是否施行由 否 改为 是"
+    )
+    assert told[1].endswith("7 rules (“A0”, “A1”, “A2”, “A3”, “A4” …) changed their being in force from no to yes")
+    other = rule_changed(("乙", "B"), {"threshold": ("0", "5")})
+    mixed = (*changes[:2], Change("b", None, None, (other,), ("压占 3 ㎡", "an overlap of 3 m²")))
+    told = Flip("SJ-001", Outcome.CLEAR, Outcome.UNKNOWN, mixed).words
+    assert told[0].endswith("2 条规则（“甲0”“甲1”）的是否施行由 否 改为 是；规则“乙”的限值由 0 改为 5，压占 3 ㎡")
+
+
+def test_on_a_terminal_what_is_not_alike_is_listed_up_to_a_number(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = office.screen()
+    flips = [
+        Flip(f"SJ-{number}", Outcome.CLEAR, Outcome.UNKNOWN, (Change("r", None, None, (fact("dispute", None, str(number)),), NOTHING),))
+        for number in range(25)
+    ]  # fmt: skip
+    show_flips(Flips(run.head, tuple(flips), (), ()))
+    lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2 + 2 * 20
+    assert lines[-1] == "  另有 5 宗，见 --json | 5 more, see --json"
 
 
 def test_two_rules_on_one_layer_name_it_once(office: Office) -> None:

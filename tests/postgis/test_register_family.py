@@ -28,7 +28,7 @@ from landgis.domain.inheritance import inheritance
 from landgis.domain.register import REGISTER_FACT_BY_NAME
 from landgis.errors import Conflict, InputError, LandgisError, NotAllowed, NotFound, UsageError
 from landgis.services.desk.desk import Desk
-from landgis.services.planning.build_pool import build_pool
+from landgis.services.pooling.build_pool import build_pool
 from landgis.services.register.parcel_acts import Decision, merge_parcels, retire_parcels, split_parcel
 from landgis.services.register.parcel_apart import widest_gap_m
 from landgis.services.register.parcel_sheet import parcel_sheet

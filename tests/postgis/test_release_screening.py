@@ -21,7 +21,7 @@ from landgis.rules.reading.load import load_pack
 from landgis.services.checking.check import Candidates, check
 from landgis.services.desk.desk import Desk
 from landgis.services.layers.unheard import retired_layers
-from landgis.services.planning.build_pool import build_pool
+from landgis.services.pooling.build_pool import build_pool
 from landgis.services.screening.screen import Screened, screen
 from tests.support import ground
 from tests.support.desk_case import catalogue, store_layers, store_parcels

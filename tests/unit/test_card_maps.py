@@ -10,7 +10,17 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landgis.maps.card.drawing import CONFLICT, CardMap, ConflictGround, conflict_map, context_map, symbols
+from landgis.maps.card.drawing import (
+    CONFLICT,
+    UNCOVERED,
+    CardMap,
+    ConflictGround,
+    Marked,
+    Sign,
+    conflict_map,
+    context_map,
+    symbols,
+)
 from landgis.maps.card.place import CONFLICT_MM, CONTEXT_MM, conflict_view, context_view
 from landgis.maps.card.scale import bar_length_m, length_words
 from landgis.screening.conflict_place import bare_place, covered_place
@@ -86,7 +96,9 @@ def test_the_scale_bar_is_as_long_as_it_says(side_m: float) -> None:
 
 def test_a_map_of_surroundings_shows_the_whole_parcel_and_every_number_apart() -> None:
     parcel = at(0, 0, 600, 420)
-    spots = [(number, at(10 * number, 400, 3, 20), (X, Y, X + 620, Y + 460)) for number in range(1, 9)]
+    spots = [
+        Marked(at(10 * number, 400, 3, 20), number=number, bounds_m=(X, Y, X + 620, Y + 460)) for number in range(1, 9)
+    ]
     card = context_map(parcel, (), spots)
     inside = card.view.to_mm(np.array([[X, Y], [X + 600, Y + 420]]))
     assert inside.min() >= 0
@@ -120,8 +132,42 @@ def test_places_of_conflicts() -> None:
 
 
 def test_the_legend_has_signs_of_conflicts_only_where_there_are_any() -> None:
-    assert [zh for _, zh, _ in symbols([STYLE], conflicts=False)] == ["地块", STYLE.legend_zh]
-    assert len(symbols([STYLE], conflicts=True)) == 5
+    assert [zh for _, zh, _ in symbols([STYLE], ())] == ["地块", STYLE.legend_zh]
+    card = drawn(at(0, 0, 50, 40), at(45, 30, 20, 20))
+    assert card.signs == {Sign.CONFLICT, Sign.CORNERS, Sign.VERTICES}
+    words = ["地块", "问题范围", STYLE.legend_zh, "地块界址点", "图层折点"]
+    assert [zh for _, zh, _ in symbols([STYLE], card.signs)] == words
+
+
+def test_ground_that_is_not_covered_has_a_sign_of_its_own() -> None:
+    parcel = at(0, 0, 50, 40)
+    bare = bare_place(parcel, np.array([at(0, 0, 30, 40)], dtype=object))
+    assert bare is not None
+    none = np.array([], dtype=object)
+    ground = ConflictGround(parcel, none, STYLE, bare.ground, bare.largest, bare.place, bare.depth_m, uncovered=True)
+    card = conflict_map(ground)
+    assert card.signs == {Sign.UNCOVERED, Sign.CORNERS}
+    assert UNCOVERED.hatch is not None
+    assert UNCOVERED.hatch.ink in card.svg
+    assert CONFLICT.fill not in card.svg
+    assert [zh for _, zh, _ in symbols([], card.signs)] == ["地块", "图层未覆盖", "地块界址点"]
+
+
+def test_ground_that_many_layers_leave_out_is_painted_once() -> None:
+    parcel = at(0, 0, 50, 40)
+    once, five = (context_map(parcel, (), [Marked(parcel, uncovered=True)] * count) for count in (1, 5))
+    assert five.svg.count('fill="url(#') == once.svg.count('fill="url(#') == 1
+    assert five.signs == {Sign.UNCOVERED}
+
+
+def test_numbers_of_one_place_stand_in_a_row_in_their_order() -> None:
+    spot = at(20, 38, 3, 4)
+    bounds = (X + 15, Y + 35, X + 30, Y + 45)
+    card = context_map(at(0, 0, 50, 40), (), [Marked(spot, number=number, bounds_m=bounds) for number in (1, 2, 3)])
+    discs = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="1.9"', card.svg)
+    across, down = np.array(discs, dtype=float).T
+    assert np.diff(across).min() >= 3.8
+    assert np.ptp(down) == 0
 
 
 def test_the_sizes_stand_beside_each_other_on_a4() -> None:

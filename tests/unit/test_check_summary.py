@@ -19,8 +19,10 @@ from landgis.exchange.catalogue import load_catalogue
 from landgis.frames.layer import LayerData
 from landgis.rules.reading.load import load_pack
 from landgis.services.checking.batch import Batch, Unread
-from landgis.services.checking.check import Candidates, check
+from landgis.services.checking.by_law import by_law
+from landgis.services.checking.check import Candidates
 from landgis.services.checking.check_summary import MOST_LINES, Summary, summary_of
+from landgis.services.checking.joint import AtHand, check_jointly
 from landgis.services.checking.summary_files import write_summary
 from tests.support import ground, pdf
 from tests.support.ground import AS_OF, at
@@ -59,8 +61,9 @@ def summed(
     frame["dispute"] = frame["dispute"].mask(frame["parcel_id"] == "SJ-unknown")
     found = Candidates(frame, (), tuple(issues), "")
     batch = replace(Batch.of_one(found, "镇.gpkg"), unread=tuple(unread))
-    checked = batch.tell(check(found, layers() if against is None else against, PACK, AS_OF, Scope.FULL))
-    return summary_of(checked, PACK, CATALOGUE, date(2026, 7, 1), most=most)
+    at_hand = AtHand(layers() if against is None else against)
+    checked = check_jointly(batch, by_law(found, PACK, load_pack), lambda _group: at_hand, AS_OF, Scope.FULL)
+    return summary_of(checked, CATALOGUE, date(2026, 7, 1), most=most)
 
 
 def sheets(summary: Summary, out: Path) -> tuple[Worksheet, Worksheet, Worksheet]:
@@ -119,13 +122,13 @@ def test_other_open_rules_are_counted_beside_the_deciding_ones(tmp_path: Path) -
 def test_the_workbook_holds_numbers_filters_and_a_frozen_head(tmp_path: Path) -> None:
     parcels, facts, issues = sheets(summed(), tmp_path)
     assert [sheet.title for sheet in (parcels, facts, issues)] == ["地块 Parcels", "图层与批次 Layers", "问题 Issues"]
-    assert (parcels.freeze_panes, parcels.auto_filter.ref) == ("A5", "A4:Q8")
+    assert (parcels.freeze_panes, parcels.auto_filter.ref) == ("A5", "A4:R8")
     first = rows(parcels)[0]
     assert (first["地块编号 Parcel"], first["结论"], first["来源文件 File"]) == ("SJ-red", "不符合", "镇.gpkg")
     assert first["面积（㎡）"] == pytest.approx(4800, rel=1e-3)
     assert first["面积（亩）"] == pytest.approx(7.2, rel=1e-3)
     assert first["涉及面积（㎡）"] == pytest.approx(600, abs=1e-6)
-    assert parcels["M5"].number_format == "0.00%"
+    assert parcels["N5"].number_format == "0.00%"
     assert {row["性质 Nature"] for row in rows(facts)[-3:]} == {"替代数据，非法定成果 stand-in"}
     told = {row["项目"]: row["内容 Content"] for row in rows(facts)}
     assert told["截至日期"] == "2026-06-30"
@@ -170,6 +173,23 @@ def test_an_expired_layer_is_named_in_the_head_and_in_the_row(tmp_path: Path) ->
     told = text(summed({"SJ-clear": SHAPES["SJ-clear"]}, layers(homestead=ended)), tmp_path)
     assert "已过期" in told
     assert "宅基地：已过期" in told
+
+
+def test_a_layer_is_usable_to_the_sooner_of_its_two_days(tmp_path: Path) -> None:
+    for expires, sooner in ((date(2027, 12, 31), "2027-01-01"), (date(2026, 9, 30), "2026-09-30")):
+        home = ground.layer("homestead", {"far": at(2000, 2000, 9, 9)}, expires_on=expires)
+        aged = replace(home, release=replace(home.release, state_of_data_on=date(2026, 1, 1), cycle_months=12))
+        _, facts, _ = sheets(summed({"SJ-clear": SHAPES["SJ-clear"]}, layers(homestead=aged)), tmp_path)
+        (told,) = (row for row in rows(facts) if row["项目"] == "农村宅基地")
+        assert told["可用至 Usable to"] == sooner
+
+
+def test_a_parcel_that_no_release_covers_is_not_said_to_be_covered_in_part() -> None:
+    away = ground.layer("ownership_parcel", {"f": at(1100, 1100, 9, 9)}, coverage=at(1000, 1000, 500, 500))
+    (line,) = summed({"SJ-clear": SHAPES["SJ-clear"]}, layers(ownership_parcel=away)).lines
+    (rule,) = line.deciding
+    assert rule.figure is not None
+    assert (rule.figure.zh, rule.figure.en, line.conflict_m2) == ("全部未覆盖", "not covered", None)
 
 
 def test_files_that_were_not_checked_are_rows_of_their_own(tmp_path: Path) -> None:

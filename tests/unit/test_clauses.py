@@ -264,6 +264,14 @@ def test_one_document_is_shown_in_both_languages() -> None:
     assert "songjiang" not in shown
 
 
+def test_a_line_drawn_across_the_document_is_told_in_words() -> None:
+    shown = landgis("rules", "coverage", "--document", "songjiang-2023-84").stdout
+    assert "（原文分隔线）" in shown
+    assert "-----" not in shown
+    quotes = [row["quote"] for row in json.loads(ran().stdout)["clauses"]]
+    assert sum(set(quote) == {"-"} for quote in quotes) == 1
+
+
 def test_a_document_without_a_table_is_told_which_there_are() -> None:
     result = landgis("rules", "coverage", "--document", "pudong-2023")
     assert result.returncode == 2

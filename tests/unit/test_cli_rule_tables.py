@@ -27,7 +27,12 @@ def told(*arguments: object) -> dict[str, Any]:
         (("--use", "1001", "--project", "standard_workshop"), 0, "另，若受让人为园区平台或领军企业：可采取“带产业项目”挂牌"),
         (("--use", "0901", "--character-area"), 0, "另，可采取公开招拍挂：位于有风貌管控要求的重点地区"),
         (("--use", "0703"), 1, "规划用途 0703 为农村宅基地，不得入市"),
-        (("--use", "0701", "--project", "commodity_housing"), 1, "不得入市"),
+        (("--use", "0701", "--project", "commodity_housing"), 1, "\n  不得入市：商品住房不得入市\n"),
+        (("--use", "070102", "--project", "commodity_housing", "--pack", "chongming"), 1, "用于商品住房，不得入市"),
+        (("--use", "0701", "--project", "rental_housing"), 0, "\n  应参照国有建设用地相关规定：保障性租赁住房"),
+        (("--use", "0804"), 3, "If the number of intended users is 2 or more, it must go by open tender"),
+        (("--use", "0804"), 3, "Trading mode: undecided until more is known"),
+        (("--use", "0901"), 0, "Besides, if it lies in an area whose look is protected, it may go by open tender"),
         (("--use", "0901", "--pack", "chongming"), 3, "法规留下的方式 left by the statute：招标、拍卖、挂牌、协议出让"),
         (("--use", "9999"), 3, "规划用途代码 9999 无法识别"),
     ],
@@ -69,6 +74,11 @@ def test_the_mode_as_json() -> None:
         (("--use", "1001", "--years", 50, "--project", "industry_project"), 0, "提示 notice：本市产业项目类工业用地"),
         (("--use", "0701"), 0, "居住用地最高 70 年"),
         (("--use", "0703", "--years", 40), 1, "不得入市"),
+        (
+            ("--use", "070102", "--years", 70, "--project", "commodity_housing"),
+            1,
+            "Term: 70 years, may not enter the market",
+        ),
         (("--use", "0901", "--years", 40, "--pack", "chongming"), 0, "入市方案应载明使用年限"),
     ],
 )
@@ -81,6 +91,7 @@ def test_a_term_is_held_against_the_limit(arguments: tuple[object, ...], code: i
 def test_a_term_as_json() -> None:
     answer = told("terms", "--use", "0901", "--years", 41)
     assert (answer["state"], answer["max_years"]) == ("exceeds", [40])
+    assert (answer["state_zh"], answer["state_en"]) == ("超过法定最高年限", "longer than the statute allows")
     assert answer["limits"][0]["clause"]["quote_zh"] == "商业、旅游、娱乐用地四十年"
 
 

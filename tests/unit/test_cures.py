@@ -118,7 +118,7 @@ def test_what_is_missing_is_a_document_and_stands_before_the_edge() -> None:
     assert [cure["effort"] for cure in told["cures"]] == ["document", "document", "edge"]
     supply = PACK.rule("ecological-redline").supply
     assert supply is not None
-    assert told["cures"][0]["zh"] == f"补充图层（生态保护红线）：{supply.zh}"
+    assert told["cures"][0]["zh"] == f"补充核对“生态保护红线”所需的图层：{supply.zh}"
     assert (told["curable"], told["effort"]["count"], told["effort"]["worst"]) == (True, 3, "edge")
 
 
@@ -127,8 +127,18 @@ def test_a_cut_does_not_cure_what_a_partial_release_leaves_open() -> None:
     at_hand[FARMLAND] = replace(at_hand[FARMLAND], coverage=at(10, -100, 500, 500))
     told = curable(basis({"p": at(0, 0, 50, 40)}, at_hand))["p"]
     assert [cure["effort"] for cure in told["cures"]] == ["document", "edge"]
-    assert told["cures"][0]["zh"].startswith("补充图层（永久基本农田）")
+    assert told["cures"][0]["zh"].startswith("补充核对“永久基本农田”所需的图层")
     assert basis({"p": at(0, 0, 50, 38.9)}, at_hand).verdicts["verdict"].tolist() == ["unknown"]
+
+
+@pytest.mark.parametrize(("width", "seam"), [(0.0001, True), (0.5, False)])
+def test_a_hair_between_two_features_is_told_as_a_seam(width: float, seam: bool) -> None:
+    halves = {"west": at(-900, -900, 920, 3800), "east": at(20 + width, -900, 900, 3800)}
+    at_hand = clear_layers() | {"survey_land_use": layer("survey_land_use", halves, "construction")}
+    cures = curable(basis({"p": at(0, 0, 50, 40)}, at_hand))["p"]["cures"]
+    (wanted,) = (cure for cure in cures if cure["rules"] == ["survey-class"])
+    assert wanted["zh"].startswith("补充国土调查图斑")
+    assert ("接缝" in wanted["zh"], "0.004000 ㎡" in wanted["zh"]) == (seam, seam)
 
 
 @pytest.mark.parametrize(("approved_on", "wanted"), [("2025-01-01", False), (None, True)])

@@ -29,6 +29,7 @@ from landgis.screening.stability import TOLERANCES_M
 from landgis.services.checking import cut_back as service
 from landgis.services.checking.check import Candidates, check
 from landgis.services.checking.cut_back import propose
+from landgis.services.checking.joint import Part
 from tests.support.command import landgis
 from tests.support.ground import AS_OF, at, clear_layers, layer, parcels
 
@@ -216,9 +217,10 @@ def test_cutting_back_by_command_is_clear_by_the_text_it_wrote(tmp_path: Path) -
 def test_no_file_of_an_earlier_run_stands_beside_a_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     layers = farmland(f=at(40, -5, 40, 50))
     checked = check(Candidates(parcels({"p": at(0, 0, 50, 40)}), (), (), ""), layers, SONGJIANG, AS_OF, Scope.FULL)
+    parts = [Part("songjiang", SONGJIANG, layers, checked)]
 
     def run(terms: Terms) -> list[str]:
-        told = propose(checked, checked.layers, SONGJIANG, AS_OF, terms, tmp_path).files
+        told = propose(parts, AS_OF, terms, tmp_path).files
         assert sorted(file.name for file in told) == sorted(file.name for file in tmp_path.iterdir())
         return [file.name for file in told]
 
@@ -228,7 +230,7 @@ def test_no_file_of_an_earlier_run_stands_beside_a_new_one(tmp_path: Path, monke
     uncut = Proposal((at(0, 0, 50, 40),), *[shapely.Polygon()] * 3, 40.0, 40.0, None)
     monkeypatch.setattr(service, "cut_back", lambda *_told: uncut)
     with pytest.raises(Conflict, match="still overlap a conflict"):
-        propose(checked, checked.layers, SONGJIANG, AS_OF, Terms(), tmp_path)
+        propose(parts, AS_OF, Terms(), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -9,7 +9,8 @@ import pytest
 from landgis.domain.fault import Fault
 from landgis.domain.issue import Issue, Severity
 from landgis.domain.question import Candidate, Question, error_from_dict
-from landgis.errors import CrsMissing, LandgisError, NeedsAnswer, NotFound, NumbersRepeated, RulePackError
+from landgis.domain.sheet_fault import SheetFault
+from landgis.errors import CrsMissing, LandgisError, NeedsAnswer, NotFound, NumbersRepeated, RulePackError, SheetFaulty
 
 TOLD = {"where": "a.gpkg", "next_zh": "请改", "next_en": "Mend it"}
 QUESTION = Question("crs", "a.gpkg", "问", "asked", "--crs", (Candidate("EPSG:4549", "像", "alike"),))
@@ -20,6 +21,7 @@ CARRYING: list[tuple[type[LandgisError], str, Any]] = [
     (CrsMissing, "questions", QUESTION),
     (NumbersRepeated, "issues", ISSUE),
     (RulePackError, "faults", FAULT),
+    (SheetFaulty, "faults", SheetFault("page-empty", 3, "3", "空页", "empty")),
 ]
 
 

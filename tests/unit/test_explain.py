@@ -165,7 +165,7 @@ def test_a_speck_is_told_with_all_it_rests_on(pages: dict[str, Explained]) -> No
     card = pages[SPECK].page["cards"][0]
     (overlap,) = card["overlaps"]
     assert overlap["area"]["m2"] == pytest.approx(0.02)
-    assert overlap["area"]["printed"] == {"m2": "0.02", "ha": "0.000002", "mu": "0.00003"}
+    assert overlap["area"]["printed"] == {"m2": "0.02", "ha": "0.000002", "mu": "0.000030"}
     assert overlap["share_of_parcel"]["printed"] == "<0.01%"
     assert overlap["features"][0]["share_of_feature"]["value"] == pytest.approx(0.02 / 400)
     assert card["clauses"][0]["number"] == "沪松府〔2023〕84号"
@@ -185,7 +185,9 @@ def test_a_clear_parcel_lists_what_was_checked_with_release_and_no_hits() -> Non
     assert rows["homestead"]["hits"] == rows["survey-class"]["hits"] == 0
     assert rows["homestead"]["layer"]["release"] == "test"
     text = plain_page(each.page)
-    assert "农村宅基地（test）命中 0 个" in text
+    assert "农村宅基地（test）；重叠图斑 0 个" in text
+    assert "国土调查地类图斑（test）；不利图斑 0 个" in text
+    assert "集体土地所有权宗地（test）；所在图斑 1 个" in text
     assert "没有问题" in text
 
 
@@ -213,6 +215,67 @@ def test_ground_outside_of_a_release_is_drawn_and_counted() -> None:
     (card,) = each.page["cards"]
     assert card["layer"]["coverage"]["uncovered"]["m2"] == pytest.approx(1_200.0)
     assert card["map"]["depth_m"] == pytest.approx(30.0, rel=0.03)
+
+
+def test_ground_that_several_releases_leave_out_has_one_map() -> None:
+    half = at(-100, -100, 120, 300)
+    partial = {
+        key: layer(key, {"f": at(-90, -90, 110, 200)}, coverage=half) for key in ("ownership_parcel", "unit_plan")
+    }
+    (each,) = explained({"p": at(0, 0, 50, 40)}, clear_layers() | partial).pages
+    first, second = each.page["cards"]
+    assert (first["map_of"], second["map_of"], second["map"]) == (None, 1, None)
+    assert first["map"]["depth_m"] == pytest.approx(30.0, rel=0.03)
+    assert "附图：范围同附图 1" in plain_page(each.page)
+    assert set(each.drawings.conflicts) == {1}
+    # What such a rule measures is ground that no feature covers; ground without a release counts among it.
+    assert (first["measured"], second["measured"]) == (None, None)
+    jsonschema.validate(each.page, SCHEMA)
+
+
+def test_a_parcel_that_a_release_leaves_out_altogether_is_not_said_to_be_measured() -> None:
+    away = layer("ecological_redline", {"far": at(2000, 2000, 9, 9)}, coverage=at(1000, 1000, 2000, 2000))
+    (each,) = explained({"p": at(0, 0, 50, 40)}, clear_layers() | {"ecological_redline": away}).pages
+    (card,) = each.page["cards"]
+    assert (card["measured"], card["map"], card["map_of"]) == (None, None, None)
+    assert (card["layer"]["coverage"]["zh"], card["layer"]["coverage"]["state"]) == ("全部未覆盖", "partial")
+    legend = [zh for _, zh, _ in each.drawings.legend]
+    assert "图层未覆盖" in legend
+    assert catalogue().require("ecological_redline").style.legend_zh not in legend
+    assert "问题范围" not in legend
+
+
+def test_a_layer_is_called_by_its_own_name() -> None:
+    half = layer("ownership_parcel", {"f": at(-90, -90, 110, 200)}, coverage=at(-100, -100, 120, 300))
+    found = checked({"p": at(0, 0, 50, 40)}, clear_layers() | {"ownership_parcel": half})
+    (page,) = (each.page for each in explain_check(found, PACK, found.layers, catalogue()).pages)
+    (card,) = page["cards"]
+    assert card["message_zh"].startswith("图层“集体土地所有权宗地”（test）未覆盖")
+    assert card["message_en"].startswith("The layer “Collective ownership parcel”")
+    (said,) = found.findings.loc[found.findings["rule_id"] == "ownership-cover", "message_zh"]
+    assert said.startswith("图层“所有权覆盖”"), "what is recorded stays as it is"
+
+
+def test_facts_that_stand_in_nobodys_way_are_told_by_what_they_mean() -> None:
+    (each,) = explained({CLEAR: at(0, 0, 50, 40)}, clear_layers()).pages
+    text, english = plain_page(each.page), plain_page(each.page, "en")
+    assert "权属争议：无权属争议" in text
+    assert "Dispute: No dispute" in english
+    assert "地籍为集体建设用地（宗地特征码 JB，权利类型 7 集体建设用地使用权），不是宅基地" in text
+    assert "number lettered JB, right of type 7" in english
+    assert "QLLX" not in text + english
+
+
+def test_the_day_that_ends_sooner_is_told_beside_the_other() -> None:
+    home = clear_layers()["homestead"]
+    speck = layer("homestead", {"h": at(45, 35, 20, 20)}).features
+    dated = replace(home.release, expires_on=date(2027, 12, 31), state_of_data_on=date(2026, 1, 1), cycle_months=12)
+    (each,) = explained(
+        {"p": at(0, 0, 50, 40)}, clear_layers() | {"homestead": replace(home, release=dated, features=speck)}
+    ).pages
+    (card,) = each.page["cards"]
+    assert card["layer"]["usable_to"] == "2027-01-01"
+    assert "有效期至 2027-12-31；按更新周期可用至 2027-01-01" in plain_page(each.page)
 
 
 def test_a_gap_in_the_survey_is_shown_as_ground_and_not_as_an_overlap() -> None:

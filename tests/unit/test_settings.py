@@ -10,7 +10,7 @@ import pytest
 
 from landgis import settings
 from landgis.errors import ConfigError
-from landgis.settings import PROJECT, DatabaseSettings, Paths, house
+from landgis.settings import PROJECT, DatabaseSettings, EngineSettings, Paths, house
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +50,23 @@ def test_a_socket_folder_that_is_too_long_is_refused(tmp_path: Path) -> None:
     assert house(Paths(home=tmp_path), DatabaseSettings(socket_dir=Path("/run/lg"))).socket_dir.parent == Path(
         "/run/lg"
     )
+
+
+def test_a_variable_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANDGIS_INDEX_MB", "很多")
+    with pytest.raises(ConfigError, match="no value of the environment variable LANDGIS_INDEX_MB") as raised:
+        EngineSettings()
+    assert raised.value.zh == "环境变量 LANDGIS_INDEX_MB 的值“很多”不能用"
+
+
+@pytest.mark.parametrize("below", [".", "家", "家/再下"])
+def test_a_home_that_is_a_file_or_lies_below_one_is_refused(tmp_path: Path, below: str) -> None:
+    file = tmp_path / "名单.csv"
+    file.write_text("x")
+    with pytest.raises(ConfigError, match="is a file") as raised:
+        house(Paths(home=file / below), DatabaseSettings())
+    assert "名单.csv 是文件" in raised.value.zh
+    assert file.read_text() == "x"
 
 
 def test_root_moves_home_where_the_servers_account_can_enter_and_says_so(

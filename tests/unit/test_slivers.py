@@ -216,6 +216,18 @@ def test_only_narrow_or_small_partial_hits_are_looked_at() -> None:
     CAUSES.require(none)
 
 
+def test_one_piece_of_ground_has_one_cause() -> None:
+    slivers, found = planted.judged(planted.double_drawn(0.1, 7, planted.placed(9)))
+    assert found["cause"].tolist() == ["undecided"]
+    other = slivers.assign(layer="planned_land_use", near_share=0.0, chord_crs="", shift_of="", x=slivers["x"] + 0.001)
+    assert causes(other)["cause"].tolist() == ["true_encroachment"]
+    both = causes(pd.concat([slivers, other], ignore_index=True))
+    assert both["cause"].tolist() == ["undecided", "undecided"]
+    assert "请实地核对" in both["remedy_zh"].iloc[1]
+    elsewhere = causes(pd.concat([slivers, other.assign(x=other["x"] + 1.0)], ignore_index=True))
+    assert elsewhere["cause"].tolist() == ["undecided", "true_encroachment"]
+
+
 def test_the_evidence_says_where_and_how_deep() -> None:
     slivers, found = planted.judged(planted.strip(0.5, planted.placed()))
     row = slivers.iloc[0]

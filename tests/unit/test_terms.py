@@ -50,7 +50,19 @@ def test_a_longer_term_is_never_judged_better(use: str, years: int) -> None:
 @given(use=st.sampled_from(list(LIMITS)), years=st.integers(1, 100), project=st.none() | st.sampled_from(Project))
 def test_practice_never_changes_the_state(use: str, years: int, project: Project | None) -> None:
     state = asked(use, years, project).state
-    assert (state is TermState.EXCEEDS) == (years > LIMITS[use])
+    if project is Project.COMMODITY_HOUSING:
+        assert state is TermState.MAY_NOT_ENTER
+    else:
+        assert (state is TermState.EXCEEDS) == (years > LIMITS[use])
+
+
+@pytest.mark.parametrize("pack", PACKS)
+@pytest.mark.parametrize("use", ["070102", "0701", "0901"])
+def test_housing_for_sale_has_no_term(use: str, pack: str) -> None:
+    answer = asked(use, 40, Project.COMMODITY_HOUSING, pack=pack)
+    assert (answer.state, answer.limits) == (TermState.MAY_NOT_ENTER, ())
+    assert "商品住房，不得入市" in answer.notices[0].zh
+    assert answer.as_dict()["state_en"] == "may not enter the market"
 
 
 def test_practice_is_a_notice_that_says_it_is_unconfirmed() -> None:

@@ -4,7 +4,7 @@
 --   title_zh, dated_on, content_hash of the paper; decided, confirmed and withdrawn by (OS account), by (name), at, why
 --   (NULL: nobody did); replaced_at.
 SELECT d.decision_id, r.district, d.parcel_id, d.rule_id, d.run_id, f.outcome, d.outcome, d.expires_on, d.second_person,
-       paper.kind, paper.number, paper.title_zh, paper.dated_on, paper.content_hash,
+       paper.kind, paper.number, paper.title_zh, paper.dated_on, coalesce(paper.content_hash, later.content_hash),
        author.os_account, author.name_zh, d.created_at, d.reason,
        confirmer.os_account, confirmer.name_zh, confirmed.created_at, confirmed.reason,
        withdrawer.os_account, withdrawer.name_zh, withdrawn.created_at, withdrawn.reason,
@@ -17,6 +17,11 @@ FROM (
 JOIN landgis.screening_run r USING (run_id)
 JOIN landgis.run_finding f USING (run_id, parcel_id, rule_id)
 JOIN landgis.parcel_document paper USING (document_no)
+LEFT JOIN LATERAL (  -- a paper that was listed first, and handed in later
+    SELECT content_hash FROM landgis.parcel_document f
+    WHERE f.parcel_id = paper.parcel_id AND f.kind = paper.kind AND f.number = paper.number AND f.content_hash IS NOT NULL
+    ORDER BY f.document_no DESC LIMIT 1
+) later ON true
 JOIN landgis.person author ON author.person_id = d.created_by
 LEFT JOIN landgis.decision_act confirmed ON confirmed.decision_id = d.decision_id AND confirmed.act = 'confirm'
 LEFT JOIN landgis.person confirmer ON confirmer.person_id = confirmed.created_by

@@ -17,6 +17,7 @@ from landgis.exchange.conforming.area_unit import areas_in_other_units
 from landgis.exchange.conforming.facts import fact_fields, join_facts
 from landgis.exchange.conforming.geometry_rows import RowFault, gate, row_issue
 from landgis.exchange.conforming.identifiers import read_identifiers
+from landgis.exchange.conforming.parcel_ground import on_the_ground
 from landgis.exchange.conforming.parcel_place import (
     PLACE_FIELDS,
     VILLAGE_FIELDS,
@@ -82,7 +83,12 @@ class ConformedParcels:
 
 
 def conform_parcels(
-    raw: RawLayer, *, facts: pd.DataFrame | None = None, district: str | None = None, working: CRS = WORKING
+    raw: RawLayer,
+    *,
+    facts: pd.DataFrame | None = None,
+    district: str | None = None,
+    by_ground: bool = False,
+    working: CRS = WORKING,
 ) -> ConformedParcels:
     """Bring a raw layer of parcels into a ParcelFrame.
 
@@ -95,6 +101,8 @@ def conform_parcels(
         missing (unknown) and an issue says so.
     district
         ``songjiang`` or ``chongming``, for parcels whose town code and identifier do not tell.
+    by_ground
+        Whether the place of a parcel tells its district where codes do not, and keeps it out where they contradict it.
     working
         Projected CRS to measure in.
 
@@ -119,7 +127,11 @@ def conform_parcels(
     gated = gate(raw, "polygon", working)
     town_code, towns = town_codes(raw)
     districts, district_issues = districts_of(raw, ids, town_code, towns, district)
-    faults = {**_district_faults(districts), **gated.faults, **id_faults}
+    if by_ground:
+        districts, district_faults = on_the_ground(districts, gated.geometry, working)
+    else:
+        district_faults = _district_faults(districts)
+    faults = {**district_faults, **gated.faults, **id_faults}
     kept = np.array([row not in faults for row in range(len(ids))], dtype=bool)
     table = pd.DataFrame({"parcel_id": ids, "district": districts, "town_code": town_code})
     table["town_name"] = town_name_of(raw, town_code)

@@ -16,6 +16,7 @@ from landgis.errors import ConfigError
 from landgis.exchange.conforming.geometry_rows import gate, wgs84_notice
 from landgis.exchange.delivery.layers_file import LAYERS_FILE, CoverageEntry
 from landgis.exchange.reading.vector import read_vector
+from landgis.quality.reasons import unreadable_reason
 
 _BOX_STEPS = 400
 """A box in degrees is bent in the plane: its edges get this many vertices (deviation below 1 mm over a district)."""
@@ -125,7 +126,8 @@ def _from_wkt(text: str) -> BaseGeometry:
     try:
         found: BaseGeometry = shapely.from_wkt(text)
     except shapely.errors.GEOSException as error:
-        raise _unusable(LAYERS_FILE, f"WKT 无法解析（{error}）", f"the WKT cannot be parsed ({error})") from error
+        zh, en = unreadable_reason(error)
+        raise _unusable(LAYERS_FILE, f"WKT 无法解析（{zh}）", f"the WKT cannot be parsed ({en})") from error
     return found
 
 

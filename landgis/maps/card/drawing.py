@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 import shapely
@@ -23,10 +24,20 @@ from landgis.maps.svg import GeometryArray, number
 
 PARCEL = Symbol(stroke=INK, stroke_mm=0.55)
 CONFLICT = Symbol("#d55e00", 0.45, "#8a2f00", 0.25, hatch=Hatch("cross", "#5a1e00", 0.9, 0.14))
-_CONTEXT_CONFLICT = Symbol("#d55e00", 0.5, "#8a2f00", 0.2)
+UNCOVERED = Symbol("#e6e6e6", 0.6, "#404040", 0.3, (1.4, 0.8), Hatch("diagonal", "#707070", 1.6, 0.12))
+_CONFLICT_EDGE = Symbol(stroke="#8a2f00", stroke_mm=0.25)
 _POINTS = 60
 """More boundary points than this in one view would hide what they belong to."""
 _HALO = 'stroke="#ffffff" stroke-width="0.5" paint-order="stroke"'
+
+
+class Sign(Enum):
+    """What a map may show beside parcel and layers."""
+
+    CONFLICT = "conflict"
+    UNCOVERED = "uncovered"
+    CORNERS = "corners"
+    VERTICES = "vertices"
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,8 @@ class ConflictGround:
         The piece of it to be shown.
     place, depth_m
         Its deepest place, and how deep it is.
+    uncovered
+        Whether it is no conflict, but ground that the layer says nothing of.
     """
 
     parcel: BaseGeometry
@@ -56,15 +69,37 @@ class ConflictGround:
     focus: BaseGeometry
     place: tuple[float, float]
     depth_m: float
+    uncovered: bool = False
 
 
 @dataclass(frozen=True)
 class CardMap:
-    """One map: SVG (unit mm), its view, and whether all of the piece it is about is in it."""
+    """One map: SVG (unit mm), its view, whether all of the piece it is about is in it, and the signs that it shows."""
 
     svg: str
     view: View
     whole: bool = True
+    signs: frozenset[Sign] = frozenset()
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Ground that a map of surroundings marks.
+
+    Attributes
+    ----------
+    ground
+        In the CRS of the parcel.
+    uncovered
+        Whether a layer says nothing of it; else it is in conflict.
+    number, bounds_m
+        Number of the card, and what its own map shows; None: it has no map.
+    """
+
+    ground: BaseGeometry
+    uncovered: bool = False
+    number: int | None = None
+    bounds_m: Bounds | None = None
 
 
 def conflict_map(ground: ConflictGround) -> CardMap:
@@ -73,19 +108,25 @@ def conflict_map(ground: ConflictGround) -> CardMap:
     view, whole = conflict_view(bounds, ground.place, ground.depth_m)
     canvas = Canvas(view)
     _paint(canvas, ground.features, layer_symbol(ground.style))
-    _paint(canvas, np.array([ground.conflict], dtype=object), CONFLICT)
-    _paint(canvas, np.array([ground.parcel], dtype=object), PARCEL)
-    marks = [*_points(canvas, ground.features, _round), *_points(canvas, _one(ground.parcel), _square)]
+    _paint(canvas, _one(ground.conflict), UNCOVERED if ground.uncovered else CONFLICT)
+    _paint(canvas, _one(ground.parcel), PARCEL)
+    vertices, corners = _points(canvas, ground.features, _round), _points(canvas, _one(ground.parcel), _square)
+    shown = {
+        Sign.UNCOVERED if ground.uncovered else Sign.CONFLICT: True,
+        Sign.VERTICES: vertices,
+        Sign.CORNERS: corners,
+    }
+    marks = [*vertices, *corners]
     if ground.depth_m / view.metres_per_mm < 1.0:
         marks.append(_ring(view.to_mm(np.array([ground.place]))[0]))
     canvas.parts += marks
-    return CardMap(_framed(canvas, ""), view, whole)
+    return CardMap(_framed(canvas, ""), view, whole, frozenset(sign for sign, drawn in shown.items() if drawn))
 
 
-def context_map(
-    parcel: BaseGeometry, layers: Sequence[ContextLayer], conflicts: Sequence[tuple[int, BaseGeometry, Bounds]]
-) -> CardMap:
+def context_map(parcel: BaseGeometry, layers: Sequence[ContextLayer], marked: Sequence[Marked]) -> CardMap:
     """Draw a parcel in its surroundings, with the frames of the maps of its conflicts and their numbers.
+
+    Ground that several findings are about is painted once: what is laid over itself would hide what lies below.
 
     Parameters
     ----------
@@ -93,28 +134,43 @@ def context_map(
         Outline, projected CRS, metres.
     layers
         From bottom to top, in the same CRS.
-    conflicts
-        Number of the card, ground of the conflict, and what its map shows.
+    marked
+        Ground in conflict, and ground that layers say nothing of.
     """
     view = context_view(_bounds(parcel))
     canvas = Canvas(view)
     for layer in layers:
         draw_layer(canvas, layer)
-    for _, conflict, _ in sorted(conflicts, key=lambda each: -each[1].area):
-        _paint(canvas, _one(conflict), _CONTEXT_CONFLICT)
+    bare = [each.ground for each in marked if each.uncovered]
+    taken = [each.ground for each in marked if not each.uncovered]
+    _paint_once(canvas, bare, UNCOVERED)
+    _paint_once(canvas, taken, CONFLICT)
+    for ground in taken:
+        _paint(canvas, _one(ground), _CONFLICT_EDGE)
     _paint(canvas, _one(parcel), PARCEL)
-    return CardMap(_framed(canvas, frames_of(view, [(each, bounds) for each, _, bounds in conflicts])), view)
+    frames = [(each.number, each.bounds_m) for each in marked if each.number is not None and each.bounds_m is not None]
+    shown = {Sign.UNCOVERED: bare, Sign.CONFLICT: taken}
+    signs = frozenset(sign for sign, drawn in shown.items() if drawn)
+    return CardMap(_framed(canvas, frames_of(view, frames)), view, signs=signs)
 
 
-def symbols(styles: Sequence[LayerStyle], *, conflicts: bool) -> list[tuple[str, str, str]]:
-    """Return the legend: swatch as SVG, Chinese and English words; signs of conflicts only where there are any."""
-    areas = [(PARCEL, "地块", "parcel"), *((layer_symbol(style), style.legend_zh, style.legend_en) for style in styles)]
-    if conflicts:
-        areas.insert(1, (CONFLICT, "压占（问题范围）", "ground in conflict"))
-    drawn = [(svg.swatch(symbol, "area", 7.0, 3.6), zh, en) for symbol, zh, en in areas]
-    points = [(_square, "地块界址点", "boundary points of the parcel"), (_round, "图层折点", "points of the layer")]
-    marks = [(svg.document(mark(1.8, 1.8), 3.6, 3.6), zh, en) for mark, zh, en in points]
-    return [*drawn, *marks] if conflicts else drawn
+def symbols(styles: Sequence[LayerStyle], signs: Collection[Sign]) -> list[tuple[str, str, str]]:
+    """Return the legend: swatch as SVG, Chinese and English words, of the parcel, the signs and the layers shown."""
+    areas = {Sign.CONFLICT: (CONFLICT, "问题范围", "ground in question"),
+             Sign.UNCOVERED: (UNCOVERED, "图层未覆盖", "not covered by the layer")}  # fmt: skip
+    marks = {Sign.CORNERS: (_square, "地块界址点", "boundary points of the parcel"),
+             Sign.VERTICES: (_round, "图层折点", "points of the layer")}  # fmt: skip
+    layers = [(layer_symbol(style), style.legend_zh, style.legend_en) for style in styles]
+    filled = [(PARCEL, "地块", "parcel"), *(row for sign, row in areas.items() if sign in signs), *layers]
+    return [
+        *((svg.swatch(symbol, "area", 7.0, 3.6), zh, en) for symbol, zh, en in filled),
+        *((svg.document(mark(1.8, 1.8), 3.6, 3.6), zh, en) for sign, (mark, zh, en) in marks.items() if sign in signs),
+    ]
+
+
+def _paint_once(canvas: Canvas, grounds: Sequence[BaseGeometry], symbol: Symbol) -> None:
+    if grounds:
+        _paint(canvas, _one(shapely.union_all(np.array(grounds, dtype=object))), symbol)
 
 
 def _paint(canvas: Canvas, shapes: GeometryArray, symbol: Symbol) -> None:

@@ -177,7 +177,6 @@ def _clear(row: Row, say: Voice) -> Line:
     if layer["substitute"] and say.lang == "en":
         release += f", {say('substitute_badge')}"
     checked = say("checked_layer", layer=say.part(layer, "title"), release=release)
-    if row["hits"] is not None:
-        checked += say("checked_hits", count=row["hits"])
+    hits = [say(f"hits_{row['hits_are']}", count=row["hits"])] if row["hits"] is not None else []
     away = [say("distance", distance=say.of(row["distance"]))] if row["distance"] else []
-    return Line(say.part(row, "title"), say("separator").join((say.part(row, "message"), checked, *away)))
+    return Line(say.part(row, "title"), say("separator").join((say.part(row, "message"), checked, *hits, *away)))

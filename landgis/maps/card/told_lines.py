@@ -41,6 +41,8 @@ def card_lines(card: Row, say: Voice) -> list[Line]:
     lines += [_clause(clause, say, first=place == 0) for place, clause in enumerate(card["clauses"])]
     if card["supply"]:
         lines.append(Line(say("supply"), say.of(card["supply"])))
+    if card["map_of"] is not None:
+        lines.append(Line(say("map"), say("map_same", number=card["map_of"])))
     return lines
 
 
@@ -70,11 +72,18 @@ def _layer_lines(layer: Row, say: Voice) -> list[Line]:
         said.append(say("document", number=layer["document_no"]) if layer["document_no"] else _undocumented(layer, say))
         dated = (("dated", "issued_on"), ("state_of_data", "state_of_data_on"), ("expires", "expires_on"))
         said += [say(key, day=layer[name]) for key, name in dated if layer[name]]
+        said += [say("usable_to", day=layer["usable_to"])] if _ends_sooner(layer) else []
         if layer["accuracy_m"] is not None:
             said.append(say("accuracy", metres=layer["accuracy_m"]))
         if layer["substitute"]:
             said.append(say("substitute_badge"))
     return [Line(say("layer"), say("separator").join(said)), Line(say("coverage"), _coverage(layer["coverage"], say))]
+
+
+def _ends_sooner(layer: Row) -> bool:
+    """Tell whether its data grow too old before the release itself expires."""
+    usable, expires = layer["usable_to"], layer["expires_on"]
+    return usable is not None and (expires is None or usable < expires)
 
 
 def _undocumented(layer: Row, say: Voice) -> str:

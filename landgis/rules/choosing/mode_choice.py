@@ -62,7 +62,8 @@ def trading_mode(tables: ModeTables, use: str, scheme: Scheme, sale: Sale, as_of
         said = Words(f"{as_of} 尚无规定可依", f"There was nothing to go by on {as_of}")
         return ModeAnswer(Certainty.NOT_IN_TABLE, left=left, said=said)
     answer = _looked_up(table, normalise(str(in_guide_2023(use, scheme)), Scheme.GUIDE_2023), sale, left)
-    barred = why_barred(use, kind, sale.project) if answer.certainty is Certainty.NOT_IN_TABLE else None
+    silent = kind is PlannedClass.HOUSING and answer.certainty is Certainty.NOT_IN_TABLE
+    barred = why_barred(use, kind, sale.project) if silent else None
     return ModeAnswer(Certainty.MAY_NOT_ENTER, said=barred) if barred else answer
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,10 +14,19 @@ from landgis.screening.slivers.chord import PLAIN_ARC
 from landgis.screening.slivers.limits import LIMITS, Limits
 from landgis.screening.slivers.words import message, remedy
 
+_SAME_M = 0.02
+"""Two layers that both draw one line may round it differently by so much, and not more."""
+
 
 def causes(slivers: pd.DataFrame, limits: Limits = LIMITS) -> pd.DataFrame:
-    """Judge every row of a SliverFrame; `CAUSES`, same order."""
-    rows = [_row(row, limits) for row in rows_of(slivers)]
+    """Judge every row of a SliverFrame; `CAUSES`, same order.
+
+    One piece of ground has one cause: where the lines of several layers run alike, and one of them leaves it open
+    whether the drawing is at fault, none of them proves a true encroachment.
+    """
+    found = rows_of(slivers)
+    judged = _agreed(found, [cause_of(row, limits) for row in found])
+    rows = [_row(row, cause) for row, cause in zip(found, judged, strict=True)]
     if not rows:
         return CAUSES.empty()
     table = pd.DataFrame(rows, columns=CAUSES.names).astype("str")
@@ -41,8 +50,26 @@ def cause_of(row: Mapping[str, Any], limits: Limits = LIMITS) -> Cause:
     return Cause.UNDECIDED if arc or shift or (beside and _is_open(row, limits)) else Cause.TRUE_ENCROACHMENT
 
 
-def _row(row: Mapping[str, Any], limits: Limits) -> dict[str, str]:
-    cause = cause_of(row, limits)
+def _agreed(rows: Sequence[Mapping[str, Any]], judged: Sequence[Cause]) -> list[Cause]:
+    """Leave open what is left open of the same ground by the line of another layer."""
+    open_: dict[str, list[Mapping[str, Any]]] = {}
+    for row, cause in zip(rows, judged, strict=True):
+        if cause is Cause.UNDECIDED:
+            open_.setdefault(row["parcel_id"], []).append(row)
+    return [
+        Cause.UNDECIDED
+        if cause is Cause.TRUE_ENCROACHMENT and any(_same(row, other) for other in open_.get(row["parcel_id"], ()))
+        else cause
+        for row, cause in zip(rows, judged, strict=True)
+    ]
+
+
+def _same(row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Tell whether two pieces of one parcel are the same ground: equally deep at the same place."""
+    return all(abs(row[name] - other[name]) <= _SAME_M for name in ("x", "y", "depth_m"))
+
+
+def _row(row: Mapping[str, Any], cause: Cause) -> dict[str, str]:
     said, cure = message(cause, row), remedy(cause, row)
     names = {name: str(row[name]) for name in CAUSES.key}
     return names | {

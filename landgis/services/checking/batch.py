@@ -66,6 +66,11 @@ class Batch:
         """Make a batch of the parcels of one source; its name may be empty."""
         return cls(candidates, dict.fromkeys(_numbers(candidates), source) if source else {})
 
+    @property
+    def numbers(self) -> list[str]:
+        """Numbers of all parcels, those that cannot be judged last."""
+        return _numbers(self.candidates)
+
     def tell(self, checked: Checked) -> Checked:
         """Return a check that says where its parcels came from; with an unread file it is undecidable at least."""
         parcels = [

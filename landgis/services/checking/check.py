@@ -15,20 +15,20 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from landgis.crs import GEOGRAPHIC, WORKING, name_of, require_shanghai, require_survey_crs, to_crs
+from landgis.crs import WORKING, name_of, require_shanghai, require_survey_crs, to_crs
 from landgis.db.originals import Originals
 from landgis.domain.catalogue import Catalogue
-from landgis.domain.district import DISTRICTS
 from landgis.domain.issue import Issue, Severity
 from landgis.domain.layer import CoverageBasis, LegalState, Release
 from landgis.domain.outcome import Scope
 from landgis.errors import UsageError
+from landgis.exchange.conforming.parcel_ground import DISTRICT_FAULTS, NOWHERE, districts_at
 from landgis.exchange.conforming.parcels import conform_parcels
 from landgis.exchange.delivery.folder import read_layer_folder
 from landgis.exchange.reading.vector import read_vector
 from landgis.frames.layer import LayerData
 from landgis.frames.parcels import PARCELS
-from landgis.rules.pack import RulePack
+from landgis.rules.pack import DISTRICT, GEOMETRY, RulePack
 from landgis.screening.doubts import MOST_CONFLICTS, MOST_HITS, Doubts, add_to, doubts_about
 from landgis.screening.indexed import Layer, nearby
 from landgis.screening.judge import Rejected, judge, unmeasurable, verdicts_of
@@ -90,18 +90,20 @@ def candidates_from_file(
     crs: str | None = None,
     encoding: str | None = None,
     facts: pd.DataFrame | None = None,
-    district: str | None = None,
 ) -> Candidates:
-    """Read the parcels of a file."""
+    """Read the parcels of a file; each has the district that its codes or, where they are silent, its ground tell."""
     raw = read_vector(path, layer=layer, crs=crs, encoding=encoding)
-    conformed = conform_parcels(raw, facts=facts, district=district)
-    rejected = tuple(Rejected(row.parcel_id, row.reason_zh, row.reason_en) for row in conformed.rejected)
+    conformed = conform_parcels(raw, facts=facts, by_ground=True)
+    rejected = tuple(
+        Rejected(row.parcel_id, row.reason_zh, row.reason_en, DISTRICT if row.code in DISTRICT_FAULTS else GEOMETRY)
+        for row in conformed.rejected
+    )
     issues = (*raw.issues, *conformed.issues)
     return Candidates(conformed.parcels, rejected, issues, str(conformed.transform))
 
 
-def candidate_from_wkt(text: str, crs: CRS | None, district: str) -> Candidates:
-    """Take one drawn polygon as WKT.
+def candidate_from_wkt(text: str, crs: CRS | None) -> Candidates:
+    """Take one drawn polygon as WKT; its ground tells its district.
 
     Raises
     ------
@@ -120,20 +122,22 @@ def candidate_from_wkt(text: str, crs: CRS | None, district: str) -> Candidates:
     west, south, east, north = (float(value) for value in shapely.bounds(shape))
     require_shanghai((west, south, east, north), crs, "--wkt")
     moved, transform = to_crs(np.array([shape], dtype=object), crs, WORKING)
+    (district,) = districts_at(moved, WORKING)
     frame = PARCELS.empty()
-    frame.loc[0, ["parcel_id", "district"]] = ["wkt", _district_at(moved[0], district)]
+    frame.loc[0, ["parcel_id", "district"]] = ["wkt", district or ""]
     frame = frame.astype(PARCELS.empty().dtypes.to_dict())
-    if not shapely.is_valid(moved[0]):
-        reason = str(shapely.is_valid_reason(moved[0]))
-        empty = gpd.GeoDataFrame(frame.iloc[:0], geometry=[], crs=WORKING)
-        return Candidates(empty, (Rejected("wkt", f"图形无效（{reason}）", f"invalid ({reason})"),), (), str(transform))
+    refused = _refused(moved[0], district)
+    if refused is not None:
+        return Candidates(gpd.GeoDataFrame(frame.iloc[:0], geometry=[], crs=WORKING), (refused,), (), str(transform))
     return Candidates(gpd.GeoDataFrame(frame, geometry=list(moved), crs=WORKING), (), (), str(transform))
 
 
-def pack_of(candidates: Candidates) -> str:
-    """Name of the pack whose district all parcels lie in; parcels of both are judged by Songjiang's, and told so."""
-    districts = set(candidates.parcels["district"])
-    return districts.pop() if len(districts) == 1 else "songjiang"
+def _refused(shape: shapely.Geometry, district: str | None) -> Rejected | None:
+    """Why a drawn polygon cannot be judged; None if it can."""
+    if not shapely.is_valid(shape):
+        reason = str(shapely.is_valid_reason(shape))
+        return Rejected("wkt", f"图形无效（{reason}）", f"invalid ({reason})")
+    return None if district else Rejected("wkt", NOWHERE.reason_zh, NOWHERE.reason_en, DISTRICT)
 
 
 def layers_from_folder(
@@ -219,7 +223,7 @@ def check(
     run = RunFacts(pack, as_of, scope, name_of(WORKING), releases, wanted, evidence)
     near = nearby(layers, candidates.parcels, _NEAR_M)
     doubts = doubts_about(candidates.parcels, near, measured, findings, pack, as_of, scope)
-    noticed = [*_other_district(candidates.parcels, pack), *_assumed_coverage(releases, wanted), *_unexplained(doubts)]
+    noticed = [*_assumed_coverage(releases, wanted), *_unexplained(doubts)]
     issues = (*candidates.issues, *noticed, *layer_issues)
     result = record(run, measured, findings, verdicts)
     add_to(result, doubts)
@@ -264,33 +268,6 @@ def _assumed_coverage(releases: Mapping[str, Release], wanted: tuple[str, ...]) 
             "、".join(assumed),
             "图层没有声明覆盖范围，按文件夹内图层的外接矩形推定；结果仅供参考，不能作为依据",
             "these layers declare no coverage; the bounding box of the folder is assumed: for a look only",
-        )
-    ]
-
-
-def _district_at(shape: shapely.Geometry, otherwise: str) -> str:
-    """District whose box of degrees holds the middle of a drawn polygon; elsewhere, the one that was said."""
-    degrees, _ = to_crs(np.array([shapely.centroid(shape)], dtype=object), WORKING, GEOGRAPHIC)
-    lon, lat = float(shapely.get_x(degrees[0])), float(shapely.get_y(degrees[0]))
-    for district in DISTRICTS.values():
-        west, south, east, north = district.bounds
-        if west <= lon <= east and south <= lat <= north:
-            return district.key
-    return otherwise
-
-
-def _other_district(parcels: gpd.GeoDataFrame, pack: RulePack) -> list[Issue]:
-    """Say when parcels of one district are judged by the rules of the other."""
-    other = parcels.loc[parcels["district"] != pack.pack_id, "parcel_id"]
-    if other.empty:
-        return []
-    return [
-        Issue(
-            "pack_of_other_district",
-            Severity.SERIOUS,
-            f"{len(other)} 宗，如 {other.iloc[0]}",
-            f"地块不在规则包“{pack.title.zh}”所属的区，请核对 --rules",
-            f"these parcels lie outside the district of the pack “{pack.pack_id}”: check --rules",
         )
     ]
 

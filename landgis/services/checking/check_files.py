@@ -14,7 +14,7 @@ from landgis.exchange.reading.table import read_table
 from landgis.exchange.writing.vector import write_bytes, write_csv, write_geopackage
 from landgis.frames.parcels import DOCUMENTS
 from landgis.frames.slivers import CAUSES
-from landgis.services.checking.check import Checked
+from landgis.services.checking.joint import JointCheck
 
 
 def facts_table(path: Path, encoding: str | None = None) -> pd.DataFrame:
@@ -33,17 +33,18 @@ def facts_table(path: Path, encoding: str | None = None) -> pd.DataFrame:
         return read_table(path, encoding=encoding)
 
 
-def write_check(checked: Checked, out: Path) -> list[Path]:
+def write_check(checked: JointCheck, out: Path) -> list[Path]:
     """Write ``check.json``, ``findings.csv`` and ``parcels.gpkg`` into a folder and return the paths.
 
-    The GeoPackage holds the parcels with their verdicts and, where there are any, the slivers with their causes.
+    Findings and parcels name the pack that judged them. The GeoPackage holds the parcels with their verdicts and, where
+    there are any, the slivers with their causes.
     """
     out.mkdir(parents=True, exist_ok=True)
     record, findings, parcels = out / "check.json", out / "findings.csv", out / "parcels.gpkg"
     write_bytes(record, json.dumps(checked.record, ensure_ascii=False, indent=2, allow_nan=False).encode())
-    write_csv(findings, checked.findings)
-    judged = checked.parcels.merge(checked.verdicts, on="parcel_id")
-    layers = {"parcels": judged, "slivers": checked.doubts.slivers.merge(checked.doubts.causes, on=list(CAUSES.key))}
+    write_csv(findings, checked.findings.merge(checked.laws, on="parcel_id"))
+    judged = checked.parcels.merge(checked.verdicts, on="parcel_id").merge(checked.laws, on="parcel_id")
+    layers = {"parcels": judged, "slivers": checked.slivers.merge(checked.causes, on=list(CAUSES.key))}
     parcels.unlink(missing_ok=True)
     if len(judged):
         write_geopackage(parcels, {name: frame for name, frame in layers.items() if len(frame)})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from landgis.domain.catalogue import Catalogue
@@ -14,7 +15,8 @@ from landgis.rules.pack import RulePack, Words
 from landgis.screening.basis import Basis
 from landgis.screening.cures import curable
 from landgis.screening.summary import Line, lines, worst_first
-from landgis.services.checking.check import Checked
+from landgis.services.checking.by_law import NO_LAW
+from landgis.services.checking.joint import JointCheck, Part
 
 MOST_LINES = 1_000
 """So many parcels a summary lists; those left out are the least bad, and are counted on it."""
@@ -32,8 +34,8 @@ class Summary:
 
     Attributes
     ----------
-    record, pack, titles
-        The check (design form), the law, and the titles of its layers in Chinese and English.
+    record, packs, titles
+        The check (design form), the laws that judged parcels, and the titles of its layers in Chinese and English.
     lines
         Parcels, the worst first; ``left_out`` more are not listed.
     keys
@@ -43,7 +45,7 @@ class Summary:
     """
 
     record: dict[str, Any]
-    pack: RulePack
+    packs: tuple[RulePack, ...]
     titles: dict[str, tuple[str, str]]
     lines: tuple[Line, ...]
     left_out: int
@@ -64,15 +66,23 @@ class Summary:
 
     @property
     def districts(self) -> Words:
-        """Districts of the parcels that could be measured; else that of the pack."""
-        keys = self.keys or (self.pack.pack_id,)
+        """Districts of the parcels that could be measured; else those of the packs."""
+        keys = self.keys or tuple(pack.pack_id for pack in self.packs)
         known = [district for key, district in DISTRICTS.items() if key in keys]
         return Words("、".join(each.name_zh for each in known), ", ".join(each.name_en for each in known))
 
+    def law_of(self, line: Line) -> RulePack:
+        """Return the law that judged a parcel; `NO_LAW` where no district's applies."""
+        named = self._laws[line.parcel_id]
+        return next((pack for pack in self.packs if named and pack.pack_id == named["id"]), NO_LAW)
+
+    @cached_property
+    def _laws(self) -> dict[str, dict[str, str] | None]:
+        return {parcel["parcel_id"]: parcel["pack"] for parcel in self.record["parcels"]}
+
 
 def summary_of(
-    checked: Checked,
-    pack: RulePack,
+    checked: JointCheck,
     catalogue: Catalogue,
     drawn_on: date,
     progress: Progress = lambda _step: None,
@@ -83,8 +93,8 @@ def summary_of(
 
     Parameters
     ----------
-    checked, pack
-        The check, and the law it was judged by.
+    checked
+        The check.
     catalogue
         Titles of layers.
     drawn_on
@@ -97,20 +107,28 @@ def summary_of(
     record = checked.record
     ranked = worst_first(record["parcels"])
     listed = ranked[:most]
-    basis = _basis(checked, pack, [parcel["parcel_id"] for parcel in listed])
     specs = {row["layer"]: catalogue.require(row["layer"]) for row in record["layers"]}
     titles = {key: (spec.title_zh, spec.title_en) for key, spec in specs.items()}
-    told = tuple(lines(basis, listed, curable(basis, progress)))
+    told = {line.parcel_id: line for part in checked.parts for line in _lines(part, listed, progress)}
+    ordered = tuple(told[parcel["parcel_id"]] for parcel in listed)
     keys = tuple(checked.parcels["district"].dropna().unique())
-    return Summary(record, pack, titles, told, len(ranked) - len(listed), keys, drawn_on)
+    return Summary(record, tuple(checked.packs), titles, ordered, len(ranked) - len(listed), keys, drawn_on)
 
 
-def _basis(checked: Checked, pack: RulePack, parcel_ids: Sequence[str]) -> Basis:
+def _lines(part: Part, listed: Sequence[dict[str, Any]], progress: Progress) -> list[Line]:
+    """Return the lines of those listed parcels that one law judged."""
+    own = set(part.checked.verdicts["parcel_id"])
+    some = [parcel for parcel in listed if parcel["parcel_id"] in own]
+    basis = _basis(part, [parcel["parcel_id"] for parcel in some])
+    return lines(basis, some, curable(basis, progress))
+
+
+def _basis(part: Part, parcel_ids: Sequence[str]) -> Basis:
     """Return what the verdicts of some parcels of a check rest on."""
+    checked = part.checked
     told = checked.record
     findings = checked.findings[checked.findings["parcel_id"].isin(list(parcel_ids))]
-    basis = Basis(
-        checked.parcels, checked.layers, checked.measured, checked.findings, checked.verdicts, checked.doubts, pack,
+    return Basis(
+        checked.parcels, checked.layers, checked.measured, findings, checked.verdicts, checked.doubts, part.pack,
         date.fromisoformat(told["as_of"]), Scope(told["scope"]),
     )  # fmt: skip
-    return replace(basis, findings=findings)

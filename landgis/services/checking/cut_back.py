@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,10 @@ from landgis.exchange.writing.boundary_plots import BoundaryPlot
 from landgis.exchange.writing.boundary_text import BoundaryHeader, write_boundary_text
 from landgis.exchange.writing.vector import write_bytes, write_geopackage
 from landgis.frames.layer import LayerData
-from landgis.rules.pack import RulePack
 from landgis.screening.conflicts import Conflicting, conflicting
 from landgis.screening.cut_back import Proposal, Terms, cut_back
-from landgis.services.checking.check import Checked, candidates_from_file, check
+from landgis.services.checking.check import Candidates, Checked, candidates_from_file, check
+from landgis.services.checking.joint import Part
 
 ROAD = "road"
 """The layer that frontage is measured along."""
@@ -45,25 +46,23 @@ class CutBack:
     record
         The proposals as JSON-able data, one entry per parcel with a conflict.
     rechecked
-        The check of what the written text says; None where nothing useful remains of any parcel.
+        Verdicts of the pieces by what the written text says; None where nothing useful remains of any parcel.
     files
         Files written: the record and, where something useful remains, text and GeoPackage.
     """
 
     record: dict[str, Any]
-    rechecked: Checked | None
+    rechecked: Mapping[str, str] | None
     files: tuple[Path, ...]
 
 
-def propose(
-    checked: Checked, layers: Mapping[str, LayerData], pack: RulePack, as_of: date, terms: Terms, out: Path
-) -> CutBack:
+def propose(parts: Sequence[Part], as_of: date, terms: Terms, out: Path) -> CutBack:
     """Propose every parcel that a layer excludes without its conflicts. Nothing is saved but the files asked for.
 
     Parameters
     ----------
-    checked, layers, pack, as_of
-        The check, and what it stood on; with the layer ``road``, frontage is measured.
+    parts, as_of
+        The check, law by law; where the layers hold ``road``, frontage is measured.
     terms
         Buffer, and what a useful piece is.
     out
@@ -75,28 +74,47 @@ def propose(
     Conflict
         If the text still conflicts when it is read again; it is taken away then, and nothing is left.
     """
-    against = conflicting(pack, as_of, {Outcome.EXCLUDED})
-    wanted = against.hits(checked.measured.hits)["parcel_id"].unique()
-    parcels = checked.parcels[checked.parcels["parcel_id"].isin(wanted)]
-    walls = _walls(layers, against)
-    roads = _shapes(layers[ROAD]) if ROAD in layers else None
-    proposals = {
-        str(parcel_id): cut_back(shape, walls, roads, terms)
-        for parcel_id, shape in zip(parcels["parcel_id"], parcels.geometry, strict=True)
-    }
-    stand_in = any(layer.release.substitute for layer in layers.values())
-    rechecked = None
+    cuts = [_Cut(part, conflicting(part.pack, as_of, {Outcome.EXCLUDED})) for part in parts]
+    proposals = {parcel_id: proposal for cut in cuts for parcel_id, proposal in cut.proposals(terms).items()}
+    stand_in = any(layer.release.substitute for part in parts for layer in part.checked.layers.values())
+    rechecked: dict[str, str] | None = None
     out.mkdir(parents=True, exist_ok=True)
     told, text, package = files = tuple(out / f"cut_back.{ending}" for ending in ("json", "txt", "gpkg"))
     for file in files:
         file.unlink(missing_ok=True)
     if any(proposal.pieces for proposal in proposals.values()):
         _write_text(text, proposals, as_of, stand_in)
-        rechecked = _measured_again(text, layers, pack, as_of, against)
+        rechecked = _measured_again(text, cuts, proposals, as_of)
         write_geopackage(package, _frames(proposals, rechecked, stand_in))
-    record = _record(checked, proposals, rechecked, terms, stand_in)
+    record = _record(parts, proposals, rechecked, terms, stand_in)
     write_bytes(told, json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False).encode())
     return CutBack(record, rechecked, files if rechecked else files[:1])
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """Parcels that one law judged, and the conflicts that it excludes them for."""
+
+    part: Part
+    against: Conflicting
+
+    def proposals(self, terms: Terms) -> dict[str, Proposal]:
+        """Return what remains of every parcel with such a conflict."""
+        checked, layers = self.part.checked, self.part.checked.layers
+        wanted = self.against.hits(checked.measured.hits)["parcel_id"].unique()
+        if not len(wanted):
+            return {}
+        parcels = checked.parcels[checked.parcels["parcel_id"].isin(wanted)]
+        walls = _walls(layers, self.against)
+        roads = _shapes(layers[ROAD]) if ROAD in layers else None
+        return {
+            str(parcel_id): cut_back(shape, walls, roads, terms)
+            for parcel_id, shape in zip(parcels["parcel_id"], parcels.geometry, strict=True)
+        }
+
+    def check(self, pieces: Candidates, as_of: date) -> Checked:
+        """Check pieces of its parcels on the control lines."""
+        return check(pieces, self.part.checked.layers, self.part.pack, as_of, Scope.CONTROL_LINES)
 
 
 def _walls(layers: Mapping[str, LayerData], against: Conflicting) -> GeometryArray:
@@ -124,15 +142,18 @@ def _write_text(path: Path, proposals: Mapping[str, Proposal], as_of: date, stan
     write_boundary_text(path, plots, header=header)
 
 
-def _measured_again(
-    path: Path, layers: Mapping[str, LayerData], pack: RulePack, as_of: date, against: Conflicting
-) -> Checked:
-    """Check what the text says, not what was meant; a text that still conflicts is taken away again."""
-    again = check(candidates_from_file(path, district=pack.pack_id), layers, pack, as_of, Scope.CONTROL_LINES)
-    left = against.hits(again.measured.hits)
-    if len(left) or len(again.parcels) == 0:
+def _measured_again(path: Path, cuts: Sequence[_Cut], proposals: Mapping[str, Proposal], as_of: date) -> dict[str, str]:
+    """Check what the text says, not what was meant, and return its verdicts; a text that still conflicts is taken away."""
+    read = candidates_from_file(path)
+    left: list[str] = []
+    verdicts: dict[str, str] = {}
+    for cut in cuts:
+        again = cut.check(_of(read, cut, proposals), as_of)
+        left += cut.against.hits(again.measured.hits)["parcel_id"].unique().tolist()
+        verdicts |= dict(zip(again.verdicts["parcel_id"], again.verdicts["verdict"], strict=True))
+    if left or len(read.parcels) == 0:
         path.unlink()
-        listed = "、".join(left["parcel_id"].unique()[:5])
+        listed = "、".join(left[:5])
         raise Conflict(
             f"切除后写出的界址点仍有压占：{listed}，文件已撤回",
             f"The boundary points written after the cut still overlap a conflict ({listed}); the file was taken back",
@@ -140,13 +161,31 @@ def _measured_again(
             next_zh="请加大 --buffer 后重试",
             next_en="Try again with a larger --buffer",
         )
-    return again
+    return verdicts
+
+
+def _of(read: Candidates, cut: _Cut, proposals: Mapping[str, Proposal]) -> Candidates:
+    """Return the pieces of the parcels of one law."""
+    own = set(cut.part.checked.parcels["parcel_id"])
+    numbers = {
+        number for parcel_id, proposal in proposals.items() if parcel_id in own
+        for number, _ in _numbered(parcel_id, proposal)
+    }  # fmt: skip
+    parcels = gpd.GeoDataFrame(read.parcels[read.parcels["parcel_id"].isin(numbers)].reset_index(drop=True))
+    return replace(read, parcels=parcels, rejected=tuple(row for row in read.rejected if row.parcel_id in numbers))
 
 
 def _record(
-    checked: Checked, proposals: Mapping[str, Proposal], rechecked: Checked | None, terms: Terms, stand_in: bool
+    parts: Sequence[Part],
+    proposals: Mapping[str, Proposal],
+    rechecked: Mapping[str, str] | None,
+    terms: Terms,
+    stand_in: bool,
 ) -> dict[str, Any]:
-    shapes = dict(zip(checked.parcels["parcel_id"], checked.parcels.geometry, strict=True))
+    shapes = {
+        parcel_id: shape for part in parts
+        for parcel_id, shape in zip(part.checked.parcels["parcel_id"], part.checked.parcels.geometry, strict=True)
+    }  # fmt: skip
     return {
         "crs": name_of(WORKING),
         "ellipsoidal_by": GEODESIC,
@@ -155,11 +194,16 @@ def _record(
         "note_en": "A suggestion, examined by nobody" + (f". {STAND_IN_EN}" if stand_in else ""),
         "substitute": stand_in,
         "proposals": [
-            _proposal(parcel_id, proposal, shapes[parcel_id], _verdicts(rechecked), terms)
+            _proposal(parcel_id, proposal, shapes[parcel_id], rechecked or {}, terms)
             for parcel_id, proposal in proposals.items()
         ],
-        "rechecked": rechecked and {"scope": rechecked.record["scope"], "summary": rechecked.record["summary"]},
+        "rechecked": rechecked and {"scope": str(Scope.CONTROL_LINES), "summary": _summary(rechecked)},
     }
+
+
+def _summary(verdicts: Mapping[str, str]) -> dict[str, int]:
+    counts = Counter(verdicts.values())
+    return {str(outcome): counts[str(outcome)] for outcome in Outcome if outcome is not Outcome.NOT_ASKED}
 
 
 def _proposal(
@@ -181,12 +225,6 @@ def _proposal(
     }
 
 
-def _verdicts(rechecked: Checked | None) -> dict[str, str]:
-    if rechecked is None:
-        return {}
-    return dict(zip(rechecked.verdicts["parcel_id"], rechecked.verdicts["verdict"], strict=True))
-
-
 def _note(stand_in: bool) -> str:
     return f"{_SUGGESTED}；{STAND_IN_ZH}" if stand_in else _SUGGESTED
 
@@ -203,9 +241,11 @@ def _ellipsoidal(shape: BaseGeometry) -> float:
     return 0.0 if shape.is_empty else float(ellipsoidal_m2(np.array([shape], dtype=object))[0])
 
 
-def _frames(proposals: Mapping[str, Proposal], rechecked: Checked, stand_in: bool) -> dict[str, gpd.GeoDataFrame]:
+def _frames(
+    proposals: Mapping[str, Proposal], verdicts: Mapping[str, str], stand_in: bool
+) -> dict[str, gpd.GeoDataFrame]:
     """Layers of the GeoPackage: the pieces with their verdicts, and what is given up, by reason."""
-    note, verdicts = _note(stand_in), _verdicts(rechecked)
+    note = _note(stand_in)
     pieces: list[dict[str, Any]] = []
     given_up: list[dict[str, Any]] = []
     for parcel_id, proposal in proposals.items():

@@ -44,7 +44,6 @@ def batch_of_folder(
     crs: str | None = None,
     encoding: str | None = None,
     facts: pd.DataFrame | None = None,
-    district: str | None = None,
     apart_from: Collection[Path] = (),
     progress: Progress = lambda _step: None,
 ) -> Batch:
@@ -56,7 +55,7 @@ def batch_of_folder(
         The folder.
     crs, encoding
         Answers for the files that ask; a file that says it itself is taken at its word.
-    facts, district
+    facts
         As for one file.
     apart_from
         Files of the folder that are no parcels: the table of facts.
@@ -83,7 +82,7 @@ def batch_of_folder(
     unread = []
     for path in wanted:
         progress(path.name)
-        found = _read(path, _Answers(crs, encoding), facts, district)
+        found = _read(path, _Answers(crs, encoding), facts)
         if isinstance(found, Candidates):
             read[path.name] = found
         else:
@@ -91,12 +90,12 @@ def batch_of_folder(
     return joined(read, unread, [_passed_issue(path) for path in files if _passed_over(path)], facts=facts is not None)
 
 
-def _read(path: Path, answers: _Answers, facts: pd.DataFrame | None, district: str | None) -> Candidates | LandgisError:
+def _read(path: Path, answers: _Answers, facts: pd.DataFrame | None) -> Candidates | LandgisError:
     """Read one file; what it asks is answered where there is an answer, and asked once."""
     given = _Answers()
     while True:
         try:
-            return candidates_from_file(path, crs=given.crs, encoding=given.encoding, facts=facts, district=district)
+            return candidates_from_file(path, crs=given.crs, encoding=given.encoding, facts=facts)
         except (CrsMissing, EncodingUnknown) as question:
             more = given.with_answer(question, answers)
             if more == given:

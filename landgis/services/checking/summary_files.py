@@ -14,7 +14,8 @@ from landgis.domain.program import VERSION
 from landgis.exchange.writing.vector import write_bytes
 from landgis.maps.summary_page import SummaryLayer, SummaryPage, SummaryRow, summary_page
 from landgis.screening.card_words import OUTCOME_EN
-from landgis.screening.summary import Decided, Line, beside_words
+from landgis.screening.summary import Decided, Line, beside_words, usable_to
+from landgis.services.checking.by_law import NO_LAW
 from landgis.services.checking.check_summary import SCOPES, Summary
 from landgis.services.checking.summary_workbook import write_summary_workbook
 
@@ -35,13 +36,14 @@ def write_summary(summary: Summary, out: Path) -> list[Path]:
 
 
 def _page(summary: Summary) -> SummaryPage:
-    record, pack = summary.record, summary.pack
+    record = summary.record
+    packs = summary.packs or (NO_LAW,)
     files = dict.fromkeys(line.source for line in summary.lines if line.source)
     return SummaryPage(
         district=(summary.districts.zh, summary.districts.en),
         facts=(
             ("截至日期", "As of", record["as_of"]),
-            ("规则包", "Rule pack", f"{pack.title.zh}　{pack.version}"),
+            ("规则包", "Rule pack", "；".join(f"{pack.title.zh}　{pack.version}" for pack in packs)),
             ("核查范围", "Scope", " ".join(SCOPES[record["scope"]])),
             ("地块来源", "Parcels of", _sources(list(files), len(record["unread"]))),
             ("量算坐标系", "CRS", record["crs"]),
@@ -54,7 +56,7 @@ def _page(summary: Summary) -> SummaryPage:
             for verdict in reversed(VERDICTS)
         ),
         layers=tuple(_layer(row, summary.titles[row["layer"]]) for row in record["layers"]),
-        rows=tuple(_row(line, with_source=len(files) > 1) for line in summary.lines),
+        rows=tuple(_row(summary, line, with_source=len(files) > 1) for line in summary.lines),
         unread=tuple((file["name"], file["message_zh"], file["message_en"]) for file in record["unread"]),
         left_out=summary.left_out,
         issues=len(record["issues"]),
@@ -79,7 +81,7 @@ def _layer(row: dict[str, Any], title: tuple[str, str]) -> SummaryLayer:
         release=row["release"] or "—",
         document=row.get("document_no") or "—",
         issued_on=row.get("issued_on") or "—",
-        usable_to=row.get("usable_to") or row.get("expires_on") or "—",
+        usable_to=usable_to(row) or "—",
         coverage=coverage.zh + ("，推定" if row.get("coverage_basis") == "assumed" else ""),
         sound=coverage is Coverage.COMPLETE,
         substitute=bool(row.get("substitute")),
@@ -87,12 +89,15 @@ def _layer(row: dict[str, Any], title: tuple[str, str]) -> SummaryLayer:
     )
 
 
-def _row(line: Line, *, with_source: bool) -> SummaryRow:
-    m2, beside = line.ellipsoidal_m2, beside_words(line)
+def _row(summary: Summary, line: Line, *, with_source: bool) -> SummaryRow:
+    m2, beside, law = line.ellipsoidal_m2, beside_words(line), summary.law_of(line)
+    judged_by = f"（规则包 {law.pack_id}）" if len(summary.packs) > 1 else ""
+    if not law.pack_id:
+        judged_by = f"（{law.title.zh}）"
     return SummaryRow(
         number=shown(line.parcel_id, 200),
         source=shown(line.source, 200) if with_source else "",
-        place=shown(line.town + line.village, 80),
+        place=shown(line.town + line.village, 80) + judged_by,
         m2="—" if m2 is None else number(m2),
         mu="" if m2 is None else f"{mu(hectares(m2)):,f}",
         outcome=str(line.verdict),

@@ -35,12 +35,14 @@ def record_decision(
 
     Parameters
     ----------
+    rule_id
+        The rule, by id or by title.
     outcome
         Clear, flagged or excluded.
     reason
         Why; never blank.
     document
-        文号 of a paper of this parcel, listed in the register.
+        文号 of a paper of this parcel, listed in the register; with its kind before it where two papers bear it.
     expires_on
         Last day of force: after today, and at most `LONGEST_YEARS` ahead.
 
@@ -58,6 +60,7 @@ def record_decision(
     _require_sound(outcome, reason, document, expires_on, today)
     district = str(ParcelStore(database).one(parcel_id)["district"].iloc[0])
     pack, run = packs(district), newest_run(database, district)
+    rule_id = pack.id_named(rule_id)
     computed = _computed(database, run.run_id, parcel_id, rule_id, pack)
     _require_news(computed, outcome, rule_id)
     _require_none_open(database, packs, parcel_id, rule_id, today)

@@ -17,7 +17,7 @@ from typing import Any
 from landgis.db.connect import Database
 from landgis.db.decisions import DecisionStore
 from landgis.db.runs import RunStore
-from landgis.domain.decision import TOLD, Act, Decision, DecisionState
+from landgis.domain.decision import OPEN, TOLD, Act, Decision, DecisionState
 from landgis.rules.pack import RulePack, Words
 from landgis.services.deciding.decision_basis import basis_of, causes, effect, moved
 from landgis.services.flipping.flip_side import Side
@@ -62,11 +62,31 @@ class Standing:
         return (
             f"人工认定：“{self.title.zh}”认定为“{made.outcome.zh}”（计算结论为“{made.computed.zh}”），文号 {made.paper.number}，"
             f"有效期至 {made.expires_on}，{state.zh}{f'：{why[0]}' if why[0] else ''}（截至 {self.day}）；"
-            f"认定人 {made.decided.by_zh}，理由：{made.decided.reason}",
+            f"认定人 {made.decided.by_zh}，理由：{made.decided.reason}{self._ended[0]}",
             f"Decided by a person: “{self.title.en}” is {made.outcome} (computed: {made.computed}), document "
             f"{made.paper.number}, until {made.expires_on}, {state.en}{f' ({why[1]})' if why[1] else ''} as of {self.day}; "
-            f"by {made.decided.by}, reason: {made.decided.reason}",
+            f"by {made.decided.by}, reason: {made.decided.reason}{self._ended[1]}",
         )
+
+    @property
+    def _ended(self) -> tuple[str, str]:
+        """Who withdrew it and why; empty where nobody did."""
+        act = self.decision.withdrawn
+        if act is None or self.state is not DecisionState.WITHDRAWN:
+            return NOTHING
+        return f"；撤回人 {act.by_zh}，撤回理由：{act.reason}", f"; withdrawn by {act.by}, reason: {act.reason}"
+
+    @property
+    def due_why(self) -> tuple[str, str]:
+        """Why somebody must see to it; empty where nobody must."""
+        if not self.due:
+            return NOTHING
+        ends = self.decision.expires_on
+        if self.state in OPEN:
+            return f"须办理：{ends} 到期", f"due: ends on {ends}"
+        if self.state is DecisionState.EXPIRED:
+            return f"须办理：{ends} 已到期", f"due: ended on {ends}"
+        return "须办理：重新认定或撤回", "due: decide anew or withdraw"
 
     @property
     def why(self) -> tuple[str, str]:
@@ -85,7 +105,8 @@ class Standing:
             "expires_on": made.expires_on.isoformat(), "second_person": made.second_person,
             "decided": _act(made.decided), "confirmed": _act(made.confirmed), "withdrawn": _act(made.withdrawn),
             "day": self.day.isoformat(), "state": str(self.state), "state_zh": self.state.zh, "state_en": self.state.en,
-            "due": self.due, "why_zh": why[0], "why_en": why[1], "message_zh": zh, "message_en": en,
+            "due": self.due,
+            "due_zh": self.due_why[0], "due_en": self.due_why[1], "why_zh": why[0], "why_en": why[1], "message_zh": zh, "message_en": en,
         }  # fmt: skip
 
 

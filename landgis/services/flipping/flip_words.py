@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,6 +15,8 @@ from landgis.domain.printed import number, percent
 Words = tuple[str, str]
 """Chinese and English."""
 NOTHING: Words = ("", "")
+_NAMED = 5
+"""So many rules are named where one clause is about more."""
 OVERLAP: Words = ("压占", "an overlap")
 MEASURED: Words = ("所涉部分", "a part concerned")
 AMOUNTS = ("m2", "m", "share")
@@ -35,22 +38,49 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Cause:
-    """One input that changed, as a clause of a sentence; ``about``: the rule that it names already, or ''."""
+    """One input that changed, as a clause of a sentence.
+
+    Attributes
+    ----------
+    kind, zh, en
+        What changed, and the clause.
+    about
+        The rule that it names already, or ''.
+    plural
+        The clause about several rules at once, with ``{}`` where they are named; empty where it is about no rule.
+    """
 
     kind: Kind
     zh: str
     en: str
     about: str = ""
+    about_en: str = ""
+    plural: Words = NOTHING
+
+
+def _about_rule(title: Words, zh: str, en: str, plural_en: str) -> Cause:
+    """Make a clause about a rule; ``{}`` stands where it is named."""
+    named = zh.format(f"规则“{title[0]}”"), en.format(f"the rule “{title[1]}”")
+    return Cause(Kind.RULE, *named, title[0], title[1], (zh, plural_en))
+
+
+def together(causes: Sequence[Cause]) -> Words:
+    """Say of several rules, in one clause, what became of all of them."""
+    count, named = len(causes), causes[:_NAMED]
+    zh = "".join(f"“{cause.about}”" for cause in named) + ("等" if count > len(named) else "")
+    en = ", ".join(f"“{cause.about_en}”" for cause in named) + (" …" if count > len(named) else "")
+    plural = causes[0].plural
+    return plural[0].format(f"{count} 条规则（{zh}）"), plural[1].format(f"{count} rules ({en})")
 
 
 def rule_new(title: Words) -> Cause:
     """The rule was not there before."""
-    return Cause(Kind.RULE, f"新增规则“{title[0]}”", f"the rule “{title[1]}” is new", title[0])
+    return _about_rule(title, "新增{}", "{} is new", "{} are new")
 
 
 def rule_gone(title: Words) -> Cause:
     """The rule is not there any more."""
-    return Cause(Kind.RULE, f"规则“{title[0]}”不再适用", f"the rule “{title[1]}” no longer applies", title[0])
+    return _about_rule(title, "{}不再适用", "{} no longer applies", "{} no longer apply")
 
 
 def rule_changed(title: Words, changed: dict[str, tuple[str, str]]) -> Cause:
@@ -58,7 +88,8 @@ def rule_changed(title: Words, changed: dict[str, tuple[str, str]]) -> Cause:
     told = ((name, _said_zh(name, was), _said_zh(name, now)) for name, (was, now) in changed.items())
     zh = "、".join(f"{_value_zh(name)}由 {was} 改为 {now}" for name, was, now in told)
     en = ", ".join(f"{_value_en(name)} from {was} to {now}" for name, (was, now) in changed.items())
-    return Cause(Kind.RULE, f"规则“{title[0]}”的{zh}", f"the rule “{title[1]}” changed its {en}", title[0])
+    zh, en = (text.replace("{", "{{").replace("}", "}}") for text in (zh, en))
+    return _about_rule(title, "{}的" + zh, "{} changed its " + en, "{} changed their " + en)
 
 
 def outline(was: int, now: int) -> Cause:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -12,8 +13,11 @@ from landgis.db.runs import RunHead, RunStore
 from landgis.domain.outcome import Outcome
 from landgis.rules.pack import RulePack
 from landgis.services.flipping.flip_causes import Change, Comparison
+from landgis.services.flipping.flip_words import NOTHING, together
 from landgis.services.layers.speaking import Indexes
 
+_NAMED = 5
+"""So many parcels are named where one sentence is about more."""
 _AT_ONCE = 5_000
 """Parcels compared at a time: when a layer expires every verdict flips, and two runs need not stand in memory for it."""
 
@@ -117,15 +121,55 @@ def _only(some: pd.Series, others: pd.Series) -> tuple[str, ...]:
     return tuple(some.index.difference(others.index))
 
 
+@dataclass(frozen=True)
+class Alike:
+    """Parcels whose verdicts flip in the same way for the same causes."""
+
+    flips: tuple[Flip, ...]
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Say it in one sentence; what became of the numbers differs, and is told of one parcel alone."""
+        first, count = self.flips[0], len(self.flips)
+        if count == 1:
+            return first.words
+        told = _together(tuple(replace(change, effect=NOTHING) for change in first.changes))
+        zh, en = "；".join(filter(None, (zh for zh, _ in told))), "; ".join(filter(None, (en for _, en in told)))
+        ids = [flip.parcel_id for flip in self.flips[:_NAMED]]
+        return (
+            f"{count} 宗由“{first.before.zh}”变为“{first.after.zh}”：{zh}。地块 {'、'.join(ids)}"
+            f"{' 等' if count > _NAMED else ''}",
+            f"{count} parcels go from {first.before} to {first.after}: {en}. Parcels {', '.join(ids)}"
+            f"{' …' if count > _NAMED else ''}",
+        )
+
+
+def alike(flipped: Sequence[Flip]) -> list[Alike]:
+    """Put flips together that go from and to the same verdict for the same causes; the order stays."""
+    groups: dict[tuple[object, ...], list[Flip]] = {}
+    for flip in flipped:
+        causes = tuple(cause.zh for change in flip.changes for cause in change.causes)
+        groups.setdefault((flip.before, flip.after, causes), []).append(flip)
+    return [Alike(tuple(group)) for group in groups.values()]
+
+
 def _together(changes: tuple[Change, ...]) -> list[tuple[str, str]]:
-    """Say what one cause did to several rules with the cause named once."""
+    """Say what one cause did to several rules with the cause named once, and what became of several rules alike."""
     groups: dict[tuple[str, ...], list[Change]] = {}
     for change in changes:
-        groups.setdefault(tuple(cause.zh for cause in change.causes), []).append(change)
+        groups.setdefault(tuple(_alike(change) or (cause.zh for cause in change.causes)), []).append(change)
     return [_one(group) for group in groups.values()]
 
 
+def _alike(change: Change) -> tuple[str, ...]:
+    """Return the clause that a change shares with those of other rules; empty where it has more to say."""
+    (cause, *others) = change.causes
+    return () if others or any(change.effect) or not cause.about_en else cause.plural
+
+
 def _one(group: list[Change]) -> tuple[str, str]:
+    if len(group) > 1 and _alike(group[0]):
+        return together([change.causes[0] for change in group])
     causes, effects = group[0].causes, [change.effect for change in group if any(change.effect)]
     zh = "、".join(cause.zh for cause in causes), "、".join(zh for zh, _ in effects)
     en = " and ".join(cause.en for cause in causes), ", ".join(en for _, en in effects)

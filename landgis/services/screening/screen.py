@@ -18,7 +18,7 @@ from landgis.db.runs import RunHead, RunMeta, RunStore
 from landgis.domain.layer import LegalState
 from landgis.domain.outcome import VERDICTS, Scope
 from landgis.domain.program import VERSION
-from landgis.errors import NotReady
+from landgis.errors import NotReady, UsageError
 from landgis.overlay.choice import identity
 from landgis.rules.pack import RulePack
 from landgis.screening.indexed import Engine
@@ -29,6 +29,7 @@ from landgis.services.deciding.decisions import Standing, as_record, standings, 
 from landgis.services.flipping.flips import Flips, flips
 from landgis.services.layers.speaking import Indexes, MadeEachTime, indexed_layers, speaking_releases
 from landgis.services.layers.unheard import explained, why_silent
+from landgis.services.pooling.tasks import Opened, open_tasks
 from landgis.services.runs.holding import last_holding, on_rasters
 from landgis.services.runs.verdict_record import inputs_of
 
@@ -40,7 +41,9 @@ class Screened:
     """A stored run: its head, parcels by verdict, the exit code of a check, and what flipped.
 
     ``flips`` is against the last final run; None where there was none. ``decisions``: what persons decided beside it, as
-    it stands on the run's day; no verdict, count or exit code knows of them.
+    it stands on the run's day; no verdict, count or exit code knows of them. ``tasks``: what flipped leaves to be done in
+    pool and plan. ``in_use``: what decisions and pools stand on where no run is named; another run where this one is not
+    final, or looks back to an earlier day.
     """
 
     head: RunHead
@@ -48,6 +51,8 @@ class Screened:
     exit_code: int
     flips: Flips | None = None
     decisions: Sequence[Standing] = ()
+    tasks: Opened = field(default_factory=Opened)
+    in_use: RunHead | None = None
 
     @property
     def run_id(self) -> str:
@@ -65,6 +70,7 @@ class Screened:
             "legal_state": str(meta.legal_state),
             "known_at": meta.known_at.isoformat() if meta.known_at else None,
             "final": meta.final,
+            "in_use": _day_of(self.in_use),
             "caution_zh": meta.caution[0],
             "caution_en": meta.caution[1],
             "releases": dict(meta.releases),
@@ -75,7 +81,12 @@ class Screened:
             "verdicts": [{"verdict": str(row), "zh": row.zh, "count": self.counts[str(row)]} for row in VERDICTS],
             "flips": self.flips.as_dict() if self.flips else None,
             "decisions": as_record(self.decisions),
+            "tasks": self.tasks.as_dict(),
         }
+
+
+def _day_of(head: RunHead | None) -> dict[str, str] | None:
+    return None if head is None else {"run_id": head.run_id, "as_of": head.meta.as_of.isoformat()}
 
 
 @dataclass(frozen=True)
@@ -104,6 +115,7 @@ def screen(
     as_of: date,
     progress: Progress = lambda _step: None,
     *,
+    today: date | None = None,
     legal_state: LegalState = LegalState.IN_FORCE,
     known_at: datetime | None = None,
     originals: Originals | None = None,
@@ -115,6 +127,8 @@ def screen(
     ----------
     pack, as_of
         The law, and the day that counts.
+    today
+        The day on which it is asked: of a day to come there is no final run, only a preview. None: not compared.
     legal_state
         Whose releases come first, where a layer has any; anything but in force makes the run a preview (预审), which
         can found no pool.
@@ -129,7 +143,10 @@ def screen(
     ------
     NotReady
         If the district has no parcels.
+    UsageError
+        If a final run is asked for of a day to come.
     """
+    require_present(as_of, today, legal_state)
     started = time.perf_counter()
     how = how or Measuring()
     read_at = this_moment(database)
@@ -177,7 +194,29 @@ def screen(
     head = store.save(meta, parcels, measured, judged, person=person)
     flipped = flips(database, last, head, pack, how.indexes) if last else None
     decided = standings(database, lambda _district: pack, as_of, district=pack.pack_id)
-    return Screened(head, summary(judged.verdicts), exit_code(judged.verdicts), flipped, told(decided))
+    in_use = store.latest(pack.pack_id)
+    leads = flipped is not None and in_use is not None and in_use.run_id == head.run_id
+    opened = open_tasks(database, person, head, flipped) if leads and flipped else Opened()
+    return Screened(head, summary(judged.verdicts), exit_code(judged.verdicts), flipped, told(decided), opened, in_use)
+
+
+def require_present(as_of: date, today: date | None, legal_state: LegalState) -> None:
+    """Refuse a final run of a day to come: nobody knows what will be in force then.
+
+    Raises
+    ------
+    UsageError
+        If one is asked for.
+    """
+    if today is None or as_of <= today or legal_state is not LegalState.IN_FORCE:
+        return
+    raise UsageError(
+        f"截至日期 {as_of} 在今天（{today}）之后，不能作正式筛查：那时施行的图层和规则现在无从得知",
+        f"The day {as_of} lies after today ({today}): there is no final run of it, for nobody knows what will be in force then",
+        where=as_of.isoformat(),
+        next_zh=f"请用不晚于 {today} 的日期；要看将来，请加 --legal-state approved_pending 作预审（不能据以建库、认定）",
+        next_en=f"Use a day up to {today}; to look ahead add --legal-state approved_pending: a preview that founds no pool",
+    )
 
 
 def _stands_on(
