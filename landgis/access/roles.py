@@ -26,6 +26,11 @@ class Role(StrEnum):
         """Chinese label."""
         return _ROLE_ZH[self]
 
+    @property
+    def en(self) -> str:
+        """English label."""
+        return self.value.replace("_", " ")
+
 
 class Action(StrEnum):
     """What a person may be allowed to do."""
@@ -37,7 +42,18 @@ class Action(StrEnum):
     RESHAPE_PARCELS = "reshape_parcels"
     SCREEN = "screen"
     BUILD_POOL = "build_pool"
+    REPORT_LEAD = "report_lead"
+    MOVE_MEMBER = "move_member"
+    RECORD_INTENT = "record_intent"
+    READ_INTENTS = "read_intents"
+    END_INTENT = "end_intent"
+    END_TASK = "end_task"
     DRAFT_PLAN = "draft_plan"
+    MOVE_PLAN = "move_plan"
+    APPROVE_PLAN = "approve_plan"
+    PUBLISH_PLAN = "publish_plan"
+    IMPORT_SUPPLY = "import_supply"
+    RECORD_MILESTONE = "record_milestone"
     RECORD_DECISION = "record_decision"
     CONFIRM_DECISION = "confirm_decision"
     WITHDRAW_DECISION = "withdraw_decision"
@@ -69,7 +85,18 @@ _ACTION_ZH = {
     Action.RESHAPE_PARCELS: "分割、合并、注销地块",
     Action.SCREEN: "筛查",
     Action.BUILD_POOL: "建立储备项目库",
+    Action.REPORT_LEAD: "登记线索",
+    Action.MOVE_MEMBER: "变更在库状态",
+    Action.RECORD_INTENT: "登记用地意向",
+    Action.READ_INTENTS: "查看用地意向",
+    Action.END_INTENT: "办结用地意向",
+    Action.END_TASK: "办结待办事项",
     Action.DRAFT_PLAN: "编制供应计划",
+    Action.MOVE_PLAN: "送审、退回供应计划",
+    Action.APPROVE_PLAN: "审定供应计划",
+    Action.PUBLISH_PLAN: "公布供应计划",
+    Action.IMPORT_SUPPLY: "导入其他供地清单",
+    Action.RECORD_MILESTONE: "登记办理节点",
     Action.RECORD_DECISION: "登记人工认定",
     Action.CONFIRM_DECISION: "确认人工认定",
     Action.WITHDRAW_DECISION: "撤回人工认定",
@@ -77,10 +104,29 @@ _ACTION_ZH = {
     Action.READ: "查看",
 }
 _POLICY: dict[Role, frozenset[Action]] = {
-    Role.TOWN_CLERK: frozenset({Action.IMPORT_PARCELS, Action.STATE_FACTS, Action.READ}),
-    Role.DISTRICT_PLANNER: frozenset(Action) - {Action.CONFIRM_DECISION},
+    Role.TOWN_CLERK: frozenset(
+        {
+            Action.IMPORT_PARCELS,
+            Action.STATE_FACTS,
+            Action.REPORT_LEAD,
+            Action.RECORD_INTENT,
+            Action.RECORD_MILESTONE,
+            Action.READ,
+        }
+    ),
+    Role.DISTRICT_PLANNER: frozenset(Action) - {Action.CONFIRM_DECISION, Action.APPROVE_PLAN},
     Role.DISTRICT_REVIEWER: frozenset(
-        {Action.PUBLISH_LAYER, Action.CONFIRM_DECISION, Action.WITHDRAW_DECISION, Action.EXPORT, Action.READ}
+        {
+            Action.PUBLISH_LAYER,
+            Action.CONFIRM_DECISION,
+            Action.WITHDRAW_DECISION,
+            Action.MOVE_PLAN,
+            Action.APPROVE_PLAN,
+            Action.READ_INTENTS,
+            Action.END_TASK,
+            Action.EXPORT,
+            Action.READ,
+        }
     ),
     Role.LEADER: frozenset({Action.READ}),
     Role.CONSULTED: frozenset({Action.READ}),
@@ -94,3 +140,8 @@ _POLICY: dict[Role, frozenset[Action]] = {
 def may(role: Role, action: Action) -> bool:
     """Tell whether the policy lets a role do something."""
     return action in _POLICY[role]
+
+
+def roles_that_may(action: Action) -> tuple[Role, ...]:
+    """Return the roles that the policy lets do something."""
+    return tuple(role for role in Role if may(role, action))

@@ -4,10 +4,27 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from typing import Annotated, Any
 
 import typer
 
-from landgis.cli import codes, db, deciding, layers, mapping, parcels, plans, pools, rules, sample, serving
+from landgis.cli import (
+    codes,
+    db,
+    deciding,
+    intents,
+    layers,
+    mapping,
+    parcels,
+    people,
+    plans,
+    pools,
+    rules,
+    runs,
+    sample,
+    serving,
+    tasks,
+)
 from landgis.cli.backtesting import backtest
 from landgis.cli.checking import check, overlay
 from landgis.cli.demonstration import demo
@@ -16,6 +33,7 @@ from landgis.cli.explaining import explain
 from landgis.cli.inspecting import inspect
 from landgis.cli.layer_life import retire, state
 from landgis.cli.measuring import layer_measure
+from landgis.cli.misuse import told
 from landgis.cli.opening import CLOSING
 from landgis.cli.quality import layer_qc, parcel_qc
 from landgis.cli.rule_tables import mode, terms
@@ -29,9 +47,26 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="农村集体经营性建设用地入市：筛查、储备、计划、制图、移交。\n\n"
-    "Collective construction land for the market: screen, pool, plan, map, hand over.",
 )
+
+
+def _version(wanted: bool) -> None:
+    from landgis import __version__
+
+    if wanted:
+        typer.echo(f"landgis {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def landgis(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。 Print the version.")
+    ] = False,
+) -> None:
+    """农村集体经营性建设用地入市：筛查、储备、计划、制图、移交。 Collective construction land for the market: screen to sale."""
+
+
 app.command()(demo)
 app.command()(check)
 app.command()(screen)
@@ -47,7 +82,10 @@ layers.app.command("measure")(layer_measure)
 parcels.app.command("qc")(parcel_qc)
 app.add_typer(layers.app, name="layer")
 app.add_typer(parcels.app, name="parcel")
+app.add_typer(runs.app, name="run")
 app.add_typer(pools.app, name="pool")
+app.add_typer(intents.app, name="intent")
+app.add_typer(tasks.app, name="task")
 app.add_typer(plans.app, name="plan")
 app.add_typer(deciding.app, name="decision")
 app.add_typer(mapping.app, name="map")
@@ -57,6 +95,7 @@ rules.app.command()(backtest)
 app.add_typer(rules.app, name="rules")
 app.add_typer(codes.app, name="codes")
 app.add_typer(sample.app, name="sample")
+app.add_typer(people.app, name="person")
 app.add_typer(db.app, name="db")
 app.command()(serving.serve)
 app.add_typer(mapping.export, name="export")
@@ -75,12 +114,9 @@ def main() -> None:
 
 def _run() -> int:
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="landgis", standalone_mode=False)
     except LandgisError as error:
-        if "--json" in sys.argv:
-            echo_json({"error": error.as_dict()})
-        echo_error(error)
-        return 3 if isinstance(error, NeedsAnswer) else 2
+        return _tell(error)
     except OSError as error:
         echo_error(_os_error(error))
         return 2
@@ -88,8 +124,31 @@ def _run() -> int:
         typer.echo("已中止 aborted", err=True)
         return 2
     except typer.TyperException as error:
-        return _misused(error)
+        if str(error).startswith("Usage:"):  # a group without a command shows its help
+            typer.echo(str(error))
+            return 2
+        return _tell(told(error, _asked()))
     return code if isinstance(code, int) else 0
+
+
+def _asked() -> str:
+    """Return the command that the line names, as far as there is one."""
+    command: Any = typer.main.get_command(app)
+    path = ["landgis"]
+    for word in sys.argv[1:]:
+        command = getattr(command, "commands", {}).get(word)
+        if command is None:
+            break
+        path.append(word)
+    return " ".join(path)
+
+
+def _tell(error: LandgisError) -> int:
+    """Print an error, and return the exit code."""
+    if "--json" in sys.argv:
+        echo_json({"error": error.as_dict()})
+    echo_error(error)
+    return 3 if isinstance(error, NeedsAnswer) else 2
 
 
 def _os_error(error: OSError) -> LandgisError:
@@ -101,19 +160,6 @@ def _os_error(error: OSError) -> LandgisError:
         next_zh="请核对路径、权限和磁盘空间",
         next_en="Check the path, the rights and the space on the disk",
     )
-
-
-def _misused(error: typer.TyperException) -> int:
-    """Tell a command line that cannot be parsed; a group without a command shows its help."""
-    text = str(error)
-    if text.startswith("Usage:"):
-        typer.echo(text)
-        return 2
-    typer.echo(f"错误：命令行有误：{text}\n  请：用 landgis --help 或 landgis 命令 --help 查看用法", err=True)
-    typer.echo(
-        f"Error: the command line is wrong: {text}\n  Next: see landgis --help, or landgis COMMAND --help", err=True
-    )
-    return 2
 
 
 if __name__ == "__main__":

@@ -1,29 +1,34 @@
-"""``landgis plan``: draft the year's supply plan, show it."""
+"""``landgis plan``: draft the year's supply plan, list, show; its way, adjustment, balance and progress stand beside."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from landgis.cli import plan_adjusting, plan_balance, plan_progress, plan_way
+from landgis.cli.districts import AnyDistrict, OneDistrict
+from landgis.cli.plan_tables import show_plan
 from landgis.cli.show import echo_json, progress, table
-
-if TYPE_CHECKING:
-    from landgis.services.planning.draft_plan import DraftedPlan
 
 app = typer.Typer(no_args_is_help=True, help="年度入市供应计划。 Annual supply plan.")
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]
 As = Annotated[str | None, typer.Option("--as", help="办理人账号。 Acting person.")]
-District = Annotated[str, typer.Option(help="songjiang 或 chongming。")]
 
 
 @app.command()
 def draft(
     year: Annotated[int | None, typer.Option(help="计划年度。 Year.")] = None,
     targets: Annotated[Path | None, typer.Option(help="年度目标（yaml）。 Targets.")] = None,
-    district: District = "songjiang",
-    pool: Annotated[str | None, typer.Option(help="储备项目库；不写用最新。 Pool; the newest without.")] = None,
+    lines: Annotated[
+        Path | None, typer.Option(help="逐宗填报（yaml、csv、xlsx）：季度、年限、成本等。 What is stated of parcels.")
+    ] = None,
+    district: OneDistrict = "songjiang",
+    pool: Annotated[str | None, typer.Option(help="建库批次；不写用最新。 Pool; the newest without.")] = None,
+    replaces: Annotated[
+        str | None, typer.Option(help="替换的草案或退回稿。 The draft or returned version that it replaces.")
+    ] = None,
     acting: As = None,
     json: Json = False,
 ) -> None:
@@ -32,6 +37,7 @@ def draft(
     from landgis.domain.criteria import PlanTargets
     from landgis.errors import UsageError
     from landgis.exchange.criteria import read_plan_targets
+    from landgis.exchange.plan_inputs import read_line_inputs
     from landgis.services.planning.draft_plan import draft_plan
 
     if (year is None) == (targets is None):
@@ -42,82 +48,68 @@ def draft(
             next_en="E.g. --year 2027",
         )
     asked = read_plan_targets(targets) if targets else PlanTargets(int(year or 0))
+    stated = read_line_inputs(lines) if lines else {}
     main = open_app(acting)
     with progress("编制计划"):
-        plan = draft_plan(main.database, main.person, district, asked, pool)
-    show_plan(plan, json)
+        plan = draft_plan(main.database, main.person, district, asked, pool, stated, replaces)
+    show_plan(plan, json=json)
+
+
+@app.command("list")
+def list_(district: AnyDistrict = None, json: Json = False) -> None:
+    """列出各版供应计划。 List the versions of plans."""
+    from landgis.cli.opening import open_app
+    from landgis.domain.planning import PlanStatus
+    from landgis.services.planning.draft_plan import plan_heads
+
+    heads = plan_heads(open_app().database, district)
+    if json:
+        names = ("plan_id", "district", "year", "status", "pool_id", "replaces", "adjusts", "purpose", "created_by")
+        echo_json([{name: getattr(head, name) for name in names} | {"created_at": head.created_at} for head in heads])
+        return
+    table(
+        ("计划 plan", "区 district", "年度 year", "环节 stands", "替换 replaces", "调整 adjusts", "编制 drafted by"),
+        [
+            (
+                head.plan_id,
+                head.district,
+                head.year,
+                f"{PlanStatus(head.status).zh} {PlanStatus(head.status).en}",
+                head.replaces,
+                head.adjusts,
+                f"{head.created_by} {head.created_at:%Y-%m-%d %H:%M}",
+            )
+            for head in heads
+        ],
+        whole=(0,),
+    )
 
 
 @app.command()
 def show(
-    plan_id: Annotated[str | None, typer.Argument(help="计划；不写用最新。 Plan.")] = None,
-    district: District = "songjiang",
+    plan_id: Annotated[str | None, typer.Argument(help="计划；不写用最新。 Plan; the newest without.")] = None,
+    district: OneDistrict = "songjiang",
+    checks: Annotated[bool, typer.Option("--checks", help="列出逐宗核对。 With the checks of every line.")] = False,
     json: Json = False,
 ) -> None:
-    """查看计划的地块和汇总。 Show lines and totals."""
+    """查看计划的地块、汇总、指标、环节和核对；旧版同样可以查看。 Show a version of a plan, past ones too."""
     from landgis.cli.opening import open_app
     from landgis.services.planning.draft_plan import load_plan
+    from landgis.services.planning.move_plan import plan_way
 
-    show_plan(load_plan(open_app().database, plan_id, district), json)
-
-
-def show_plan(plan: DraftedPlan, json: bool) -> None:
-    """Print a plan's lines and totals."""
-    from landgis.frames.spec import rows_of
-
-    lines, basis = plan.draft.lines, plan.basis_counts()
-    if json:
-        echo_json(
-            {
-                "plan_id": plan.head.plan_id,
-                "year": plan.head.year,
-                "pool_id": plan.head.pool_id,
-                "area_basis": basis,
-                "lines": rows_of(lines),
-                "by_use": rows_of(plan.by_use),
-                "by_town": rows_of(plan.by_town),
-                "left_out": rows_of(plan.draft.left_out),
-            }
-        )
-        return
-    rows = [
-        (
-            row["line_no"],
-            row["parcel_id"],
-            row["town_name"],
-            row["planned_use_zh"],
-            row["area_ha"],
-            row["area_mu"],
-            _verdict_zh(row["verdict"]),
-        )
-        for row in rows_of(lines.head(50))
-    ]
-    table(
-        ("序", "地块", "镇（街道）", "规划用途", "公顷", "亩", "结论"),
-        rows,
-        title=f"{plan.head.year} 年度入市供应计划 {plan.head.plan_id} · {plan.head.district}（前 {len(rows)} / 共 {len(lines)} 宗）",
-    )
-    table(
-        ("镇（街道）", "宗数", "公顷", "亩"),
-        [
-            (row["town_name"] or row["town_code"], row["lines"], row["area_ha"], row["area_mu"])
-            for row in rows_of(plan.by_town)
-        ],
-    )
-    table(
-        ("规划用途", "宗数", "公顷", "亩"),
-        [
-            (row["planned_use_zh"] or row["planned_use_code"], row["lines"], row["area_ha"], row["area_mu"])
-            for row in rows_of(plan.by_use)
-        ],
-    )
-    typer.echo(
-        f"面积依据：登记面积 {basis.get('registered', 0)} 宗，椭球面积 {basis.get('ellipsoidal', 0)} 宗；"
-        f"未列入 {len(plan.draft.left_out)} 宗"
-    )
+    database = open_app().database
+    plan = load_plan(database, plan_id, district)
+    show_plan(plan, plan_way(database, plan.head.plan_id), checks=checks, json=json)
 
 
-def _verdict_zh(verdict: str) -> str:
-    from landgis.domain.outcome import Outcome
-
-    return Outcome(verdict).zh
+app.command()(plan_way.submit)
+app.command("return")(plan_way.return_)
+app.command()(plan_way.approve)
+app.command()(plan_way.publish)
+app.command()(plan_adjusting.revise)
+app.command()(plan_adjusting.changes)
+app.add_typer(plan_balance.supply, name="supply")
+app.command()(plan_balance.balance)
+app.command()(plan_balance.forms)
+app.command()(plan_progress.milestone)
+app.command("progress")(plan_progress.progress_)

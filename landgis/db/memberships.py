@@ -90,7 +90,8 @@ class MembershipStore:
         Conflict
             What the database does not take: see migration 0013.
         """
-        person.require(Action.BUILD_POOL)
+        reports = (moves["before"] == "").all() and (moves["after"] == Standing.LEAD).all()
+        person.require(Action.REPORT_LEAD if reports else Action.MOVE_MEMBER)
         with self._database.begin(person, reason) as connection:
             write_moves(connection, district, moves, Ground(), person=person, tier=tier)
 

@@ -1,29 +1,31 @@
-"""Annual supply plans: lines and the left-out, stored whole."""
+"""Annual supply plans: versions with their lines, checks and changes, and the left-out; stored whole."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
+import pandas as pd
 from sqlalchemy import Row, Select, insert, select
 
 from landgis.access.person import Person
 from landgis.access.roles import Action
 from landgis.db.bulk import copy_frame, read_frame
 from landgis.db.connect import Database
-from landgis.db.numbers import next_id
+from landgis.db.numbers import as_id, next_id
+from landgis.db.plan_targets import targets_as_json, targets_of
 from landgis.db.statements import statement
 from landgis.db.tables import plans
 from landgis.db.tables.people import PERSON
-from landgis.db.tables.plans import PLAN, PLAN_LINE, PLAN_NUMBER
+from landgis.db.tables.plans import PLAN, PLAN_CHANGE, PLAN_LINE, PLAN_LINE_CHECK, PLAN_NUMBER
 from landgis.db.tables.pools import POOL
-from landgis.domain.criteria import PlanTargets, UseQuota
-from landgis.domain.outcome import Outcome
+from landgis.domain.criteria import PlanTargets
+from landgis.domain.planning import PlanCheck, PlanStatus
 from landgis.errors import NotFound
-from landgis.frames.pooled import PLAN_LEFT_OUT, PLAN_LINES
+from landgis.frames.planned import CHANGES, CHECKS, LINES
+from landgis.frames.pooled import PLAN_LEFT_OUT
 from landgis.plan.draft import Draft
 
 
@@ -38,11 +40,15 @@ class PlanHead:
     year
         Calendar year.
     status
-        ``draft``.
+        Where it stands (``domain.planning.PlanStatus``).
     targets
         What the year asks.
     created_by, created_at
         OS account and moment.
+    replaces, adjusts
+        The draft or returned version in whose place it is; the published plan that it adjusts.
+    purpose
+        What it is for, in a word; may be empty.
     """
 
     plan_id: str
@@ -54,14 +60,40 @@ class PlanHead:
     targets: PlanTargets
     created_by: str
     created_at: datetime
+    replaces: str | None = None
+    adjusts: str | None = None
+    purpose: str = ""
 
 
 @dataclass(frozen=True)
 class StoredPlan:
-    """A plan as it was stored: lines by number, the left-out by parcel id."""
+    """A plan as it was stored: lines by number, the left-out by parcel id, and what it changed as an adjustment."""
 
     head: PlanHead
     draft: Draft
+    changes: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Version:
+    """What a new version is to others.
+
+    Attributes
+    ----------
+    replaces
+        A draft, or a version that was returned.
+    adjusts
+        The published plan of the year.
+    purpose
+        What it is for.
+    changes
+        ``frames.planned.CHANGES``, for an adjustment.
+    """
+
+    replaces: str | None = None
+    adjusts: str | None = None
+    purpose: str = ""
+    changes: pd.DataFrame | None = None
 
 
 class PlanStore:
@@ -70,19 +102,23 @@ class PlanStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def save(self, pool_id: str, targets: PlanTargets, draft: Draft, *, person: Person) -> PlanHead:
-        """Store a draft of the year's plan, all or nothing.
+    def save(
+        self, pool_id: str, targets: PlanTargets, draft: Draft, *, person: Person, version: Version | None = None
+    ) -> PlanHead:
+        """Store a version of the year's plan, all or nothing.
 
         Parameters
         ----------
         pool_id
-            Pool the lines were taken from.
+            Pool the lines were taken from, but those that say otherwise.
         targets
             What the year asks; also says the year.
         draft
             Lines (Decimal 公顷 and 亩) and left-out.
         person
             Who drafts.
+        version
+            What it is to other versions; None: the first.
 
         Raises
         ------
@@ -91,20 +127,30 @@ class PlanStore:
         NotFound
             If there is no such pool.
         Conflict
-            If a line stands outside the pool.
+            If a line stands outside the pool, or the version cannot be to another what it says.
         """
         person.require(Action.DRAFT_PLAN)
-        PLAN_LINES.require(draft.lines)
+        LINES.require(draft.lines)
         PLAN_LEFT_OUT.require(draft.left_out)
+        CHECKS.require(draft.checks)
+        version = version or Version()
         with self._database.begin(person) as connection:
             district = connection.scalar(select(POOL.c.district).where(POOL.c.pool_id == pool_id))
             if district is None:
                 raise NotFound(f"没有储备项目库“{pool_id}”", f"There is no pool “{pool_id}”", where=pool_id)
             plan_id = next_id(connection, PLAN_NUMBER, "L")
             row = {"plan_id": plan_id, "pool_id": pool_id, "district": district, "year": targets.year}
-            connection.execute(insert(PLAN).values(targets=_json(targets), created_by=person.person_id, **row))
-            copy_frame(connection, PLAN_LINE, draft.lines, PLAN_LINES.columns, plan_id=plan_id, pool_id=pool_id)
+            row |= {"replaces": version.replaces, "adjusts": version.adjusts, "purpose": version.purpose}
+            connection.execute(
+                insert(PLAN).values(targets=targets_as_json(targets), created_by=person.person_id, **row)
+            )
+            lines = draft.lines.assign(pool_id=draft.lines["pool_id"].fillna(pool_id))
+            copy_frame(connection, PLAN_LINE, lines, LINES.columns, plan_id=plan_id)
             copy_frame(connection, plans.PLAN_LEFT_OUT, draft.left_out, PLAN_LEFT_OUT.columns, plan_id=plan_id)
+            copy_frame(connection, PLAN_LINE_CHECK, draft.checks, CHECKS.columns, plan_id=plan_id)
+            if version.changes is not None:
+                CHANGES.require(version.changes)
+                copy_frame(connection, PLAN_CHANGE, version.changes, CHANGES.columns, plan_id=plan_id)
         return self.head(plan_id)
 
     def load(self, plan_id: str) -> StoredPlan:
@@ -115,11 +161,15 @@ class PlanStore:
         NotFound
             If there is no such plan.
         """
-        head, keys = self.head(plan_id), {"plan_id": plan_id}
+        head = self.head(plan_id)
+        keys = {"plan_id": head.plan_id}
         with self._database.begin() as connection:
-            lines = read_frame(connection, statement("plan_lines"), keys, PLAN_LINES.columns)
+            lines = read_frame(connection, statement("plan_lines"), keys, LINES.columns)
             left_out = read_frame(connection, statement("plan_left_out"), keys, PLAN_LEFT_OUT.columns)
-        return StoredPlan(head, Draft(lines, left_out))
+            asked = keys | {"checks": [str(check) for check in PlanCheck]}
+            checks = read_frame(connection, statement("plan_checks"), asked, CHECKS.columns)
+            changes = read_frame(connection, statement("plan_changes"), keys, CHANGES.columns)
+        return StoredPlan(head, Draft(lines, left_out, checks), changes)
 
     def head(self, plan_id: str) -> PlanHead:
         """Return a plan without its frames.
@@ -129,7 +179,7 @@ class PlanStore:
         NotFound
             If there is no such plan.
         """
-        found = self._select(_query().where(PLAN.c.plan_id == plan_id))
+        found = self._select(_query().where(PLAN.c.plan_id == as_id(plan_id, "L")))
         if not found:
             raise NotFound(
                 f"没有供应计划“{plan_id}”",
@@ -139,6 +189,11 @@ class PlanStore:
                 next_en="Run landgis plan draft first",
             )
         return found[0]
+
+    def published(self, district: str, year: int) -> PlanHead | None:
+        """Return the published plan of a year; None if there is none."""
+        one = (PLAN.c.district == district, PLAN.c.year == year, PLAN.c.status == str(PlanStatus.PUBLISHED))
+        return next(iter(self._select(_query().where(*one))), None)
 
     def latest(self, district: str, year: int | None = None) -> PlanHead | None:
         """Return the newest plan of a district, of one year or of any; None if there is none."""
@@ -162,14 +217,6 @@ def _query() -> Select[Any]:
 
 
 def _head(row: Row[Any]) -> PlanHead:
-    asked = row.targets
-    targets = PlanTargets(
-        year=row.year,
-        verdicts=tuple(Outcome(verdict) for verdict in asked["verdicts"]),
-        required_facts=tuple(asked["required_facts"]),
-        max_ha=None if asked["max_ha"] is None else Decimal(asked["max_ha"]),
-        quotas=tuple(UseQuota(quota["use"], Decimal(quota["max_ha"])) for quota in asked["quotas"]),
-    )
     return PlanHead(
         row.plan_id,
         row.pool_id,
@@ -177,17 +224,10 @@ def _head(row: Row[Any]) -> PlanHead:
         row.district,
         row.year,
         row.status,
-        targets,
+        targets_of(row.year, row.targets),
         row.os_account,
         row.created_at,
+        row.replaces,
+        row.adjusts,
+        row.purpose,
     )
-
-
-def _json(targets: PlanTargets) -> dict[str, Any]:
-    """Return targets as JSON; hectares as text, since a float is no Decimal."""
-    return {
-        "verdicts": [verdict.value for verdict in targets.verdicts],
-        "required_facts": list(targets.required_facts),
-        "max_ha": None if targets.max_ha is None else str(targets.max_ha),
-        "quotas": [{"use": quota.use, "max_ha": str(quota.max_ha)} for quota in targets.quotas],
-    }

@@ -15,7 +15,7 @@ from landgis.access.roles import Action
 from landgis.db.bulk import copy_frame, read_frame
 from landgis.db.connect import Database
 from landgis.db.memberships import Ground, write_moves
-from landgis.db.numbers import next_id
+from landgis.db.numbers import as_id, next_id
 from landgis.db.statements import statement
 from landgis.db.tables import pools
 from landgis.db.tables.people import PERSON
@@ -119,21 +119,22 @@ class PoolStore:
         NotFound
             If there is no such pool.
         """
-        head, keys = self.head(pool_id), {"pool_id": pool_id}
+        head = self.head(pool_id)
+        keys = {"pool_id": head.pool_id}
         with self._database.begin() as connection:
             members = read_frame(connection, statement("pool_members"), keys, POOL_MEMBERS.columns)
             left_out = read_frame(connection, statement("pool_left_out"), keys, POOL_LEFT_OUT.columns)
         return StoredPool(head, Pool(members, left_out))
 
     def head(self, pool_id: str) -> PoolHead:
-        """Return a pool without its frames.
+        """Return a pool without its frames; it may also be named as people write it (``1``, ``p1``).
 
         Raises
         ------
         NotFound
             If there is no such pool.
         """
-        found = self._select(_query().where(POOL.c.pool_id == pool_id))
+        found = self._select(_query().where(POOL.c.pool_id == as_id(pool_id, "P")))
         if not found:
             raise NotFound(
                 f"没有储备项目库“{pool_id}”",

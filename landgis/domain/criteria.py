@@ -35,10 +35,29 @@ class PoolCriteria:
 
 @dataclass(frozen=True)
 class UseQuota:
-    """Most land of a use that the year may supply; ``use`` is the beginning of a planned use code."""
+    """Most and least land of a use that the year supplies; ``use`` is the beginning of a planned use code."""
 
     use: str
-    max_ha: Decimal
+    max_ha: Decimal | None = None
+    min_ha: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class TownQuota:
+    """Most and least land that a town supplies; ``town_code`` has nine digits."""
+
+    town_code: str
+    max_ha: Decimal | None = None
+    min_ha: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class QuarterQuota:
+    """Most and least land that a quarter (1 to 4) supplies."""
+
+    quarter: int
+    max_ha: Decimal | None = None
+    min_ha: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +76,10 @@ class PlanTargets:
         Most land in all, 公顷; None: no limit.
     quotas
         Limits by use.
+    min_ha
+        The year's aim, 公顷; what is short of it is told, and nothing is planned for its sake.
+    town_quotas, quarter_quotas
+        Limits by town and by quarter.
     """
 
     year: int
@@ -64,6 +87,9 @@ class PlanTargets:
     required_facts: tuple[str, ...] = ()
     max_ha: Decimal | None = None
     quotas: tuple[UseQuota, ...] = ()
+    min_ha: Decimal | None = None
+    town_quotas: tuple[TownQuota, ...] = ()
+    quarter_quotas: tuple[QuarterQuota, ...] = ()
 
 
 LEFT_OUT_ZH = {
@@ -77,5 +103,20 @@ LEFT_OUT_ZH = {
     "entered": "已入市",
     "under_way": "正在办理入市",
     "supplied": "已供地",
+    "given_up": "已由人办理退出",
 }
 """Why a parcel was left out of a pool: code → Chinese label."""
+LEFT_OUT_EN = {
+    "verdict_excluded": "excluded",
+    "verdict_unknown": "unknown",
+    "verdict_flagged": "flagged",
+    "too_small": "too small",
+    "town_not_wanted": "not in a town chosen",
+    "use_not_wanted": "use not among those chosen",
+    "overlaps_member": "overlaps a member",
+    "entered": "entered the market already",
+    "under_way": "procedure under way",
+    "supplied": "supplied",
+    "given_up": "taken out by a person",
+}
+"""The same in English."""

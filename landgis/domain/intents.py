@@ -22,15 +22,20 @@ class IntentEnd(StrEnum):
             self.value
         ]
 
+    @property
+    def en(self) -> str:
+        """English label."""
+        return self.value.replace("_", " ")
+
 
 @dataclass(frozen=True)
-class Intent:
+class Wanted:
     """What an investor asks for.
 
     Attributes
     ----------
-    intent_id, district
-        E.g. ``I000001``; the district key.
+    district
+        The district key.
     investor
         Who asks; not for outsiders.
     uses
@@ -45,21 +50,38 @@ class Intent:
         Facts of a parcel that must be true, e.g. ``power``.
     requirements
         What else is asked, in words.
-    recorded_on
-        Moment of recording.
-    ended
-        Why it is pursued no longer; None: it still is.
     """
 
-    intent_id: str
     district: str
     investor: str
     uses: tuple[str, ...]
-    min_area_m2: float | None
-    max_area_m2: float | None
-    towns: tuple[str, ...]
-    wanted_by: date | None
-    required_facts: tuple[str, ...]
-    requirements: str
-    recorded_on: datetime
+    min_area_m2: float | None = None
+    max_area_m2: float | None = None
+    towns: tuple[str, ...] = ()
+    wanted_by: date | None = None
+    required_facts: tuple[str, ...] = ()
+    requirements: str = ""
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What an investor asked for, on record.
+
+    Attributes
+    ----------
+    intent_id
+        E.g. ``I000001``.
+    wanted
+        What is asked for.
+    recorded_by, recorded_at
+        Account and moment.
+    ended, note
+        Why it is pursued no longer, and what the person said; None and '' while it is.
+    """
+
+    intent_id: str
+    wanted: Wanted
+    recorded_by: str
+    recorded_at: datetime
     ended: IntentEnd | None = None
+    note: str = ""

@@ -96,6 +96,19 @@ _CHECKS = {
 }
 
 
+class Light(StrEnum):
+    """How a line of the plan is getting on."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+
+    @property
+    def zh(self) -> str:
+        """Chinese label."""
+        return {"green": "正常", "amber": "预警", "red": "将误期"}[self.value]
+
+
 class Ownership(StrEnum):
     """Whose land is supplied."""
 

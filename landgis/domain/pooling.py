@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from landgis.domain.district import CHONGMING
+
 
 class Tier(StrEnum):
     """Which of the two pools."""
@@ -23,6 +25,15 @@ class Tier(StrEnum):
     def zh(self) -> str:
         """Chinese label."""
         return {Tier.PROJECT: "储备项目库", Tier.INTENT: "意向储备库"}[self]
+
+    @property
+    def en(self) -> str:
+        """English label."""
+        return {Tier.PROJECT: "project pool", Tier.INTENT: "reserve of substitutes"}[self]
+
+    def name_in(self, district: str) -> str:
+        """Return what a district calls it in Chinese (松江 三(八)3; 崇明 四(二))."""
+        return "拟入市地块项目计划库" if (self, district) == (Tier.PROJECT, CHONGMING.key) else self.zh
 
 
 class Standing(StrEnum):
@@ -150,6 +161,22 @@ MOVES: dict[tuple[Standing | None, Standing], tuple[MoveReason, ...]] = {
     (Standing.UNDER_WAY, Standing.SUPPLIED): (MoveReason.DEAL_CLOSED,),
 }
 """From → to → reasons. None: not in the pool yet. A planned parcel leaves the pool only after it has left the plan."""
+
+_OF_BUILD_OR_PLAN = (
+    MoveReason.CRITERIA_MET, MoveReason.RENEWED, MoveReason.IN_PLAN, MoveReason.PLAN_ADJUSTED,
+    MoveReason.VERDICT_CHANGED, MoveReason.CRITERIA_CHANGED, MoveReason.OVERLAPS_MEMBER,
+)  # fmt: skip
+"""Reasons that only a build or a plan can give."""
+
+
+def by_hand(before: Standing | None) -> dict[Standing, tuple[MoveReason, ...]]:
+    """Return where a person may move a parcel from a standing, without a build or a plan, and for which reasons."""
+    found = {
+        after: tuple(reason for reason in reasons if reason not in _OF_BUILD_OR_PLAN)
+        for (start, after), reasons in MOVES.items()
+        if start is before
+    }
+    return {after: reasons for after, reasons in found.items() if reasons}
 
 
 @dataclass(frozen=True)

@@ -39,37 +39,56 @@ class TaskEnd(StrEnum):
         """Chinese label."""
         return {"done": "已办结", "void": "无需办理"}[self.value]
 
+    @property
+    def en(self) -> str:
+        """English label."""
+        return {"done": "done", "void": "nothing to be done"}[self.value]
+
+
+@dataclass(frozen=True)
+class Todo:
+    """What is to be looked at anew, and why.
+
+    Attributes
+    ----------
+    kind, parcel_id, member_id, plan_id
+        What is to be looked at; ids that do not apply are None.
+    said_zh, said_en
+        What changed and what follows, in a sentence.
+    """
+
+    kind: TaskKind
+    parcel_id: str
+    member_id: str | None
+    plan_id: str | None
+    said_zh: str
+    said_en: str
+
 
 @dataclass(frozen=True)
 class Task:
-    """Something to be done.
+    """Something to be done, on record.
 
     Attributes
     ----------
     task_id, district
         E.g. ``T000001``; the district key.
-    kind, parcel_id, member_id, plan_id
-        What is to be looked at; ids that do not apply are None.
+    todo
+        What is to be done.
     run_id
         The screening run that showed the change.
-    said_zh, said_en
-        What changed, in a sentence.
     opened_by, opened_at
         Account and moment.
-    ended, note
-        How it ended, and what the person said; None and '' while it is open.
+    ended, note, ended_by
+        How it ended, what the person said, and that person's account; None, '' and '' while it is open.
     """
 
     task_id: str
     district: str
-    kind: TaskKind
-    parcel_id: str
-    member_id: str | None
-    plan_id: str | None
+    todo: Todo
     run_id: str
-    said_zh: str
-    said_en: str
     opened_by: str
     opened_at: datetime
-    ended: TaskEnd | None
-    note: str
+    ended: TaskEnd | None = None
+    note: str = ""
+    ended_by: str = ""

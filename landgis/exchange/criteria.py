@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from landgis.domain.criteria import PlanTargets, PoolCriteria, UseQuota
+from landgis.domain.criteria import PlanTargets, PoolCriteria, QuarterQuota, TownQuota, UseQuota
 from landgis.domain.facts import FACT_BY_NAME
 from landgis.domain.outcome import Outcome
 from landgis.errors import ConfigError, FileMissing
@@ -31,16 +31,39 @@ class _Pool(_Strict):
 
 
 class _Quota(_Strict):
+    max_ha: Decimal | None = Field(default=None, ge=0)
+    min_ha: Decimal | None = Field(default=None, ge=0)
+
+    @model_validator(mode="after")
+    def _limits_something(self) -> _Quota:
+        if self.max_ha is None and self.min_ha is None:
+            raise ValueError("max_ha or min_ha is needed")
+        if self.max_ha is not None and self.min_ha is not None and self.min_ha > self.max_ha:
+            raise ValueError("min_ha is above max_ha")
+        return self
+
+
+class _UseQuota(_Quota):
     use: str = Field(pattern=r"^\d{2,6}$")
-    max_ha: Decimal = Field(ge=0)
+
+
+class _TownQuota(_Quota):
+    town_code: str = Field(pattern=r"^\d{9}$")
+
+
+class _QuarterQuota(_Quota):
+    quarter: int = Field(ge=1, le=4)
 
 
 class _Plan(_Strict):
     year: int = Field(ge=2023, le=2100)
     verdicts: list[Outcome] = Field(default=list(_ENTERING), min_length=1)
     required_facts: list[str] = []
+    min_ha: Decimal | None = Field(default=None, ge=0)
     max_ha: Decimal | None = Field(default=None, ge=0)
-    quotas: list[_Quota] = []
+    quotas: list[_UseQuota] = []
+    town_quotas: list[_TownQuota] = []
+    quarter_quotas: list[_QuarterQuota] = []
 
 
 def read_pool_criteria(path: Path) -> PoolCriteria:
@@ -72,8 +95,16 @@ def read_plan_targets(path: Path) -> PlanTargets:
     if unknown:
         yes_no = "、".join(fact.name for fact in FACT_BY_NAME.values() if fact.kind == "bool")
         raise _fault(path, f"required_facts: {unknown[0]} is not a yes/no fact; there are {yes_no}")
-    quotas = tuple(UseQuota(quota.use, quota.max_ha) for quota in raw.quotas)
-    return PlanTargets(raw.year, tuple(raw.verdicts), tuple(raw.required_facts), raw.max_ha, quotas)
+    return PlanTargets(
+        raw.year,
+        tuple(raw.verdicts),
+        tuple(raw.required_facts),
+        raw.max_ha,
+        tuple(UseQuota(**dict(quota)) for quota in raw.quotas),
+        raw.min_ha,
+        tuple(TownQuota(**dict(quota)) for quota in raw.town_quotas),
+        tuple(QuarterQuota(**dict(quota)) for quota in raw.quarter_quotas),
+    )
 
 
 def _validated(model: type[Model], path: Path) -> Model:

@@ -29,7 +29,7 @@ POOL_LEFT_OUT = FrameSpec(
     ),
     key=("parcel_id",),
     notes="reason: verdict_excluded, verdict_unknown, verdict_flagged, too_small, use_not_wanted, town_not_wanted, "
-    "overlaps_member, entered, under_way, supplied.",
+    "overlaps_member, entered, given_up, under_way, supplied.",
 )
 
 STANDINGS = FrameSpec(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 from landgis.area import FLOOR_M2
 from landgis.domain.criteria import PoolCriteria
 from landgis.domain.outcome import Outcome
-from landgis.domain.pooling import Standing
+from landgis.domain.pooling import MoveReason, Standing
 from landgis.frames.planned_use import planned_use_codes
 from landgis.frames.pooled import POOL_LEFT_OUT, POOL_MEMBERS
 from landgis.overlay import LayerIndex
@@ -32,10 +33,13 @@ class Taken:
         CRS of the parcels; None: nobody yet.
     entered
         Parcels that entered the market already (已入市).
+    given_up
+        Parcels that a person took out of the pool, and why: no build brings them back before somebody keeps them as leads.
     """
 
     holders: gpd.GeoDataFrame | None = None
     entered: frozenset[str] = frozenset()
+    given_up: Mapping[str, MoveReason] = field(default_factory=dict)
 
     @property
     def standings(self) -> dict[str, Standing]:
@@ -154,6 +158,12 @@ def _leave_out_by_criteria(table: pd.DataFrame, criteria: PoolCriteria) -> None:
 def _leave_out_taken(table: pd.DataFrame, taken: Taken) -> None:
     """Leave out what is dealt with already."""
     _mark(table, table["parcel_id"].isin(taken.entered), "entered", "登记为已入市", "on record as entered")
+    for parcel_id, reason in taken.given_up.items():
+        rows = table["parcel_id"] == parcel_id
+        zh = f"已由人办理退出（{reason.zh}）；再入库须先登记为线索"
+        _mark(
+            table, rows, "given_up", zh, f"taken out by a person ({reason.en}); to enter again it must be a lead first"
+        )
     standings = table["parcel_id"].map(taken.standings)
     for standing in _TAKEN:
         words = f"在库状态为“{standing.zh}”", f"stands in the pool as {standing.en}"

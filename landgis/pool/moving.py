@@ -63,6 +63,19 @@ def moves_of(pool: Pool, standings: pd.DataFrame, versions: Mapping[str, int]) -
     return Moved(table, pd.DataFrame(bound, columns=["parcel_id", "reason"]).astype("str"))
 
 
+def given_up(standings: pd.DataFrame) -> dict[str, MoveReason]:
+    """Return the parcels whose last membership a person ended, no build, and why.
+
+    Parameters
+    ----------
+    standings
+        ``frames.pooled.STANDINGS`` of the district, now.
+    """
+    last = standings.sort_values("since", kind="stable").drop_duplicates("parcel_id", keep="last")
+    by_person = last[(last["standing"] == Standing.WITHDRAWN) & last["pool_id"].isna()]
+    return {row["parcel_id"]: MoveReason(row["reason"]) for row in rows_of(by_person)}
+
+
 def _entering(parcel_id: str, row: dict[str, Any] | None, version: int) -> list[dict[str, Any]]:
     """Return the move of a parcel that the build lets in, if it needs one."""
     if row is None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -16,11 +15,14 @@ from landgis.access.roles import Role
 from landgis.db.cluster import PrivateCluster
 from landgis.db.connect import Database
 from landgis.db.memberships import Ground, write_moves
+from landgis.db.migrate import downgrade, upgrade
 from landgis.db.people import PeopleStore
+from landgis.db.pools import PoolStore
+from landgis.domain.criteria import PoolCriteria
 from landgis.domain.planning import NEXT, PlanStatus
 from landgis.errors import Conflict, LandgisError, NotAllowed
 from tests.conftest import admin
-from tests.postgis.test_memberships import Bureau, moves
+from tests.postgis.test_memberships import Bureau, moves, pool_of
 from tests.support.ground import at
 
 _LINE = (
@@ -44,7 +46,18 @@ class Office(Bureau):
     reviewer: Person | None = None
     pool_id: str = ""
 
-    def draft(self, plan: str, *parcel_ids: str, adjusts: str | None = None, replaces: str | None = None) -> None:
+    def narrower(self) -> str:
+        """Build again, without whom the plan has."""
+        return (
+            PoolStore(self.database)
+            .save(self.run_id, PoolCriteria(), pool_of("SJ-002", "SJ-003"), person=self.person)
+            .pool_id
+        )
+
+    def draft(
+        self, plan: str, *parcel_ids: str, adjusts: str | None = None, replaces: str | None = None,
+        lines: tuple[dict[str, object], ...] = (),
+    ) -> None:  # fmt: skip
         with self.database.begin(self.person) as connection:
             connection.execute(
                 text(
@@ -58,6 +71,8 @@ class Office(Bureau):
             )  # fmt: skip
             for number, parcel_id in enumerate(parcel_ids, 1):
                 keys = {"plan": plan, "pool": self.pool_id, "no": number, "parcel": parcel_id}
+                connection.execute(text(_LINE), keys)
+            for keys in lines:
                 connection.execute(text(_LINE), keys)
 
     def step(
@@ -137,7 +152,9 @@ def test_the_author_does_not_approve_and_papers_are_named(office: Office) -> Non
     with pytest.raises(Conflict, match="a district reviewer who did not draft it"):
         office.step("L1", review, reported)
     office.connection.execute("UPDATE landgis.person SET role = 'district_reviewer' WHERE os_account = 'guihua'")
-    with pytest.raises(Conflict, match="a district reviewer who did not draft it"):  # a new role does not help the author
+    with pytest.raises(
+        Conflict, match="a district reviewer who did not draft it"
+    ):  # a new role does not help the author
         office.step("L1", review, reported)
     with pytest.raises(Conflict, match="name a document"):
         office.step("L1", review, reported, who=office.reviewer, document=" ")
@@ -150,7 +167,7 @@ def test_the_author_does_not_approve_and_papers_are_named(office: Office) -> Non
 
 def test_steps_are_not_jumped_and_lines_not_added_later(office: Office) -> None:
     office.draft("L1", "SJ-001")
-    with pytest.raises(Conflict, match="现处“编制”|cannot go from draft to published"):
+    with pytest.raises(Conflict, match=r"现处“编制”|cannot go from draft to published"):
         office.step("L1", PlanStatus.DRAFTING, PlanStatus.PUBLISHED)
     with pytest.raises(Conflict, match="cannot go from reported"):
         office.step("L1", PlanStatus.REPORTED, PlanStatus.PUBLISHED)
@@ -183,6 +200,40 @@ def test_one_plan_a_year_and_only_its_adjustment_takes_its_place(office: Office)
     assert [office.standing(f"SJ-00{n}") for n in (1, 2, 3)] == ["planned", "pooled", "planned"]
     with pytest.raises(Conflict, match="cannot be replaced"):
         office.draft("L4", "SJ-001", replaces="L3")
+
+
+def test_a_line_stands_in_its_pool_or_where_the_adjusted_plan_had_it(office: Office) -> None:
+    office.draft("L1", "SJ-001")
+    office.bring("L1")
+    office.publish("L1", ONE)
+    first, office.pool_id = office.pool_id, office.narrower()
+    kept = {"plan": "L2", "pool": first, "no": 1, "parcel": "SJ-001"}
+    with pytest.raises(Conflict, match="SJ-002 is neither of the pool of the plan nor kept"):
+        office.draft("L3", lines=({"plan": "L3", "pool": first, "no": 1, "parcel": "SJ-002"},), adjusts="L1")
+    with pytest.raises(Conflict, match="SJ-001 is neither of the pool"):
+        office.draft("L2", lines=(kept,))  # it adjusts nothing
+    office.draft("L2", lines=(kept, {"plan": "L2", "pool": office.pool_id, "no": 2, "parcel": "SJ-003"}), adjusts="L1")
+    office.bring("L2")
+    office.publish("L2", ("M000003", "SJ-003", 2, "pooled", "planned", "in_plan"))
+    assert [office.standing(f"SJ-00{n}") for n in (1, 2, 3)] == ["planned", "pooled", "planned"]
+
+
+def test_going_back_keeps_lines_of_adjustments(office: Office, owner: Database) -> None:
+    office.draft("L1", "SJ-001")
+    office.bring("L1")
+    office.publish("L1", ONE)
+    first, office.pool_id = office.pool_id, office.narrower()
+    office.draft("L2", lines=({"plan": "L2", "pool": first, "no": 1, "parcel": "SJ-001"},), adjusts="L1")
+    office.connection.close()
+    office.database.close()
+    rows = "SELECT plan_id, pool_id, parcel_id FROM landgis.plan_line ORDER BY 1, 2, 3"
+    downgrade(owner, "0014")
+    with owner.begin() as connection:
+        before = [tuple(row) for row in connection.execute(text(rows))]
+    upgrade(owner)
+    with owner.begin() as connection:
+        assert [tuple(row) for row in connection.execute(text(rows))] == before
+    assert before == [("L1", first, "SJ-001"), ("L2", first, "SJ-001")]
 
 
 def supply(office: Office, batch: int, *rows: tuple[str, str | None, tuple[int, int, int, int] | None]) -> None:

@@ -19,6 +19,7 @@ from landgis.domain.outcome import Outcome
 from landgis.errors import Conflict, ContractBroken, NotFound
 from landgis.frames.judged import FINDINGS, VERDICTS
 from landgis.frames.measures import AREAS, COVERAGE, HITS, OVERLAPS
+from landgis.frames.planned import LINES
 from landgis.frames.pooled import PLAN_LEFT_OUT, PLAN_LINES, POOL_LEFT_OUT, POOL_MEMBERS
 from landgis.plan.draft import Draft
 from landgis.pool.build import Pool
@@ -56,7 +57,11 @@ def _draft(*parcel_ids: str) -> Draft:
         ]
         for number, parcel_id in enumerate(parcel_ids, 1)
     ]
-    lines = pd.DataFrame(rows, columns=PLAN_LINES.names).astype(PLAN_LINES.empty().dtypes.to_dict())
+    words = dict.fromkeys(("mode_said_zh", "mode_said_en", "market_zh", "investor_zh"), "")
+    lines = pd.DataFrame(rows, columns=PLAN_LINES.names).assign(**words).reindex(columns=LINES.names)
+    lines = lines.astype(LINES.empty().dtypes.to_dict())
+    unknown = [column.name for column in LINES.columns if column.kind == "object" and column.nullable]
+    lines[unknown] = lines[unknown].astype(object).where(lines[unknown].notna(), None)
     left = pd.DataFrame([["SJ-003", "not_ready", "尚缺：通路", "still lacking: road"]], columns=PLAN_LEFT_OUT.names)
     return Draft(lines, left.astype("str"))
 
@@ -186,8 +191,9 @@ def test_a_plan_comes_back_as_it_went_in(database: Database, planner: Person, ru
         TARGETS,
     )
     stored = store.load(head.plan_id)
-    PLAN_LINES.require(stored.draft.lines)
-    pd.testing.assert_frame_equal(stored.draft.lines, draft.lines)
+    LINES.require(stored.draft.lines)
+    kept = draft.lines.assign(pool_id=pd.Series(pool_id, index=draft.lines.index, dtype="str"))
+    pd.testing.assert_frame_equal(stored.draft.lines, kept)
     assert str(stored.draft.lines["area_mu"].sum()) == "14.4000"
     pd.testing.assert_frame_equal(stored.draft.left_out, draft.left_out)
     assert store.latest("songjiang", 2026) == head

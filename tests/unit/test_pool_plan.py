@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from landgis.domain.criteria import PlanTargets, PoolCriteria, UseQuota
 from landgis.domain.outcome import Outcome, Scope
-from landgis.plan.draft import draft, totals
+from landgis.plan.draft import Draft, draft, totals
 from landgis.pool.build import build
 from landgis.rules.reading.load import load_pack
 from landgis.screening.judge import judge
 from landgis.screening.measure import measure
 from tests.support.ground import AS_OF, at, clear_layers, layer, parcels
+from tests.support.plan_grounds import pooled
 
 PACK = load_pack("songjiang")
 READY = {"road": True, "water_supply": True, "power": True, "levelled": True}
@@ -26,6 +27,11 @@ def pool_of(frame, criteria: PoolCriteria | None = None, layers=None):
     measured = measure(frame, layers or clear_layers(), PACK.layers(Scope.FULL), AS_OF)
     judged = judge(PACK, frame, measured, AS_OF, Scope.FULL)
     return build(frame, measured.areas, judged.verdicts, judged.findings, criteria or PoolCriteria())
+
+
+def planned(frame, targets: PlanTargets, layers=None) -> Draft:
+    pool, grounds = pooled(frame, layers=layers)
+    return draft(pool.members, frame, targets, grounds)
 
 
 def reasons(table: pd.DataFrame) -> dict[str, str]:
@@ -88,7 +94,7 @@ def test_a_certificate_gives_the_area_else_the_ellipsoid() -> None:
 def test_the_plan_leaves_out_what_is_not_ready_and_says_what_is_lacking() -> None:
     frame = parcels({"a": at(0, 0, 50, 40), "b": at(100, 0, 50, 40)}, **READY)
     frame.loc[1, "power"] = False
-    plan = draft(pool_of(frame).members, frame, PlanTargets(2027, required_facts=tuple(READY)))
+    plan = planned(frame, PlanTargets(2027, required_facts=tuple(READY)))
     assert plan.lines["parcel_id"].tolist() == ["a"]
     assert plan.left_out["detail_zh"].tolist() == ["尚缺：通电"]
 
@@ -97,10 +103,10 @@ def test_quotas_close_and_say_what_is_left() -> None:
     frame = parcels({"a": at(0, 0, 100, 100), "b": at(200, 0, 100, 100), "c": at(400, 0, 100, 100)})
     frame.loc[2, "planned_use_code"] = "1001"
     targets = PlanTargets(2027, quotas=(UseQuota("09", Decimal("1.5")),))
-    plan = draft(pool_of(frame).members, frame, targets)
+    plan = planned(frame, targets)
     assert plan.lines["parcel_id"].tolist() == ["a", "c"]
-    assert reasons(plan.left_out) == {"b": "quota_full"}
-    capped = draft(pool_of(frame).members, frame, PlanTargets(2027, max_ha=Decimal("1.0")))
+    assert reasons(plan.left_out) == {"b": "use_full"}
+    capped = planned(frame, PlanTargets(2027, max_ha=Decimal("1.0")))
     assert len(capped.lines) == 1
     assert set(reasons(capped.left_out).values()) == {"total_full"}
 
@@ -112,7 +118,7 @@ def test_printed_rows_add_up_to_the_printed_totals(areas: list[float]) -> None:
     frame["registered_area_m2"] = areas
     frame["planned_use_code"] = "0901"
     frame["town_name"] = [("泖港镇", "叶榭镇")[number % 2] for number in range(len(areas))]
-    lines = draft(pool_of(frame).members, frame, PlanTargets(2027)).lines
+    lines = planned(frame, PlanTargets(2027)).lines
     by_town = totals(lines, ["town_name"])
     assert by_town["area_ha"].iloc[-1] == sum(lines["area_ha"]) == sum(by_town["area_ha"].iloc[:-1])
     assert by_town["area_mu"].iloc[-1] == by_town["area_ha"].iloc[-1] * 15
@@ -121,7 +127,7 @@ def test_printed_rows_add_up_to_the_printed_totals(areas: list[float]) -> None:
 
 def test_an_empty_plan_is_a_plan() -> None:
     frame = parcels({"a": at(0, 0, 50, 40)})
-    plan = draft(pool_of(frame).members, frame, PlanTargets(2027, max_ha=Decimal(0)))
+    plan = planned(frame, PlanTargets(2027, max_ha=Decimal(0)))
     assert plan.lines.empty
     assert totals(plan.lines, ["town_name"])["area_ha"].tolist() == [Decimal(0)]
 
@@ -129,13 +135,13 @@ def test_an_empty_plan_is_a_plan() -> None:
 @pytest.mark.parametrize("quota", ["0", "0.1"])
 def test_a_plan_never_exceeds_its_total(quota: str) -> None:
     frame = parcels({f"p{n}": at(n * 60, 0, 50, 40) for n in range(5)})
-    lines = draft(pool_of(frame).members, frame, PlanTargets(2027, max_ha=Decimal(quota))).lines
+    lines = planned(frame, PlanTargets(2027, max_ha=Decimal(quota))).lines
     assert sum(lines["area_ha"], Decimal(0)) <= Decimal(quota)
 
 
 def test_a_plan_for_clear_parcels_leaves_the_flagged_out() -> None:
     layers = clear_layers() | {"development_boundary": layer("development_boundary", {"d": at(-10, -10, 70, 70)})}
     frame = parcels({"a": at(0, 0, 50, 40), "b": at(100, 0, 50, 40)})
-    plan = draft(pool_of(frame, layers=layers).members, frame, PlanTargets(2027, verdicts=(Outcome.CLEAR,)))
+    plan = planned(frame, PlanTargets(2027, verdicts=(Outcome.CLEAR,)), layers)
     assert plan.lines["parcel_id"].tolist() == ["b"]
     assert reasons(plan.left_out) == {"a": "verdict_flagged"}

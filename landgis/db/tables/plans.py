@@ -79,6 +79,7 @@ PLAN_LINE = Table(
     maybe_text("trade_mode"),
     maybe_text("mode_certainty"),
     text("mode_said_zh", server_default=""),
+    text("mode_said_en", server_default=""),
     Column("cost_yuan", Numeric(16, 2)),
     Column("inside_ha", Numeric(14, 4)),
     Column("rental_housing", Boolean),
@@ -87,7 +88,7 @@ PLAN_LINE = Table(
     text("investor_zh", server_default=""),
     PrimaryKeyConstraint("plan_id", "line_no"),
     UniqueConstraint("plan_id", "parcel_id"),
-    ForeignKeyConstraint(["plan_id", "pool_id"], [f"{SCHEMA}.plan.plan_id", f"{SCHEMA}.plan.pool_id"]),
+    ForeignKeyConstraint(["plan_id"], [f"{SCHEMA}.plan.plan_id"]),
     ForeignKeyConstraint(
         ["pool_id", "parcel_id"], [f"{SCHEMA}.pool_member.pool_id", f"{SCHEMA}.pool_member.parcel_id"]
     ),
@@ -95,7 +96,7 @@ PLAN_LINE = Table(
     CheckConstraint("term_years BETWEEN 1 AND 70", name="term_years"),
     CheckConstraint("cost_yuan >= 0", name="cost_yuan"),
     CheckConstraint("inside_ha >= 0 AND inside_ha <= area_ha", name="inside_ha"),
-    comment="Every line stands in the pool of its plan; inside_ha lies inside the development boundary, NULL: unknown",
+    comment="A line stands in the pool of its plan, or where the adjusted plan had it; inside_ha: inside the boundary",
 )
 
 PLAN_LEFT_OUT = Table(

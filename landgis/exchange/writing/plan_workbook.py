@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from landgis.errors import ContractBroken
 from landgis.exchange.writing.archive import pack
 from landgis.exchange.writing.atomic import replacing
+from landgis.exchange.writing.live_workbook import with_values
 from landgis.exchange.writing.plan_cells import (
     BASIS_ZH,
     FIRST_ROW,
@@ -56,6 +57,9 @@ _TOTAL_HEADINGS = {
     "town_name": "街镇",
     "district": "区",
 }
+
+
+Values = dict[str, Decimal | int]
 
 
 @dataclass(frozen=True)
@@ -103,9 +107,11 @@ def write_plan_xlsx(
     if not isinstance(sheet, Worksheet):
         raise ContractBroken("无法新建工作表", "No sheet can be made", where=str(target))
     try:
-        _write_lines(sheet, lines, meta)
-        _write_totals(book.create_sheet(USE_SHEET), totals_by_use, lines, meta)
-        _write_totals(book.create_sheet(TOWN_SHEET), totals_by_town, lines, meta)
+        values = (
+            _write_lines(sheet, lines, meta),
+            _write_totals(book.create_sheet(USE_SHEET), totals_by_use, lines, meta),
+            _write_totals(book.create_sheet(TOWN_SHEET), totals_by_town, lines, meta),
+        )
         _write_notes(book.create_sheet(NOTES_SHEET), lines, meta)
     except IllegalCharacterError as error:
         raise ContractBroken(
@@ -114,11 +120,16 @@ def write_plan_xlsx(
     book.calculation.fullCalcOnLoad = True
     raw = io.BytesIO()
     book.save(raw)
+    entries = without_clock(raw)
+    for number, known in enumerate(values, 1):
+        name = f"xl/worksheets/sheet{number}.xml"
+        entries[name] = with_values(entries[name], known)
     with replacing(target) as draft:
-        pack(draft, without_clock(raw))
+        pack(draft, entries)
 
 
-def _write_lines(sheet: Worksheet, lines: pd.DataFrame, meta: Mapping[str, str]) -> None:
+def _write_lines(sheet: Worksheet, lines: pd.DataFrame, meta: Mapping[str, str]) -> Values:
+    """Write the lines; return the values of the formulas by cell."""
     sheet.title = LINES_SHEET
     put_head(sheet, meta, [heading for heading, _ in _HEADINGS.values()])
     for row, line in enumerate(lines[list(_HEADINGS)].to_dict("records"), FIRST_ROW):
@@ -127,33 +138,42 @@ def _write_lines(sheet: Worksheet, lines: pd.DataFrame, meta: Mapping[str, str])
     span = _Range(FIRST_ROW, FIRST_ROW + len(lines) - 1)
     total = FIRST_ROW + len(lines)
     put(sheet.cell(total, 1), "合计")
+    values: Values = {}
     for name in ("area_ha", "area_mu"):
         column = list(_HEADINGS).index(name) + 1
         letter = get_column_letter(column)
         sheet.cell(total, column).value = f"=SUM({letter}{span.first}:{letter}{span.last})" if len(lines) else "=0"
+        values[f"{letter}{total}"] = sum(lines[name], Decimal(0))
     lay_out(sheet, total, {name: width for name, (_, width) in _HEADINGS.items()})
+    return values
 
 
-def _write_totals(sheet: Worksheet, totals: pd.DataFrame, lines: pd.DataFrame, meta: Mapping[str, str]) -> None:
+def _write_totals(sheet: Worksheet, totals: pd.DataFrame, lines: pd.DataFrame, meta: Mapping[str, str]) -> Values:
+    """Write the totals; return the values of the formulas by cell."""
     by = [str(name) for name in totals.columns if name not in ("lines", "area_ha", "area_mu")]
     groups = totals[totals[by[0]].astype("str") != "合计"]
     _require_sums(groups, lines, by, sheet.title)
     headings = [*(_TOTAL_HEADINGS.get(name, name) for name in by), "宗数", "面积（公顷）", "面积（亩）"]
     put_head(sheet, meta, headings)
     span = _Range(FIRST_ROW, FIRST_ROW + len(lines) - 1)
-    for row, group in enumerate(groups[by].to_dict("records"), FIRST_ROW):
+    values: Values = {}
+    for row, group in enumerate(groups.to_dict("records"), FIRST_ROW):
         for column, name in enumerate(by, 1):
             put(sheet.cell(row, column), shown(name, group[name]))
         same = "*".join(f"({span.of(name)}={get_column_letter(place)}{row})" for place, name in enumerate(by, 1))
         sheet.cell(row, len(by) + 1).value = f"=SUMPRODUCT({same}*1)"
         for offset, name in ((2, "area_ha"), (3, "area_mu")):
             sheet.cell(row, len(by) + offset).value = f"=SUMPRODUCT({same}*{span.of(name)})"
+        for offset, name in enumerate(("lines", "area_ha", "area_mu"), 1):
+            values[f"{get_column_letter(len(by) + offset)}{row}"] = group[name]
     total = FIRST_ROW + len(groups)
     put(sheet.cell(total, 1), "合计")
     for column in range(len(by) + 1, len(by) + 4):
         letter = get_column_letter(column)
         sheet.cell(total, column).value = f"=SUM({letter}{FIRST_ROW}:{letter}{total - 1})" if len(groups) else "=0"
+        values[f"{letter}{total}"] = sum((values[f"{letter}{row}"] for row in range(FIRST_ROW, total)), Decimal(0))
     lay_out(sheet, total, {**dict.fromkeys(by, 18), "lines": 8, "area_ha": 14, "area_mu": 14})
+    return values
 
 
 def _write_notes(sheet: Worksheet, lines: pd.DataFrame, meta: Mapping[str, str]) -> None:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from landgis.access.person import Person
+from landgis.crs import WORKING
 from landgis.db.connect import Database
 from landgis.db.parcels import ParcelStore
-from landgis.db.plans import PlanHead, PlanStore
+from landgis.db.plans import PlanHead, PlanStore, StoredPlan, Version
 from landgis.db.pools import PoolHead, PoolStore
 from landgis.db.runs import RunStore
 from landgis.domain.criteria import PlanTargets
 from landgis.errors import NotReady
 from landgis.plan.draft import Draft, draft, totals
+from landgis.plan.inputs import LineInput
+from landgis.plan.room import target_use
+from landgis.services.planning.plan_grounds import grounds_of
 
 USE = ["planned_use_code", "planned_use_zh"]
 TOWN = ["town_code", "town_name"]
@@ -30,18 +36,24 @@ class DraftedPlan:
     head
         Id, year, pool.
     draft
-        Lines and left-out.
+        Lines, left-out and checks.
+    changes
+        What it changed as an adjustment (``frames.planned.CHANGES``).
     lines
         Lines with geometry (EPSG:4549).
     by_use, by_town
         Totals; the last row is the whole.
+    target_use
+        How far it keeps the year's targets (``frames.planned.TARGET_USE``).
     """
 
     head: PlanHead
     draft: Draft
+    changes: pd.DataFrame
     lines: gpd.GeoDataFrame
     by_use: pd.DataFrame
     by_town: pd.DataFrame
+    target_use: pd.DataFrame
 
     def basis_counts(self) -> dict[str, int]:
         """Count lines by area basis."""
@@ -49,7 +61,13 @@ class DraftedPlan:
 
 
 def draft_plan(
-    database: Database, person: Person, district: str, targets: PlanTargets, pool_id: str | None = None
+    database: Database,
+    person: Person,
+    district: str,
+    targets: PlanTargets,
+    pool_id: str | None = None,
+    inputs: Mapping[str, LineInput] | None = None,
+    replaces: str | None = None,
 ) -> DraftedPlan:
     """Draft and store a plan of a district.
 
@@ -57,6 +75,10 @@ def draft_plan(
     ----------
     pool_id
         Pool to draw from; None: the newest of the district.
+    inputs
+        What the bureau states of single parcels.
+    replaces
+        The draft or returned version in whose place the new one is.
 
     Raises
     ------
@@ -64,11 +86,15 @@ def draft_plan(
         If the district has no pool.
     """
     pools = PoolStore(database)
-    pool = pools.load(pool_id or _newest(pools, district).pool_id)
+    pool = pools.load(pool_id or newest_pool(pools, district).pool_id)
+    members = pool.pool.members
     parcels = ParcelStore(database).current(pool.head.district)
-    drafted = draft(pool.pool.members, parcels, targets)
-    head = PlanStore(database).save(pool.head.pool_id, targets, drafted, person=person)
-    return _with_totals(database, head, drafted)
+    grounds = grounds_of(database, pool.head, members["parcel_id"].tolist(), inputs or {})
+    drafted = draft(members, parcels, targets, grounds)
+    plans = PlanStore(database)
+    earlier = plans.head(replaces).plan_id if replaces else None
+    head = plans.save(pool.head.pool_id, targets, drafted, person=person, version=Version(replaces=earlier))
+    return load_plan(database, head.plan_id, district)
 
 
 def load_plan(database: Database, plan_id: str | None, district: str) -> DraftedPlan:
@@ -88,21 +114,41 @@ def load_plan(database: Database, plan_id: str | None, district: str) -> Drafted
             next_zh="请先运行 landgis plan draft",
             next_en="Run landgis plan draft first",
         )
-    stored = plans.load(head.plan_id)
-    return _with_totals(database, stored.head, stored.draft)
+    return _with_totals(database, plans.load(head.plan_id))
 
 
-def _with_totals(database: Database, head: PlanHead, drafted: Draft) -> DraftedPlan:
-    """Lines get the outlines that the plan's run judged, whatever became of the parcels since."""
-    parcels = ParcelStore(database).versions(RunStore(database).versions(head.run_id))
-    shapes = dict(zip(parcels["parcel_id"], parcels.geometry, strict=True))
-    lines = gpd.GeoDataFrame(
-        drafted.lines, geometry=[shapes[parcel_id] for parcel_id in drafted.lines["parcel_id"]], crs=parcels.crs
+def _with_totals(database: Database, stored: StoredPlan) -> DraftedPlan:
+    lines = stored.draft.lines
+    return DraftedPlan(
+        stored.head,
+        stored.draft,
+        stored.changes,
+        with_outlines(database, lines),
+        totals(lines, USE),
+        totals(lines, TOWN),
+        target_use(lines, stored.head.targets),
     )
-    return DraftedPlan(head, drafted, lines, totals(drafted.lines, USE), totals(drafted.lines, TOWN))
 
 
-def _newest(pools: PoolStore, district: str) -> PoolHead:
+def with_outlines(database: Database, lines: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Give lines the outlines that the runs of their builds judged, whatever became of the parcels since."""
+    runs, pools = RunStore(database), PoolStore(database)
+    shapes: dict[str, shapely.Geometry] = {}
+    for pool_id, some in lines.groupby("pool_id"):
+        run = runs.versions(pools.head(str(pool_id)).run_id)
+        parcels = ParcelStore(database).versions(run[run["parcel_id"].isin(some["parcel_id"])])
+        shapes |= dict(zip(parcels["parcel_id"], parcels.geometry, strict=True))
+    return gpd.GeoDataFrame(lines, geometry=[shapes[parcel_id] for parcel_id in lines["parcel_id"]], crs=WORKING)
+
+
+def newest_pool(pools: PoolStore, district: str) -> PoolHead:
+    """Return the newest pool of a district.
+
+    Raises
+    ------
+    NotReady
+        If it has none.
+    """
     head = pools.latest(district)
     if head is None:
         raise NotReady(
@@ -112,3 +158,8 @@ def _newest(pools: PoolStore, district: str) -> PoolHead:
             next_en="Run landgis pool build first",
         )
     return head
+
+
+def plan_heads(database: Database, district: str | None) -> list[PlanHead]:
+    """Return the versions of plans, the newest first."""
+    return list(PlanStore(database).list(district))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import geopandas as gpd
 import pandas as pd
 
 from landgis.access.person import Person
@@ -12,11 +13,11 @@ from landgis.db.layers import LayerStore
 from landgis.db.memberships import MembershipStore
 from landgis.db.parcels import ParcelStore
 from landgis.db.pools import PoolHead, PoolStore
-from landgis.db.runs import RunStore, StoredRun
+from landgis.db.runs import RunHead, RunStore, StoredRun
 from landgis.domain.criteria import PoolCriteria
 from landgis.errors import Conflict
 from landgis.pool.build import Pool, Taken, build
-from landgis.pool.moving import Moved, moves_of
+from landgis.pool.moving import Moved, given_up, moves_of
 from landgis.services.law.entered import entered
 from landgis.services.register.inventory import newest_run
 from landgis.services.runs.since_run import changed_since
@@ -24,9 +25,10 @@ from landgis.services.runs.since_run import changed_since
 
 @dataclass(frozen=True)
 class BuiltPool:
-    """A build as stored, and what it changed in the pool."""
+    """A build as stored, the run that it rests on, and what it changed in the pool."""
 
     head: PoolHead
+    run: RunHead
     pool: Pool
     moved: Moved
 
@@ -61,14 +63,27 @@ def build_pool(
     parcels = ParcelStore(database).current(run.head.meta.district)
     _require_unchanged(parcels, run)
     _require_speaking(LayerStore(database), run)
-    judged = run.judged
-    members = MembershipStore(database)
-    taken = Taken(members.holders(run.head.meta.district), entered(database).all)
+    pool, moved = proposed(database, run, parcels, criteria)
+    head = PoolStore(database).save(run.head.run_id, criteria, pool, moved.moves, person=person)
+    return BuiltPool(head, run.head, pool, moved)
+
+
+def proposed(
+    database: Database, run: StoredRun, parcels: gpd.GeoDataFrame, criteria: PoolCriteria
+) -> tuple[Pool, Moved]:
+    """Say what a build from a run would hold, and what it would change in the pool as it stands now; nothing is stored.
+
+    Parameters
+    ----------
+    parcels
+        ParcelFrame of the parcels that the run judged, as it judged them.
+    """
+    members, district, judged = MembershipStore(database), run.head.meta.district, run.judged
+    standings = members.standings(district)
+    taken = Taken(members.holders(district), entered(database).all, given_up(standings))
     pool = build(parcels, run.measured.areas, judged.verdicts, judged.findings, criteria, taken)
     versions = dict(zip(run.versions["parcel_id"], run.versions["version"], strict=True))
-    moved = moves_of(pool, members.standings(run.head.meta.district), versions)
-    head = PoolStore(database).save(run.head.run_id, criteria, pool, moved.moves, person=person)
-    return BuiltPool(head, pool, moved)
+    return pool, moves_of(pool, standings, versions)
 
 
 def _require_final(run: StoredRun) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from landgis.db.connect import Database
 from landgis.db.layers import LayerStore, StoredRelease
+from landgis.db.parcels import ParcelStore
 from landgis.db.pools import PoolHead, PoolStore, StoredPool
 from landgis.db.runs import RunHead, RunStore
 from landgis.domain.district import DISTRICTS
@@ -76,6 +78,33 @@ def pools(database: Database, district: str | None) -> list[PoolHead]:
 def pool(database: Database, pool_id: str) -> StoredPool:
     """Return one pool with members and left-out."""
     return PoolStore(database).load(pool_id)
+
+
+def run_named(database: Database, run_id: str) -> RunHead:
+    """Return a run by its id, as it is stored or as people write it (``1``, ``r1``)."""
+    return RunStore(database).head(run_id)
+
+
+def runs_about(database: Database, parcel_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Return the newest run of each district that parcels lie in: run → its parcels, in the order given.
+
+    Raises
+    ------
+    NotFound
+        If a parcel never was in the inventory.
+    NotReady
+        If a district was never screened.
+    """
+    districts = ParcelStore(database).districts(parcel_ids)
+    for parcel_id in parcel_ids:
+        if parcel_id not in districts:
+            raise NotFound(
+                f"库内没有地块“{parcel_id}”", f"There is no parcel “{parcel_id}” in the inventory", where=parcel_id,
+                next_zh="请用 landgis parcel list 核对编号；未入库的地块用 landgis check … --explain 文件夹",
+                next_en="See landgis parcel list; for parcels outside the inventory: landgis check … --explain FOLDER",
+            )  # fmt: skip
+    newest = {key: newest_run(database, key).run_id for key in dict.fromkeys(districts[each] for each in parcel_ids)}
+    return {run_id: [each for each in parcel_ids if districts[each] == key] for key, run_id in newest.items()}
 
 
 def newest_run(database: Database, district: str) -> RunHead:

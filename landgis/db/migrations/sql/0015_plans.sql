@@ -13,6 +13,27 @@ CREATE TRIGGER sealed AFTER INSERT ON landgis.plan_change REFERENCING NEW TABLE 
 CREATE TRIGGER sealed AFTER INSERT ON landgis.other_supply REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION landgis.sealed('supply_batch', 'p.batch_no = n.batch_no');
 
+-- A line stands in the pool of its plan; one that an adjustment keeps stays in the pool that it was taken from.
+CREATE FUNCTION landgis.plan_line_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    bad text;
+BEGIN
+    SELECT n.parcel_id INTO bad
+        FROM new_rows n JOIN landgis.plan p USING (plan_id)
+        WHERE n.pool_id <> p.pool_id AND NOT EXISTS (
+            SELECT FROM landgis.plan_line k
+            WHERE k.plan_id = p.adjusts AND k.parcel_id = n.parcel_id AND k.pool_id = n.pool_id)
+        LIMIT 1;
+    IF FOUND THEN
+        PERFORM landgis.refuse(format('地块 %s 不是取自该计划所依据的储备项目库，也不是由所调整的计划保留', bad),
+                               format('Parcel %s is neither of the pool of the plan nor kept from the plan adjusted', bad));
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER stands AFTER INSERT ON landgis.plan_line REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION landgis.plan_line_stands();
+
 CREATE FUNCTION landgis.plan_status_zh(status text) RETURNS text LANGUAGE sql IMMUTABLE
 RETURN CASE status WHEN 'draft' THEN '编制' WHEN 'town_consultation' THEN '镇街会商' WHEN 'government_review' THEN '区政府审议'
                    WHEN 'reported' THEN '上报市规划资源局' WHEN 'published' THEN '公布' WHEN 'returned' THEN '退回'

@@ -5,6 +5,8 @@ Revision 0015, after 0014.
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from geoalchemy2 import Geometry
@@ -29,15 +31,15 @@ _DISTRICTS = "district IN ('songjiang', 'chongming')"
 _INSIDE = "inside_ha >= 0 AND inside_ha <= area_ha"
 _QUARTER = "quarter BETWEEN 1 AND 4"
 _NEW_TABLES = ("milestone", "other_supply", "supply_batch", "plan_change", "plan_line_check", "plan_step")
-_TRIGGERS = (("plan_line", "sealed"), ("plan_left_out", "sealed"), ("plan", "is_sound"))
+_TRIGGERS = (("plan_line", "stands"), ("plan_line", "sealed"), ("plan_left_out", "sealed"), ("plan", "is_sound"))
 _FUNCTIONS = (
     "milestone_is_sound()", "planned_counted_once()", "supply_counted_once()", "plan_holds()", "plan_steps()",
-    "plan_is_sound()", "plan_may_go(text, text)", "plan_status_zh(text)",
+    "plan_is_sound()", "plan_line_stands()", "plan_may_go(text, text)", "plan_status_zh(text)",
 )  # fmt: skip
 _OF_PLAN = ("replaces", "adjusts", "purpose")
 _OF_LINE = (
-    "member_id", "quarter", "term_years", "trade_mode", "mode_certainty", "mode_said_zh", "cost_yuan", "inside_ha",
-    "rental_housing", "in_housing_plan", "market_zh", "investor_zh",
+    "member_id", "quarter", "term_years", "trade_mode", "mode_certainty", "mode_said_zh", "mode_said_en", "cost_yuan",
+    "inside_ha", "rental_housing", "in_housing_plan", "market_zh", "investor_zh",
 )  # fmt: skip
 
 
@@ -62,6 +64,17 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION landgis.{function}")
     for column in _OF_LINE:
         op.drop_column("plan_line", column, schema="landgis")
+    op.drop_constraint(op.f("plan_line_plan_id_fkey"), "plan_line", schema="landgis")
+    # Lines that an adjustment kept from another pool stay as they are; what comes from now on is held to it.
+    op.execute(
+        "ALTER TABLE landgis.plan_line ADD CONSTRAINT plan_line_plan_id_pool_id_fkey FOREIGN KEY (plan_id, pool_id)"
+        " REFERENCES landgis.plan (plan_id, pool_id) NOT VALID"
+    )
+    op.execute(
+        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM landgis.plan_line l JOIN landgis.plan p USING (plan_id)"
+        " WHERE l.pool_id <> p.pool_id) THEN"
+        " ALTER TABLE landgis.plan_line VALIDATE CONSTRAINT plan_line_plan_id_pool_id_fkey; END IF; END $$"
+    )
     op.drop_index("plan_published_key", "plan", schema="landgis")
     op.drop_constraint(op.f("plan_status_check"), "plan", schema="landgis")
     # How far a plan went is given up: its rows say nothing of it any more, nor does their history.
@@ -108,13 +121,14 @@ def _versions() -> None:
 
 
 def _lines() -> None:
-    columns = (
+    columns: tuple[sa.Column[Any], ...] = (
         sa.Column("member_id", sa.Text(), nullable=True),
         sa.Column("quarter", sa.Integer(), nullable=True),
         sa.Column("term_years", sa.Integer(), nullable=True),
         sa.Column("trade_mode", sa.Text(), nullable=True),
         sa.Column("mode_certainty", sa.Text(), nullable=True),
         sa.Column("mode_said_zh", sa.Text(), server_default="", nullable=False),
+        sa.Column("mode_said_en", sa.Text(), server_default="", nullable=False),
         sa.Column("cost_yuan", sa.Numeric(precision=16, scale=2), nullable=True),
         sa.Column("inside_ha", sa.Numeric(precision=14, scale=4), nullable=True),
         sa.Column("rental_housing", sa.Boolean(), nullable=True),
@@ -135,9 +149,14 @@ def _lines() -> None:
         ("inside_ha", _INSIDE),
     ):
         op.create_check_constraint(op.f(f"plan_line_{name}_check"), "plan_line", condition, schema="landgis")
+    op.drop_constraint(op.f("plan_line_plan_id_pool_id_fkey"), "plan_line", schema="landgis")
+    op.create_foreign_key(
+        op.f("plan_line_plan_id_fkey"), "plan_line", "plan", ["plan_id"], ["plan_id"], source_schema="landgis",
+        referent_schema="landgis",
+    )  # fmt: skip
     op.create_table_comment(
         "plan_line",
-        "Every line stands in the pool of its plan; inside_ha lies inside the development boundary, NULL: unknown",
+        "A line stands in the pool of its plan, or where the adjusted plan had it; inside_ha: inside the boundary",
         schema="landgis",
     )
 
