@@ -74,7 +74,11 @@ def draft(members: pd.DataFrame, parcels: pd.DataFrame, targets: PlanTargets, gr
     for member in rows_of(members.sort_values("rank")):
         parcel_id = str(member["parcel_id"])
         parcel, stood = facts[parcel_id], stands.get(parcel_id)
-        refusal = not_standing(parcel_id, stood, grounds) or _in_reserve(stood) or _refusal(member["verdict"], parcel, targets)
+        refusal = (
+            not_standing(parcel_id, stood, grounds)
+            or _in_reserve(stood)
+            or _refusal(member["verdict"], parcel, targets)
+        )
         line = None if refusal or stood is None else line_of(member, parcel, str(stood["member_id"]), grounds)
         if line is not None:
             refusal = unsellable(parcel, line, grounds) or room.refusal(line)

@@ -49,7 +49,9 @@ class District:
         lines["area_ha"] = [hectares(area) for area in lines.area]
         lines["area_mu"] = [mu(area) for area in lines["area_ha"]]
         lines["area_basis"] = "ellipsoidal"
-        return plan_case.plan(lines) if self.surrounded else plan_case.plan(lines, context=(), boundaries=(), sources=())
+        return (
+            plan_case.plan(lines) if self.surrounded else plan_case.plan(lines, context=(), boundaries=(), sources=())
+        )
 
     def _shapes(self, rng: np.random.Generator) -> list[shapely.Geometry]:
         spread = np.array(SPREADS[self.spread])
