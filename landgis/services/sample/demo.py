@@ -184,7 +184,7 @@ def _district(
     if len(plan.lines) == 0:
         return story
     with clock.step(f"{name}：计划图 sheet") as result:
-        sheet = draw_sheet(database, catalogue, plan, drawn_on).sound()
+        sheet = draw_sheet(database, catalogue, plan, drawn_on)
         write_bytes(out / "plan.pdf", sheet.pdf)
         story.scale = sheet.scale
         story.files.append(("年度供应计划图（A3 PDF） plan sheet", f"{key}/plan.pdf"))
