@@ -17,7 +17,7 @@ from landgis.db.tables import METADATA
 from landgis.errors import LandgisError
 
 # Kept by triggers of their own: rows are written once, and a flag only falls.
-_GUARDED = {"parcel", "parcel_version"}
+_GUARDED = {"membership_standing", "parcel", "parcel_version"}
 
 
 def test_every_table_remembers_its_rows_or_never_changes_them(owner: Database) -> None:

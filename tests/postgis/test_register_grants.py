@@ -11,10 +11,12 @@ from landgis.errors import LandgisError, NotAllowed
 from tests.postgis.support import add_parcels, row_of_parcels
 
 INSERTS = {
-    "decision", "decision_act", "layer_issue", "layer_release", "layer_repair", "parcel", "parcel_act", "parcel_document", "parcel_fact",
-    "parcel_import", "parcel_intention", "parcel_issue", "parcel_part", "parcel_version", "plan", "plan_left_out",
-    "plan_line", "pool", "pool_left_out", "pool_member", "run_cell", "run_coverage", "run_finding", "run_hit", "run_overlap",
-    "run_parcel", "screening_run", "source_file",
+    "decision", "decision_act", "investor_intent", "investor_intent_end", "layer_issue", "layer_release", "layer_repair",
+    "membership", "membership_move", "milestone", "other_supply", "parcel", "parcel_act", "parcel_document", "parcel_fact",
+    "parcel_import", "parcel_intention", "parcel_issue", "parcel_part", "parcel_version", "plan", "plan_change",
+    "plan_left_out", "plan_line", "plan_line_check", "plan_step", "pool", "pool_left_out", "pool_member", "run_cell",
+    "run_coverage", "run_finding", "run_hit", "run_overlap", "run_parcel", "screening_run", "source_file", "supply_batch",
+    "task", "task_end",
 }  # fmt: skip
 """Tables that take new rows from the working role. No table gives up a row, or is emptied."""
 UPDATES = {
@@ -37,9 +39,13 @@ UPDATES = {
     ("parcel_intention", "wish"),
 }
 """Columns that the working role may change, and what keeps the past."""
-SEQUENCES = {"decision_number", "plan_number", "pool_number", "run_number"}
-WITH_THE_OWNERS_RIGHTS = {"close_shelf": True, "ended_stays_ended": False, "end_parcel": False, "open_shelf": True,
-                          "remember": False, "version_is_current": False}  # fmt: skip
+SEQUENCES = {
+    "decision_number", "intent_number", "member_number", "plan_number", "pool_number", "run_number", "task_number",
+}  # fmt: skip
+WITH_THE_OWNERS_RIGHTS = {
+    "close_shelf": True, "ended_stays_ended": False, "end_parcel": False, "membership_moves": False, "open_shelf": True,
+    "plan_steps": False, "remember": False, "version_is_current": False,
+}  # fmt: skip
 """Functions that run with the owner's rights, and whether the working role may call them by itself."""
 
 

@@ -114,7 +114,7 @@ def test_a_measure_reads_no_fact_that_it_does_not_declare(name: str) -> None:
     pack = load_pack(name)
     for seed in range(6):
         evidence, other = random_evidence(pack, seed, count=40), random_evidence(pack, seed + 100, count=40)
-        strange = other.facts.set_axis(evidence.facts.index)
+        strange = other.facts.set_axis(evidence.facts.index).assign(parcel_id=evidence.facts["parcel_id"])
         for rule in pack.rules:
             measure = MEASURES[rule.measure]
             kept = [*measure.facts, *filter(None, [rule.fact])]
