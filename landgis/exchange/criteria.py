@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from landgis.domain.criteria import PlanTargets, PoolCriteria, QuarterQuota, TownQuota, UseQuota
 from landgis.domain.facts import FACT_BY_NAME
 from landgis.domain.outcome import Outcome
-from landgis.errors import ConfigError, FileMissing
+from landgis.errors import ConfigError
+from landgis.exchange.form import read_form
 
-Model = TypeVar("Model", bound=BaseModel)
 _ENTERING = (Outcome.CLEAR, Outcome.FLAGGED)
 
 
@@ -74,7 +72,7 @@ def read_pool_criteria(path: Path) -> PoolCriteria:
     FileMissing, ConfigError
         No such file; or a field that is not as declared.
     """
-    raw = _validated(_Pool, path)
+    raw = read_form(_Pool, path, _fault)
     _require_entering(raw.verdicts, path)
     return PoolCriteria(
         tuple(raw.verdicts), raw.min_area_m2, tuple(raw.towns), tuple(raw.planned_uses), raw.overlap_tolerance_m2
@@ -89,7 +87,7 @@ def read_plan_targets(path: Path) -> PlanTargets:
     FileMissing, ConfigError
         No such file; or a field that is not as declared.
     """
-    raw = _validated(_Plan, path)
+    raw = read_form(_Plan, path, _fault)
     _require_entering(raw.verdicts, path)
     unknown = [name for name in raw.required_facts if name not in FACT_BY_NAME or FACT_BY_NAME[name].kind != "bool"]
     if unknown:
@@ -105,24 +103,6 @@ def read_plan_targets(path: Path) -> PlanTargets:
         tuple(TownQuota(**dict(quota)) for quota in raw.town_quotas),
         tuple(QuarterQuota(**dict(quota)) for quota in raw.quarter_quotas),
     )
-
-
-def _validated(model: type[Model], path: Path) -> Model:
-    if not path.is_file():
-        raise FileMissing(
-            f"没有文件 {path}",
-            f"There is no file {path}",
-            where=str(path),
-            next_zh="请核对路径",
-            next_en="Check the path",
-        )
-    try:
-        return model.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise _fault(path, str(error)) from error
-    except ValidationError as error:
-        listed = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise _fault(path, listed) from error
 
 
 def _require_entering(verdicts: list[Outcome], path: Path) -> None:

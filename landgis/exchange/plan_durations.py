@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from landgis.domain.planning import Milestone
-from landgis.errors import ConfigError, FileMissing
+from landgis.errors import ConfigError
+from landgis.exchange.form import read_form
 from landgis.plan.durations import Durations
 
 
@@ -38,21 +38,7 @@ def read_durations(path: Path) -> Durations:
     FileMissing, ConfigError
         No such file; a milestone without days, a day below 0, or a field that is not as declared.
     """
-    if not path.is_file():
-        raise FileMissing(
-            f"没有文件 {path}",
-            f"There is no file {path}",
-            where=str(path),
-            next_zh="请核对路径",
-            next_en="Check the path",
-        )
-    try:
-        raw = _Durations.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise _fault(path, str(error)) from error
-    except ValidationError as error:
-        listed = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise _fault(path, listed) from error
+    raw = read_form(_Durations, path, _fault)
     missing = [each.value for each in Milestone if each not in raw.days]
     below = [each.value for each, days in raw.days.items() if days < 0]
     if missing or below:

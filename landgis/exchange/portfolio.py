@@ -7,13 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from landgis.domain.facts import FACT_BY_NAME
 from landgis.domain.outcome import Outcome
 from landgis.domain.portfolio import Order, PortfolioScenario, QuarterBand, Substitutes, TownBand, UseBand, Weights
-from landgis.errors import ConfigError, FileMissing
+from landgis.errors import ConfigError
+from landgis.exchange.form import read_form
 
 _ENTERING = (Outcome.CLEAR, Outcome.FLAGGED)
 _Ha = Annotated[Decimal, Field(ge=0, le=100_000, decimal_places=4)]
@@ -92,7 +92,7 @@ def read_scenario(path: Path) -> PortfolioScenario:
     FileMissing, ConfigError
         No such file; or fields that are not as declared, each named.
     """
-    raw = _validated(path)
+    raw = read_form(_Scenario, path, _fault)
     faults = list(_faults(raw))
     if faults:
         raise _fault(path, "; ".join(faults))
@@ -151,24 +151,6 @@ def _repeated(field: str, keys: Iterable[object]) -> Iterator[str]:
         if key in seen:
             yield f"{field}: {key} is there twice"
         seen.add(key)
-
-
-def _validated(path: Path) -> _Scenario:
-    if not path.is_file():
-        raise FileMissing(
-            f"没有文件 {path}",
-            f"There is no file {path}",
-            where=str(path),
-            next_zh="请核对路径",
-            next_en="Check the path",
-        )
-    try:
-        return _Scenario.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise _fault(path, str(error)) from error
-    except ValidationError as error:
-        listed = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise _fault(path, listed) from error
 
 
 def _fault(path: Path, what: str) -> ConfigError:
