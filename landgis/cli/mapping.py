@@ -23,6 +23,12 @@ Drawn = Annotated[
     date | None,
     typer.Option("--drawn-on", parser=parse_day, metavar="年-月-日", help="制图日期，默认今天。 Date of drawing."),
 ]
+KeepFaulty = Annotated[
+    bool,
+    typer.Option(
+        "--keep-faulty", help="自检未过的图另存为“…（自检未过）”，供查看。 Keep a sheet that fails its check."
+    ),
+]
 Plan = Annotated[str | None, typer.Option(help="计划；不写用最新。 Plan; the newest without.")]
 
 
@@ -39,25 +45,39 @@ def sheet(
     district: District = "songjiang",
     drawn_on: Drawn = None,
     prepared_by: Annotated[str, typer.Option(help="编制单位。 Prepared by.")] = "",
+    backdrop: Annotated[
+        str, typer.Option(metavar="图层", help="垫底影像图层，如 orthophoto。 Layer of pictures under the map.")
+    ] = "",
+    keep_faulty: KeepFaulty = False,
     json: Json = False,
 ) -> None:
-    """年度计划图（A3，按比例尺）。 The plan as an A3 sheet, true to scale."""
+    """年度计划图（A3，按比例尺），绘后自检，不合格不出图。 The plan as an A3 sheet, true to scale; it checks itself."""
     from landgis.cli.opening import open_app
-    from landgis.exchange.writing.vector import write_bytes
     from landgis.services.planning.draft_plan import load_plan
-    from landgis.services.planning.draw import draw_sheet
+    from landgis.services.planning.draw_sheet import draw_sheet, write_sheet
 
     _require_suffix(out, ".pdf")
     main = open_app()
     with progress("制图"):
-        drawn = draw_sheet(
-            main.database, main.catalogue, load_plan(main.database, plan, district), day(drawn_on), prepared_by
+        stored = load_plan(main.database, plan, district)
+        originals = main.originals if backdrop else None
+        checked = draw_sheet(
+            main.database,
+            main.catalogue,
+            stored,
+            day(drawn_on),
+            prepared_by,
+            backdrop=backdrop,
+            originals=originals,
         )
-    write_bytes(out, drawn.pdf)
+    write_sheet(checked, out, keep_faulty=keep_faulty)
+    drawn = checked.drawn
+    if backdrop:
+        typer.echo(drawn.request.notes_zh[-1], err=True)
     if json:
         echo_json({"file": str(out), "scale": drawn.scale, "pages": drawn.facts.pages, "bytes": len(drawn.pdf)})
         return
-    typer.echo(f"{out}：比例尺 1:{drawn.scale}，{drawn.facts.pages} 页")
+    typer.echo(f"{out}：比例尺 1:{drawn.scale}，{drawn.facts.pages} 页，自检通过")
 
 
 @app.command()
@@ -71,6 +91,7 @@ def atlas(
     dpi: Annotated[int, typer.Option(min=72, max=600, help="图片每英寸点数。 Dots per inch.")] = 200,
     drawn_on: Drawn = None,
     prepared_by: Annotated[str, typer.Option(help="编制单位。 Prepared by.")] = "",
+    keep_faulty: KeepFaulty = False,
     json: Json = False,
 ) -> None:
     """年度计划图册：总图、索引图、分镇图、附图、附表。 The plan as an atlas: overview, index, towns, insets, tables."""
@@ -81,10 +102,11 @@ def atlas(
     main = open_app()
     with progress("制图"):
         stored = load_plan(main.database, plan, district)
-        drawn = draw_atlas(
+        checked = draw_atlas(
             main.database, main.catalogue, stored, day(drawn_on), prepared_by, towns=town or None, paper=paper.value
         )
-        written = write_atlas(drawn, out, format or ["pdf"], dpi)
+        written = write_atlas(checked, out, format or ["pdf"], dpi, keep_faulty=keep_faulty)
+    drawn = written.atlas
     if json:
         sheets = [
             {"sheet": facts.key, "page": facts.page, "pages": facts.pages, "check_code": facts.check_code}

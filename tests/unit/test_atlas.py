@@ -246,6 +246,19 @@ def test_a_long_index_gets_pages_of_its_own():
     assert all(parcel_id in text for parcel_id in listing.listed)
 
 
+def test_a_plan_as_wide_as_its_largest_frame_still_gets_a_key_map():
+    lines = plan_case.lines(3, 100, 100)
+    lines.geometry = [
+        shapely.box(x, y, x + 60, y + 40)
+        for x, y in plan_case.CENTRE + np.array([[0, 0], [85_000, 0], [40_000, 30_000]])
+    ]
+    lines = lines.assign(town_code="310117109", town_name="泖港镇")
+    made = atlas(plan_case.plan(gpd.GeoDataFrame(lines, crs=WORKING), boundaries=(), context=()))
+    index = made.facts[1].main
+    assert index.view.scale == made.facts[2].main.view.scale == 500_000
+    assert [label.text for label in index.numbers] == [f"第 {made.facts[2].page} 页"]
+
+
 def test_lines_without_a_town_get_a_sheet_that_says_so():
     lines = plan_case.lines(6, 900, 800, town_code=None, town_name=None)
     made = atlas(plan_case.plan(lines))

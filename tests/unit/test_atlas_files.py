@@ -11,15 +11,20 @@ import pytest
 import rasterio
 from rasterio.errors import NotGeoreferencedWarning
 
-from landgis.errors import ContractBroken, FileUnreadable, UsageError
+from landgis.domain.sheet_fault import SheetFault
+from landgis.errors import ContractBroken, FileUnreadable, SheetFaulty, UsageError
 from landgis.exchange.writing.map_picture import write_map_picture
+from landgis.maps.checking import atlas_faults
 from landgis.maps.sheet import Backdrop, plan_sheet
 from landgis.maps.sheet.atlas import Atlas, atlas
 from landgis.maps.sheet.backdrop import drawn as backdrop
 from landgis.maps.sheet.backdrop import png
 from landgis.maps.sheet.georeference import georeferenced
 from landgis.maps.sheet.view import View
+from landgis.services.planning import self_check
 from landgis.services.planning.draw_atlas import FORMATS, RECORD, write_atlas
+from landgis.services.planning.draw_sheet import write_sheet
+from landgis.services.planning.self_check import FAULTY, Checked
 from tests.support import pdf, plan_case
 
 LINES = plan_case.lines(10, 1_500, 1_300)
@@ -34,7 +39,7 @@ def made() -> Atlas:
 @pytest.fixture(scope="module")
 def folder(made: Atlas, tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("图册")
-    written = write_atlas(made, place, FORMATS, DPI)
+    written = write_atlas(Checked(made, atlas_faults(made)), place, FORMATS, DPI)
     assert sorted(written.files) == sorted(path.name for path in place.iterdir())
     return place
 
@@ -98,9 +103,48 @@ def test_sheets_without_one_map_have_neither_world_file_nor_geotiff(made, folder
         made.sheets[-1].ground_picture(DPI)
 
 
+def test_the_record_of_the_check_says_what_was_compared(made, folder):
+    record = json.loads((folder / self_check.RECORD).read_text(encoding="utf-8"))
+    assert record["sound"] is True
+    assert record["faults"] == []
+    assert record["pdf_sha256"] == sha256((folder / "图册.pdf").read_bytes()).hexdigest()
+    assert record["check_codes"] == [facts.check_code for facts in made.facts]
+    assert record["read_back"]["pages"] == len(pdf.pages(made.pdf))
+    assert record["read_back"]["parcel_numbers"] >= 2 * len(LINES)
+
+
+FAULT = SheetFault("scale-false", 2, "1:5000", "比例尺不实", "The scale is false")
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_an_atlas_that_fails_its_check_is_not_written_as_one_to_sign(made, tmp_path, keep):
+    with pytest.raises(SheetFaulty, match="page 2: The scale is false") as caught:
+        write_atlas(Checked(made, (FAULT,)), tmp_path, FORMATS, DPI, keep_faulty=keep)
+    kept = {f"图册{FAULTY}.pdf"} if keep else set()
+    assert {path.name for path in tmp_path.iterdir()} == {self_check.RECORD} | kept
+    record = json.loads((tmp_path / self_check.RECORD).read_text(encoding="utf-8"))
+    assert (record["sound"], record["found"]) == (False, {"scale-false": 1})
+    assert caught.value.as_dict()["faults"] == [FAULT.as_dict()]
+    assert ("自检未过" in caught.value.where) == keep
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_sheet_that_fails_its_check_is_kept_only_under_a_name_that_says_so(tmp_path, keep):
+    sheet, out = plan_sheet(plan_case.plan(LINES)), tmp_path / "计划图.pdf"
+    write_sheet(Checked(sheet, ()), out)
+    assert {path.name for path in tmp_path.iterdir()} == {"计划图.pdf", f"计划图-{self_check.RECORD}"}
+    out.unlink()
+    with pytest.raises(SheetFaulty, match=r"7 faults.*; 2 more"):
+        write_sheet(Checked(sheet, (FAULT,) * 7), out, keep_faulty=keep)
+    assert not out.exists()
+    assert (tmp_path / f"计划图{FAULTY}.pdf").exists() == keep
+    with pytest.raises(SheetFaulty):
+        Checked(sheet, (FAULT,)).sound()
+
+
 def test_an_unknown_format_is_refused(made, tmp_path):
     with pytest.raises(UsageError, match="svg") as caught:
-        write_atlas(made, tmp_path, ["svg"])
+        write_atlas(Checked(made, ()), tmp_path, ["svg"])
     assert "geotiff" in caught.value.next_zh
     assert list(tmp_path.iterdir()) == []
 

@@ -234,6 +234,11 @@ def test_line_numbers_in_short(numbers, text):
     assert spans(numbers) == text
 
 
+def test_a_note_has_room_for_more_line_numbers_than_a_label():
+    numbers = list(range(1, 60, 2))
+    assert spans(numbers, 160) == ", ".join(map(str, numbers))
+
+
 def test_groups_are_chains_of_overlapping_points():
     chain = np.column_stack([np.arange(10) * 2.0, np.zeros(10)])
     points = np.vstack([chain, [[100.0, 100.0], [101.0, 100.0]]])

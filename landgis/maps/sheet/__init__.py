@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +18,7 @@ from landgis.maps.sheet.georeference import georeferenced
 from landgis.maps.sheet.page import Frame, Heading, settled
 from landgis.maps.sheet.request import PlanSheet, require_drawable
 from landgis.maps.sheet.typesetting import compose_sheets, stamp
+from landgis.maps.sheet.view import View
 from landgis.maps.style import use_class, use_symbols
 
 __all__ = [
@@ -28,17 +31,42 @@ __all__ = [
     "SheetFacts",
     "Source",
     "plan_sheet",
+    "sheet_view",
 ]
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A finished sheet: the PDF, the map alone as SVG (unit mm), its scale denominator and facts."""
+    """A finished sheet.
+
+    Attributes
+    ----------
+    pdf
+        The sheet and the pages that continue it.
+    svg
+        The map alone (unit mm).
+    scale
+        Its scale denominator.
+    facts
+        What stands on it.
+    content
+        Everything it prints, as the template gets it.
+    request
+        The plan.
+    """
 
     pdf: bytes
     svg: str
     scale: int
     facts: SheetFacts
+    content: Mapping[str, Any]
+    request: PlanSheet
+
+
+def sheet_view(request: PlanSheet, layout: Layout | None = None) -> View:
+    """Scale and ground of the map of ``plan_sheet``: what a backdrop must cover."""
+    borders = [boundary.geometry for boundary in request.boundaries]
+    return map_body.view_of(request.lines.geometry, layout or load_layout(), borders)
 
 
 def plan_sheet(request: PlanSheet, layout: Layout | None = None) -> Sheet:
@@ -66,7 +94,7 @@ def plan_sheet(request: PlanSheet, layout: Layout | None = None) -> Sheet:
     require_drawable(request)
     layout = layout or load_layout()
     named = np.ones(len(request.lines), dtype=np.bool_)
-    view = map_body.view_of(request.lines.geometry, layout, [boundary.geometry for boundary in request.boundaries])
+    view = sheet_view(request, layout)
     symbols = use_symbols(use_class(code) for code in request.lines["planned_use_code"])
     body = map_body.draw(map_body.Subject(request, view, named, symbols), layout.map, layout.items.map)
     page = map_page(
@@ -80,4 +108,4 @@ def plan_sheet(request: PlanSheet, layout: Layout | None = None) -> Sheet:
     )
     pdf, counted = compose_sheets(request, [page.content], stamp(request.drawn_on))
     facts = settled(page, 1, counted.pages, counted.rows["plan"])
-    return Sheet(georeferenced(pdf, [facts], request.crs), body.svg, body.view.scale, facts)
+    return Sheet(georeferenced(pdf, [facts], request.crs), body.svg, body.view.scale, facts, page.content, request)

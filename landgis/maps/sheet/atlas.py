@@ -48,12 +48,16 @@ class AtlasSheet:
     ----------
     facts
         What stands on it.
+    content
+        Everything it prints, as the template gets it.
+    request
+        The plan.
     """
 
     facts: SheetFacts
-    _content: Mapping[str, Any]
+    content: Mapping[str, Any]
+    request: PlanSheet
     _bodies: tuple[Body, ...]
-    _request: PlanSheet
     _pages: int
 
     @property
@@ -63,14 +67,14 @@ class AtlasSheet:
 
     def pdf(self) -> bytes:
         """Return the sheet as a PDF, its maps georeferenced, with the page numbers it has in the atlas."""
-        day = stamp(self._request.drawn_on)
-        made, _ = compose_sheets(self._request, [self._content], day, self.facts.page, self._pages)
-        return georeferenced(made, [replace(self.facts, page=1)], self._request.crs)
+        day = stamp(self.request.drawn_on)
+        made, _ = compose_sheets(self.request, [self.content], day, self.facts.page, self._pages)
+        return georeferenced(made, [replace(self.facts, page=1)], self.request.crs)
 
     def pictures(self, dpi: int) -> list[bytes]:
         """Return its pages as PNG."""
-        day = stamp(self._request.drawn_on)
-        return picture_of_sheets(self._request, [self._content], day, dpi, self.facts.page, self._pages)
+        day = stamp(self.request.drawn_on)
+        return picture_of_sheets(self.request, [self.content], day, dpi, self.facts.page, self._pages)
 
     def ground_picture(self, dpi: int) -> bytes:
         """Return its map alone as a PNG, from neat line to neat line; only of a sheet with one map."""
@@ -135,7 +139,7 @@ def _sheet(request: PlanSheet, page: Page, book: Bound, counted: Counted, place:
     first = book.first[place]
     following = [*book.first[1:], counted.pages + 1][place]
     facts = settled(page, first, following - first, counted.rows.get(page.facts.key, 0))
-    return AtlasSheet(facts, page.content, page.bodies, request, counted.pages)
+    return AtlasSheet(facts, page.content, request, page.bodies, counted.pages)
 
 
 def _chosen(request: PlanSheet, towns: Collection[str] | None) -> set[str] | None:

@@ -57,6 +57,8 @@ class Body:
         The map alone, cut at the neat line.
     view
         Ground and scale of the neat line.
+    named
+        Ids of the parcels that this map numbers, by number, in a group or in a note.
     drawn
         Every symbol used, in drawing order.
     numbers, names
@@ -74,6 +76,7 @@ class Body:
     svg: str
     ground_svg: str
     view: View
+    named: tuple[str, ...]
     drawn: tuple[LegendEntry, ...]
     numbers: tuple[Label, ...]
     names: tuple[Label, ...]
@@ -112,6 +115,7 @@ def draw(subject: Subject, part: MapPart, box: Box) -> Body:
         framed(canvas, part, box, step),
         bare(canvas),
         subject.view,
+        tuple(shown.ids),
         tuple(canvas.drawn),
         tuple(numbers),
         tuple(names),

@@ -55,14 +55,24 @@ class Canvas:
     defs: list[str] = field(default_factory=list)
     drawn: list[LegendEntry] = field(default_factory=list)
 
-    def paint(self, entry: LegendEntry, path: str, fine: str = "") -> None:
-        """Draw path data with an entry's symbol, ``fine`` with a hairline; nothing to draw leaves no trace in the legend."""
-        if not path and not fine:
+    def paint(self, entry: LegendEntry, path: str, fine: str = "", lines: str = "") -> None:
+        """Draw path data with an entry's symbol; nothing to draw leaves no trace in the legend.
+
+        Parameters
+        ----------
+        fine
+            Drawn with a hairline and without hatch.
+        lines
+            Drawn by the symbol's line alone: what a line seems to enclose is not its own.
+        """
+        if not path and not fine and not lines:
             return
         identifier = f"h{len(self.drawn)}"
         if entry.symbol.hatch is not None:
             self.defs.append(svg.pattern(identifier, entry.symbol.hatch))
         shape = svg.painted(f'<path d="{path}"', entry.symbol, identifier) if path else ""
+        if lines:
+            shape += svg.painted(f'<path d="{lines}"', replace(entry.symbol, fill="", hatch=None))
         if fine:
             shape += svg.painted(f'<path d="{fine}"', replace(entry.symbol, hatch=None, stroke_mm=_HAIRLINE_MM))
         self.parts.append(f'<g id="symbol-{len(self.drawn)}">{shape}</g>')

@@ -20,6 +20,8 @@ from landgis.maps.sheet.request import PlanSheet
 
 _SWATCH_MM = (8.0, 4.2)
 _DEFAULT_STYLE = "* 样式为项目默认，并非法定图式 Project default, not an official symbol"
+_LONGEST = 160
+"""A note lists line numbers one by one up to so many characters."""
 _TRUE = "本图按投影坐标绘制，可据比例尺量算 Drawn in the projected CRS: true to scale"
 _NUMBERS = "注记数字为地块序号，见地块一览表 Numbers refer to the schedule of parcels"
 
@@ -147,7 +149,7 @@ def _unplaced(request: PlanSheet, maps: Iterable[MapFacts], tables_page: str) ->
     numbers = request.lines.loc[request.lines["parcel_id"].isin(lost), "line_no"]
     where = f"第 {tables_page} 页起各表" if tables_page else "地块一览表"
     return [
-        f"图上无处注记的地块序号：{spans(numbers.tolist())}，见{where}。Numbers without room on the map: see the schedule."
+        f"图上无处注记的地块序号：{spans(numbers.tolist(), _LONGEST)}，见{where}。Numbers without room on the map: see the schedule."
     ]
 
 

@@ -46,6 +46,8 @@ class MapFacts:
         Distance of grid lines on the ground.
     ticks
         Two grid crossings far apart, on the page; fewer where the frame holds fewer.
+    named
+        Ids of the parcels that the map numbers, by number, in a group or in a note; none on the key map.
     drawn
         Every symbol drawn, in drawing order, with fill, hatch, stroke and dash; the legend must print exactly these.
     numbers
@@ -64,6 +66,7 @@ class MapFacts:
     neat_line_mm: tuple[float, float, float, float]
     grid_m: int
     ticks: tuple[Tick, ...]
+    named: tuple[str, ...]
     drawn: tuple[LegendEntry, ...]
     numbers: tuple[Label, ...]
     names: tuple[Label, ...]
@@ -128,6 +131,7 @@ def map_facts(body: Body, part: MapPart, box: Box) -> MapFacts:
         neat_line_mm=(left, top, body.view.width_mm, body.view.height_mm),
         grid_m=body.grid_m,
         ticks=_ticks(body.view, body.grid_m, left, top),
+        named=body.named,
         drawn=body.drawn,
         numbers=body.numbers,
         names=body.names,

@@ -87,8 +87,8 @@ def _parted(points_mm: npt.NDArray[np.float64], inside: npt.NDArray[np.intp]) ->
     return [inside[(squares == square).all(axis=1)].tolist() for square in np.unique(squares, axis=0)]
 
 
-def spans(numbers: list[int]) -> str:
-    """Line numbers in short: runs as ``3–9``; where that is still long, how many there are.
+def spans(numbers: list[int], longest: int = _LONGEST) -> str:
+    """Line numbers in short: runs as ``3–9``; where that is longer than ``longest`` characters, how many there are.
 
     >>> spans([1, 2, 3, 7, 9, 8])
     '1–3, 7–9'
@@ -96,4 +96,4 @@ def spans(numbers: list[int]) -> str:
     ordered = np.unique(numbers)
     runs = np.split(ordered, np.flatnonzero(np.diff(ordered) > 1) + 1)
     text = ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
-    return text if len(text) <= _LONGEST else f"{len(ordered)} 宗"
+    return text if len(text) <= longest else f"{len(ordered)} 宗"

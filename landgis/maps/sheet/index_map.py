@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from landgis.maps import svg
 from landgis.maps.layout import Layout
@@ -39,7 +40,7 @@ def draw(request: PlanSheet, layout: Layout, sheets: Sequence[tuple[str, View]])
         Page and view of every town's sheet.
     """
     grounds = [shapely.box(*view.bounds_m) for _, view in sheets]
-    shown = [*np.asarray(request.lines.geometry), *grounds]
+    shown = [*np.asarray(request.lines.geometry), *_held(request, layout, grounds)]
     canvas = Canvas(view_of(shown, layout, [boundary.geometry for boundary in request.boundaries]))
     step = surroundings.draw_grid(canvas, layout.map.grid_mm)
     surroundings.draw_borders(canvas, request.boundaries)
@@ -54,14 +55,26 @@ def draw(request: PlanSheet, layout: Layout, sheets: Sequence[tuple[str, View]])
     canvas.paint(_FRAME, svg.areas_path(edges))
     canvas.parts.append(numbered(placed, size))
     drawing = framed(canvas, layout.map, layout.items.map, step)
-    return Body(drawing, bare(canvas), canvas.view, tuple(canvas.drawn), tuple(placed), tuple(names), (), (), (), step)
+    return Body(
+        drawing, bare(canvas), canvas.view, (), tuple(canvas.drawn), tuple(placed), tuple(names), (), (), (), step
+    )
+
+
+def _held(request: PlanSheet, layout: Layout, grounds: Sequence[BaseGeometry]) -> list[BaseGeometry]:
+    """Cut the ground of sheets to what the key map can hold at its smallest scale: a far-flung town's frame is as large."""
+    west, south, east, north = request.lines.total_bounds
+    box, margin = layout.items.map, 2 * (layout.map.border_mm + layout.map.padding_mm)
+    across, down = ((side - margin) * layout.scales[-1] / 2000 - 1 for side in (box.width_mm, box.height_mm))
+    x, y = (west + east) / 2, (south + north) / 2
+    most = shapely.box(x - across, y - down, x + across, y + down)
+    return [held for held in (shapely.intersection(ground, most) for ground in grounds) if not held.is_empty]
 
 
 def _labels(canvas: Canvas, pages: list[str], frames: Boxes, size: float) -> list[labels.Label]:
     """Put page numbers into the upper left corner of their frames, or as near to it as there is room."""
     texts = [f"第 {page} 页" for page in pages]
     sizes = parcels.label_sizes(texts, size)
-    corners = frames[:, :2] + sizes / 2 + 1.0
+    corners = np.maximum(frames[:, :2], 0) + sizes / 2 + 1.0
     anchors = np.hstack([corners, corners])
     rooms = np.column_stack([corners, np.full(len(corners), 1e3)])
     placed = labels.place(texts, sizes, anchors, rooms, (canvas.view.width_mm, canvas.view.height_mm))

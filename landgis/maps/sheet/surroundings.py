@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -60,11 +62,11 @@ def draw_borders(canvas: Canvas, boundaries: tuple[Boundary, ...]) -> None:
 
 
 def _draw(canvas: Canvas, entry: LegendEntry, geometries: GeometryArray) -> None:
+    if (shapely.get_dimensions(geometries) < 2).all():
+        entry = replace(entry, symbol=replace(entry.symbol, fill="", hatch=None))
+    kind = "area" if entry.symbol.fill or entry.symbol.hatch else "line"
     shapes = canvas.seen(geometries[~shapely.is_missing(geometries)])
-    areas = svg.areas_path(shapes)
-    kind = "area" if areas and (entry.symbol.fill or entry.symbol.hatch) else "line"
-    path = areas + svg.lines_path(shapes)
-    canvas.paint(LegendEntry(**{**vars(entry), "kind": kind}), path)
+    canvas.paint(replace(entry, kind=kind), svg.areas_path(shapes), lines=svg.lines_path(shapes))
 
 
 def draw_grid(canvas: Canvas, least_mm: float) -> int:

@@ -1,9 +1,9 @@
-"""Drawing: the plan as a sheet to sign, and the judged parcels as a page to pass on."""
+"""Drawing: what a sheet of the plan shows, and the judged parcels as a page to pass on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,13 +11,15 @@ import shapely
 
 from landgis.db.connect import Database
 from landgis.db.layers import LayerStore, StoredRelease
+from landgis.db.memberships import MembershipStore
 from landgis.db.parcels import ParcelStore
 from landgis.db.runs import RunHead, RunStore
 from landgis.domain.catalogue import Catalogue
-from landgis.domain.district import DISTRICTS
+from landgis.domain.district import BEIJING, DISTRICTS
+from landgis.domain.pooling import Standing
 from landgis.maps.handout import Handout, handout
 from landgis.maps.material import Boundary, ContextLayer, Source
-from landgis.maps.sheet import PlanSheet, Sheet, plan_sheet
+from landgis.maps.sheet import PlanSheet
 from landgis.services.planning.draft_plan import DraftedPlan
 
 CONTEXT = ("water", "road", "permanent_basic_farmland", "ecological_redline", "homestead", "development_boundary")
@@ -32,19 +34,6 @@ class _Surroundings:
     boundaries: tuple[Boundary, ...]
     sources: tuple[Source, ...]
     substitute: bool
-
-
-def draw_sheet(
-    database: Database, catalogue: Catalogue, plan: DraftedPlan, drawn_on: date, prepared_by: str = ""
-) -> Sheet:
-    """Draw a plan as an A3 sheet (PDF, true to scale).
-
-    Raises
-    ------
-    InputError
-        If the plan has no lines.
-    """
-    return plan_sheet(sheet_request(database, catalogue, plan, drawn_on, prepared_by))
 
 
 def sheet_request(
@@ -68,7 +57,7 @@ def sheet_request(
         plan_year=plan.head.year,
         as_of=run.meta.as_of,
         drawn_on=drawn_on,
-        lines=plan.lines,
+        lines=_with_supplied(database, plan, drawn_on),
         totals_by_use=plan.by_use,
         totals_by_town=plan.by_town,
         context=around.context,
@@ -119,6 +108,14 @@ def draw_handout(
     return handout(request, assets)
 
 
+def _with_supplied(database: Database, plan: DraftedPlan, drawn_on: date) -> gpd.GeoDataFrame:
+    """Mark the lines whose parcel was supplied by the end of the day of drawing: a reprint shows what was so then."""
+    midnight = datetime.combine(drawn_on + timedelta(days=1), time(), BEIJING)
+    standings = MembershipStore(database).standings(plan.head.district, midnight)
+    supplied = set(standings.loc[standings["standing"] == Standing.SUPPLIED, "parcel_id"])
+    return plan.lines.assign(muted=[parcel_id in supplied for parcel_id in plan.lines["parcel_id"]])
+
+
 def _ground(lines: gpd.GeoDataFrame) -> shapely.Geometry:
     """The lines' extent with a margin of three times itself: no sheet shows more."""
     west, south, east, north = lines.total_bounds
@@ -132,7 +129,7 @@ def _surroundings(database: Database, catalogue: Catalogue, run: RunHead, ground
     shapely.prepare(ground)
     context, used = [], []
     for key in CONTEXT:
-        stored = _release_of(store, run, key)
+        stored = release_of(store, run, key)
         if stored is None:
             continue
         features = store.features(key, stored.release.name)
@@ -140,16 +137,16 @@ def _surroundings(database: Database, catalogue: Catalogue, run: RunHead, ground
         if len(features):
             context.append(ContextLayer(key, catalogue.require(key).style, features, stored.release.name))
         used.append(stored)
-    judged = [_release_of(store, run, key) for key in run.meta.releases if key not in CONTEXT]
+    judged = [release_of(store, run, key) for key in run.meta.releases if key not in CONTEXT]
     used += [stored for stored in judged if stored is not None]
     towns = store.current("town", run.meta.as_of, district=run.meta.district)
     boundaries = _towns(store, towns, run.meta.district) if towns else ()
-    sources = tuple(_source(stored) for stored in [*used, *([towns] if towns else [])])
+    sources = tuple(source_of(stored) for stored in [*used, *([towns] if towns else [])])
     return _Surroundings(tuple(context), boundaries, sources, any(source.substitute for source in sources))
 
 
-def _release_of(store: LayerStore, run: RunHead, key: str) -> StoredRelease | None:
-    """The edition that the run was judged on; for a layer it did not read, the one that speaks on its day."""
+def release_of(store: LayerStore, run: RunHead, key: str) -> StoredRelease | None:
+    """Return the edition that the run was judged on; for a layer it did not read, the one that speaks on its day."""
     if key in run.meta.releases:
         name = run.meta.releases[key]
         return store.get(key, name) if name else None
@@ -164,7 +161,8 @@ def _towns(store: LayerStore, stored: StoredRelease, district: str) -> tuple[Bou
     return tuple(Boundary(str(name), "town", shape) for name, shape in zip(names, own.geometry, strict=True))
 
 
-def _source(stored: StoredRelease) -> Source:
+def source_of(stored: StoredRelease) -> Source:
+    """Name a release as the source note of a sheet does."""
     release = stored.release
     return Source(
         release.title_zh, release.name, release.document_no, release.issued_on, release.substitute, release.attribution

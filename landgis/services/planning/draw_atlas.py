@@ -18,10 +18,13 @@ from landgis.domain.catalogue import Catalogue
 from landgis.errors import UsageError
 from landgis.exchange.writing.map_picture import write_map_picture
 from landgis.exchange.writing.vector import write_bytes
+from landgis.maps.checking import atlas_faults
 from landgis.maps.sheet.atlas import Atlas, AtlasSheet, atlas, load_layouts
 from landgis.maps.sheet.georeference import projection_file, world_file
 from landgis.services.planning.draft_plan import DraftedPlan
 from landgis.services.planning.draw import sheet_request
+from landgis.services.planning.self_check import RECORD as CHECK_RECORD
+from landgis.services.planning.self_check import Checked, faulty, marked, write_record
 
 FORMATS = ("pdf", "png", "geotiff")
 RECORD = "图册记录.json"
@@ -53,8 +56,8 @@ def draw_atlas(
     *,
     towns: Collection[str] | None = None,
     paper: str = "a3",
-) -> Atlas:
-    """Draw a plan as overview, index, a sheet per town, insets and tables.
+) -> Checked[Atlas]:
+    """Draw a plan as overview, index, a sheet per town, insets and tables, and read all of it back for faults.
 
     Parameters
     ----------
@@ -69,10 +72,18 @@ def draw_atlas(
         If the plan has no lines, or none in a town asked for.
     """
     request = sheet_request(database, catalogue, plan, drawn_on, prepared_by, sheet_no=plan.head.plan_id)
-    return atlas(request, load_layouts(paper), towns)
+    drawn = atlas(request, load_layouts(paper), towns)
+    return Checked(drawn, atlas_faults(drawn))
 
 
-def write_atlas(drawn: Atlas, folder: Path, formats: Collection[str] = ("pdf",), dpi: int = 200) -> WrittenAtlas:
+def write_atlas(
+    checked: Checked[Atlas],
+    folder: Path,
+    formats: Collection[str] = ("pdf",),
+    dpi: int = 200,
+    *,
+    keep_faulty: bool = False,
+) -> WrittenAtlas:
     """Write an atlas into a folder: the whole and every sheet, with a record of what was drawn.
 
     Parameters
@@ -87,6 +98,9 @@ def write_atlas(drawn: Atlas, folder: Path, formats: Collection[str] = ("pdf",),
     ------
     UsageError
         If a format is unknown.
+    SheetFaulty
+        If it failed its check. Then only the record of the check is written, and with ``keep_faulty`` the atlas as one
+        PDF under a name that says so.
     """
     unknown = sorted(set(formats) - set(FORMATS))
     if unknown:
@@ -96,9 +110,14 @@ def write_atlas(drawn: Atlas, folder: Path, formats: Collection[str] = ("pdf",),
             next_zh=f"可用的格式：{'、'.join(FORMATS)}",
             next_en=f"Formats: {', '.join(FORMATS)}",
         )
-    files = []
+    faults, whole = checked.faults, folder / "图册.pdf"
+    write_record(folder / CHECK_RECORD, checked.drawn.pdf, checked.drawn.facts, faults)
+    if faults and keep_faulty:
+        write_bytes(marked(whole), checked.drawn.pdf)
+        raise faulty(faults, marked(whole))
+    drawn, files = checked.sound(), [CHECK_RECORD]
     if "pdf" in formats:
-        files.append(_written(folder, "图册.pdf", drawn.pdf))
+        files.append(_written(folder, whole.name, drawn.pdf))
     for sheet in drawn.sheets:
         files += [name for form in FORMATS if form in formats for name in _WRITERS[form](sheet, drawn.crs, folder, dpi)]
     record = {"sheets": [_record(sheet) for sheet in drawn.sheets], "files": _hashes(folder, files)}

@@ -25,7 +25,8 @@ from landgis.services.handing_over.hand_over import hand_over
 from landgis.services.layers.import_layer import import_folder
 from landgis.services.layers.publish_layer import publish
 from landgis.services.planning.draft_plan import draft_plan
-from landgis.services.planning.draw import draw_handout, draw_sheet
+from landgis.services.planning.draw import draw_handout
+from landgis.services.planning.draw_sheet import draw_sheet
 from landgis.services.pooling.build_pool import build_pool
 from landgis.services.register.import_parcels import ParcelDelivery, import_parcels
 from landgis.services.screening.screen import screen
@@ -184,7 +185,7 @@ def _district(
     if len(plan.lines) == 0:
         return story
     with clock.step(f"{name}：计划图 sheet") as result:
-        sheet = draw_sheet(database, catalogue, plan, drawn_on)
+        sheet = draw_sheet(database, catalogue, plan, drawn_on).sound()
         write_bytes(out / "plan.pdf", sheet.pdf)
         story.scale = sheet.scale
         story.files.append(("年度供应计划图（A3 PDF） plan sheet", f"{key}/plan.pdf"))
