@@ -35,11 +35,12 @@ def show_plan(plan: DraftedPlan, steps: Sequence[PlanStep] = (), *, checks: bool
         echo_json(_record(plan, steps))
         return
     adjusts = f" · 调整 adjusts {head.adjusts}" if head.adjusts else ""
+    purpose = f" · {head.purpose}" if head.purpose else ""
     status = PlanStatus(head.status)
     table(
         ("序", "地块 parcel", "规划用途 use", "公顷 ha", "季度", "交易方式 mode", "结论"),
         [_line(row) for row in plain(lines.head(_SHOWN))],
-        title=f"{head.year} 年度入市供应计划 {head.plan_id} · {head.district}{adjusts} · {status.zh} {status.en}"
+        title=f"{head.year} 年度入市供应计划 {head.plan_id} · {head.district}{adjusts}{purpose} · {status.zh} {status.en}"
         f"（前 {min(len(lines), _SHOWN)} / 共 {len(lines)} 宗 lines）",
         whole=(1,),
     )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from landgis.cli import plan_adjusting, plan_balance, plan_progress, plan_way
+from landgis.cli import plan_adjusting, plan_balance, plan_choosing, plan_progress, plan_way
 from landgis.cli.districts import AnyDistrict, OneDistrict
 from landgis.cli.plan_tables import show_plan
 from landgis.cli.show import echo_json, progress, table
+
+if TYPE_CHECKING:
+    from landgis.errors import UsageError
+    from landgis.services.planning.draft_plan import DraftedPlan
 
 app = typer.Typer(no_args_is_help=True, help="年度入市供应计划。 Annual supply plan.")
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]
@@ -21,6 +25,9 @@ As = Annotated[str | None, typer.Option("--as", help="办理人账号。 Acting 
 def draft(
     year: Annotated[int | None, typer.Option(help="计划年度。 Year.")] = None,
     targets: Annotated[Path | None, typer.Option(help="年度目标（yaml）。 Targets.")] = None,
+    portfolio: Annotated[
+        Path | None, typer.Option(help="组合方案（yaml），按优选结果编制。 Draft what this scenario chooses.")
+    ] = None,
     lines: Annotated[
         Path | None, typer.Option(help="逐宗填报（yaml、csv、xlsx）：季度、年限、成本等。 What is stated of parcels.")
     ] = None,
@@ -33,26 +40,48 @@ def draft(
     json: Json = False,
 ) -> None:
     """由储备项目库编制年度计划。 Draft the plan from the pool."""
+    from landgis.exchange.plan_inputs import read_line_inputs
+
+    if [year, targets, portfolio].count(None) != 2:
+        raise _one_of_three()
+    stated = read_line_inputs(lines) if lines else {}
+    plan = _drafted(year, targets, portfolio, acting, {
+        "district": district, "pool_id": pool, "inputs": stated, "replaces": replaces,
+    })  # fmt: skip
+    show_plan(plan, json=json)
+
+
+def _drafted(
+    year: int | None, targets: Path | None, portfolio: Path | None, acting: str | None, of: dict[str, Any]
+) -> DraftedPlan:
+    """Draft by a year alone, by its targets, or by what a portfolio scenario chooses."""
     from landgis.cli.opening import open_app
     from landgis.domain.criteria import PlanTargets
-    from landgis.errors import UsageError
     from landgis.exchange.criteria import read_plan_targets
-    from landgis.exchange.plan_inputs import read_line_inputs
+    from landgis.exchange.portfolio import read_scenario
+    from landgis.services.planning.choose_portfolio import draft_portfolio
     from landgis.services.planning.draft_plan import draft_plan
 
-    if (year is None) == (targets is None):
-        raise UsageError(
-            "请给出 --year 或 --targets 之一",
-            "Give either --year or --targets",
-            next_zh="如 --year 2027",
-            next_en="E.g. --year 2027",
-        )
+    if portfolio is not None:
+        scenario = read_scenario(portfolio)
+        main = open_app(acting)
+        with progress("组合优选并编制计划"):
+            return draft_portfolio(main.database, main.person, scenario=scenario, originals=main.originals, **of)
     asked = read_plan_targets(targets) if targets else PlanTargets(int(year or 0))
-    stated = read_line_inputs(lines) if lines else {}
     main = open_app(acting)
     with progress("编制计划"):
-        plan = draft_plan(main.database, main.person, district, asked, pool, stated, replaces)
-    show_plan(plan, json=json)
+        return draft_plan(main.database, main.person, targets=asked, **of)
+
+
+def _one_of_three() -> UsageError:
+    from landgis.errors import UsageError
+
+    return UsageError(
+        "请给出 --year、--targets、--portfolio 之一",
+        "Give one of --year, --targets, --portfolio",
+        next_zh="如 --year 2027",
+        next_en="E.g. --year 2027",
+    )
 
 
 @app.command("list")
@@ -102,6 +131,7 @@ def show(
     show_plan(plan, plan_way(database, plan.head.plan_id), checks=checks, json=json)
 
 
+app.command()(plan_choosing.choose)
 app.command()(plan_way.submit)
 app.command("return")(plan_way.return_)
 app.command()(plan_way.approve)
