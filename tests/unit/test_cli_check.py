@@ -230,14 +230,18 @@ def test_wkt_without_crs() -> None:
 
 def test_wkt_that_is_no_polygon() -> None:
     told(landgis("check", "--wkt", "POINT (1 2)", "--crs", "EPSG:4549", "--layers", SAMPLE / "layers", *AS_OF))
-    told(landgis("check", "--wkt", "POLYGON ((", "--crs", "EPSG:4549", "--layers", SAMPLE / "layers", *AS_OF))
+    asked = ("--crs", "EPSG:4549", "--layers", SAMPLE / "layers", *AS_OF)
+    assert "文字没有写完" in told(landgis("check", "--wkt", "POLYGON ((1 2", *asked))
+    assert "不认识的图形类型“QUAD”" in told(landgis("check", "--wkt", "QUAD ((1 2))", *asked))
 
 
 def test_an_invalid_drawn_polygon_is_undecidable(layers: Path) -> None:
     bow = Polygon([(X, Y), (X + 50, Y + 50), (X + 50, Y), (X, Y + 50)])
     result = landgis("check", "--wkt", bow.wkt, "--crs", "EPSG:4549", "--layers", layers, *AS_OF, "--json")
     assert result.returncode == 3
-    assert json.loads(result.stdout)["parcels"][0]["verdict"] == "unknown"
+    (parcel,) = json.loads(result.stdout)["parcels"]
+    assert parcel["verdict"] == "unknown"
+    assert "自相交" in parcel["findings"][0]["message_zh"]
 
 
 def test_neither_file_nor_polygon() -> None:

@@ -28,6 +28,7 @@ from landgis.exchange.delivery.folder import read_layer_folder
 from landgis.exchange.reading.vector import read_vector
 from landgis.frames.layer import LayerData
 from landgis.frames.parcels import PARCELS
+from landgis.quality.reasons import invalid_reason, unreadable_reason
 from landgis.rules.pack import DISTRICT, GEOMETRY, RulePack
 from landgis.screening.doubts import MOST_CONFLICTS, MOST_HITS, Doubts, add_to, doubts_about
 from landgis.screening.indexed import Layer, nearby
@@ -135,8 +136,8 @@ def candidate_from_wkt(text: str, crs: CRS | None) -> Candidates:
 def _refused(shape: shapely.Geometry, district: str | None) -> Rejected | None:
     """Why a drawn polygon cannot be judged; None if it can."""
     if not shapely.is_valid(shape):
-        reason = str(shapely.is_valid_reason(shape))
-        return Rejected("wkt", f"图形无效（{reason}）", f"invalid ({reason})")
+        zh, en, _ = invalid_reason(shape)
+        return Rejected("wkt", f"图形无效（{zh}）", f"invalid ({en})")
     return None if district else Rejected("wkt", NOWHERE.reason_zh, NOWHERE.reason_en, DISTRICT)
 
 
@@ -276,9 +277,10 @@ def _polygon(text: str) -> shapely.Geometry:
     try:
         shape = shapely.from_wkt(text)
     except shapely.errors.GEOSException as error:
+        zh, en = unreadable_reason(error)
         raise UsageError(
-            f"--wkt 不是合法的 WKT：{error}",
-            f"--wkt is not valid WKT: {error}",
+            f"--wkt 不是合法的 WKT：{zh}",
+            f"--wkt is not valid WKT: {en}",
             next_zh="请写成 POLYGON ((x y, …))，东坐标在前",
             next_en="Write POLYGON ((x y, …)), easting first",
         ) from error
