@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pypdf
 import pytest
 import rasterio
 
+from landgis.domain.district import BEIJING
 from tests.support.command import landgis
 from tests.support.office import installation
 from tests.support.rasters import write
@@ -60,7 +61,7 @@ def test_a_sheet_is_written_with_the_record_of_its_check(tmp_path: Path) -> None
 
 
 def test_what_was_supplied_by_the_day_of_drawing_is_pale(tmp_path: Path) -> None:
-    for name, day, pale in (("今", date.today(), True), ("昔", date(2026, 7, 1), False)):  # noqa: DTZ011  the clock of the database is this machine's
+    for name, day, pale in (("今", datetime.now(BEIJING).date(), True), ("昔", date(2026, 7, 1), False)):
         assert landgis("map", "sheet", "--out", tmp_path / f"{name}.pdf", "--drawn-on", day).returncode == 0
         assert ("已供地块" in words(tmp_path / f"{name}.pdf")) == pale
 
