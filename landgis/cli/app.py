@@ -32,6 +32,7 @@ from landgis.cli.doctor import doctor
 from landgis.cli.explaining import explain
 from landgis.cli.inspecting import inspect
 from landgis.cli.layer_life import retire, state
+from landgis.cli.map_adjustment import adjustment
 from landgis.cli.measuring import layer_measure
 from landgis.cli.misuse import told
 from landgis.cli.opening import CLOSING
@@ -88,6 +89,7 @@ app.add_typer(intents.app, name="intent")
 app.add_typer(tasks.app, name="task")
 app.add_typer(plans.app, name="plan")
 app.add_typer(deciding.app, name="decision")
+mapping.app.command()(adjustment)
 app.add_typer(mapping.app, name="map")
 rules.app.command()(mode)
 rules.app.command()(terms)

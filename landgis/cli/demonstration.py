@@ -32,9 +32,12 @@ def demo(
 
     在单独的数据库中进行，不影响已有数据。 Runs in a database of its own.
     """
+    from landgis.access.roles import Role
     from landgis.bootstrap import demo_app
+    from landgis.services.people import add_person
     from landgis.services.sample.demo import MARK, clear_home, run_demo
     from landgis.services.sample.demo_page import write_index
+    from landgis.services.sample.demo_year import Office
     from landgis.settings import Paths
 
     paths = Paths()
@@ -45,11 +48,10 @@ def demo(
     main = demo_app(clear_home(folder.resolve()), paths)
     typer.echo("演示使用替代数据，非法定成果 | Stand-in data, no legal force", err=True)
     try:
+        planner = main.person  # starts the database
+        reviewer = add_person(main.server, "demo-reviewer", "审核员（示例）", Role.DISTRICT_REVIEWER)
         story = run_demo(
-            main.database,
-            main.originals,
-            main.catalogue,
-            main.person,
+            Office(main.database, main.originals, main.catalogue, planner, reviewer),
             _input(paths, real),
             folder,
             main.browser_assets,
@@ -70,15 +72,22 @@ def demo(
 
 
 def _input(paths: Paths, real: bool) -> DemoInput:
+    from landgis.domain.district import DISTRICTS
     from landgis.services.sample.demo import DemoInput
+    from landgis.services.sample.demo_year import YearInput
 
+    criteria = paths.data / "criteria"
+    scenarios = [criteria / f"portfolio-{name}.yaml" for name in ("balanced", "industry-first", "low-budget")]
     if real:
         pack = paths.data / "real"
-        return DemoInput(pack / "dk_standin_4528_gbk.zip", pack, paths.data / "criteria", facts=pack / "facts.csv")
+        years = {key: YearInput(scenarios) for key in DISTRICTS}
+        return DemoInput(pack / "dk_standin_4528_gbk.zip", pack, criteria, years, facts=pack / "facts.csv")
     sample = paths.data / "sample"
-    return DemoInput(
-        sample / "parcels.gpkg", sample / "layers", paths.data / "criteria", documents=sample / "documents.csv"
-    )
+    years = {
+        key: YearInput(scenarios, criteria / f"plan-lines-2027{end}.yaml", criteria / f"plan-changes-2027{end}.yaml")
+        for key, end in (("songjiang", ""), ("chongming", "-chongming"))
+    }
+    return DemoInput(sample / "parcels.gpkg", sample / "layers", criteria, years, documents=sample / "documents.csv")
 
 
 def _show(story: Story, index: Path, json: bool) -> None:

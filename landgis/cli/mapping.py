@@ -12,6 +12,7 @@ import typer
 from landgis.cli.days import day, parse_day
 from landgis.cli.exporting_points import export_points
 from landgis.cli.layer_export import layer as export_layer
+from landgis.cli.out_folders import require_suffix
 from landgis.cli.show import echo_json, progress, table
 
 app = typer.Typer(no_args_is_help=True, help="制图：计划图、分发页。 Sheets and hand-outs.")
@@ -56,7 +57,7 @@ def sheet(
     from landgis.services.planning.draft_plan import load_plan
     from landgis.services.planning.draw_sheet import draw_sheet, write_sheet
 
-    _require_suffix(out, ".pdf")
+    require_suffix(out, ".pdf")
     main = open_app()
     with progress("制图"):
         stored = load_plan(main.database, plan, district)
@@ -127,20 +128,36 @@ def handout_(
     run: Annotated[str | None, typer.Option(help="筛查批次；不写用最新。 Run; the newest without.")] = None,
     district: District = "songjiang",
     pool: Annotated[str | None, typer.Option(help="只绘该库的地块。 Only the parcels of this pool.")] = None,
+    plan: Annotated[
+        str | None,
+        typer.Option(help="改绘年度计划：地块、库内其他地块与各表。 A plan and its tables instead of a run."),
+    ] = None,
+    layer: Annotated[
+        list[str] | None, typer.Option(help="只绘该图层，可重复；none 为不绘。 Only this layer; none: no layer.")
+    ] = None,
     drawn_on: Drawn = None,
 ) -> None:
-    """离线分发页（HTML，断网可开）。 A page to pass on; opens without a network."""
+    """离线分发页（HTML，断网可开）：筛查结果，或年度计划。 A page to pass on; opens without a network."""
     from landgis.cli.opening import open_app
     from landgis.exchange.writing.vector import write_bytes
-    from landgis.services.planning.draw import draw_handout
+    from landgis.services.planning.draft_plan import load_plan
+    from landgis.services.planning.draw_handout import draw_handout, draw_plan_handout
     from landgis.services.register import inventory
 
-    _require_suffix(out, ".html")
+    require_suffix(out, ".html")
+    layers = _context_layers(layer)
+    if plan and (run or pool):
+        _refuse_two(out)
     main = open_app()
-    chosen = set(inventory.pool(main.database, pool).pool.members["parcel_id"]) if pool else None
-    head = inventory.run_named(main.database, run) if run else inventory.newest_run(main.database, district)
+    database, catalogue, assets = main.database, main.catalogue, main.browser_assets
     with progress("制图"):
-        page = draw_handout(main.database, main.catalogue, head.run_id, day(drawn_on), main.browser_assets, chosen)
+        if plan:
+            stored = load_plan(database, plan, district)
+            page = draw_plan_handout(database, catalogue, stored, day(drawn_on), assets, layers)
+        else:
+            chosen = set(inventory.pool(database, pool).pool.members["parcel_id"]) if pool else None
+            head = inventory.run_named(database, run) if run else inventory.newest_run(database, district)
+            page = draw_handout(database, catalogue, head.run_id, day(drawn_on), assets, chosen, layers=layers)
     write_bytes(out, page)
     typer.echo(f"{out}：{len(page) / 1e6:.1f} MB")
 
@@ -178,15 +195,30 @@ def _group() -> None:
     """移交成果包。 Packages to hand over."""
 
 
-def _require_suffix(out: Path, suffix: str) -> None:
-    """Keep a page from being written over a sheet, and the reverse."""
+def _context_layers(asked: list[str] | None) -> tuple[str, ...]:
+    """Return the layers to draw under the parcels, in their order."""
+    from landgis.errors import UsageError
+    from landgis.services.planning.draw import CONTEXT
+
+    unknown = sorted(set(asked or ()) - {*CONTEXT, "none"})
+    if unknown:
+        raise UsageError(
+            f"没有这样的底图图层：{'、'.join(unknown)}",
+            f"No such layer under the parcels: {', '.join(unknown)}",
+            next_zh=f"可选：{'、'.join(CONTEXT)}，或 none",
+            next_en=f"Choose from {', '.join(CONTEXT)}, or none",
+        )
+    return tuple(key for key in CONTEXT if asked is None or key in asked)
+
+
+def _refuse_two(out: Path) -> None:
+    """Keep a page from being asked of a plan and of a run at once."""
     from landgis.errors import UsageError
 
-    if out.suffix.lower() != suffix:
-        raise UsageError(
-            f"输出文件应以 {suffix} 结尾",
-            f"The output must end in {suffix}",
-            where=str(out),
-            next_zh=f"如 --out out/文件{suffix}",
-            next_en=f"E.g. --out out/file{suffix}",
-        )
+    raise UsageError(
+        "--plan 与 --run、--pool 不能同时使用",
+        "--plan cannot stand beside --run or --pool",
+        where=str(out),
+        next_zh="计划自带储备项目库与筛查批次：只写 --plan",
+        next_en="A plan has its own pool and run: give --plan alone",
+    )

@@ -1,4 +1,4 @@
-"""Folders for results: refused before the work begins, not when it is done."""
+"""Folders and files for results: refused before the work begins, not when it is done."""
 
 from __future__ import annotations
 
@@ -19,6 +19,24 @@ def require_folders(*folders: Path | None) -> None:
     for folder in folders:
         if folder is not None:
             _require(folder)
+
+
+def require_suffix(out: Path, suffix: str) -> None:
+    """Keep a page from being written over a sheet, and the reverse.
+
+    Raises
+    ------
+    UsageError
+        If the file does not end so.
+    """
+    if out.suffix.lower() != suffix:
+        raise UsageError(
+            f"输出文件应以 {suffix} 结尾",
+            f"The output must end in {suffix}",
+            where=str(out),
+            next_zh=f"如 --out out/文件{suffix}",
+            next_en=f"E.g. --out out/file{suffix}",
+        )
 
 
 def _require(folder: Path) -> None:

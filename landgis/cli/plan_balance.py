@@ -80,10 +80,12 @@ def forms(
 ) -> None:
     """输出计划表格（数据库表、纸质表、一本账、核对、调整对照），公式可重算。 Write the forms of a plan with live formulas."""
     from landgis.cli.opening import open_app
+    from landgis.services.planning.draft_plan import load_plan
     from landgis.services.planning.plan_forms import write_forms
 
+    database = open_app().database
     with progress("输出计划表格"):
-        written = write_forms(open_app().database, plan_id, district, out)
+        written = write_forms(database, load_plan(database, plan_id, district), out)
     if json:
         echo_json({"plan_id": written.plan_id, "path": str(out), "sheets": written.sheets, "sha256": written.sha256})
         return

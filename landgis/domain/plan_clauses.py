@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from landgis.domain.planning import PlanCheck
 
+DOCUMENTS: dict[str, str] = {
+    "songjiang": "沪松府〔2023〕84号",
+    "chongming": "崇明区试点推进工作方案（2023-06-27）",
+}
+"""District → the plan that the articles are of, as it is cited."""
 CLAUSES: dict[str, dict[PlanCheck, str]] = {
     "songjiang": {
         PlanCheck.PLANNING_SETTLED: "二（二）、三（五）1",
@@ -25,7 +30,7 @@ CLAUSES: dict[str, dict[PlanCheck, str]] = {
         PlanCheck.HOUSING_PLAN: "四（五）",
     },
 }
-"""District → check → article of its plan (沪松府〔2023〕84号; 崇明 2023-06-27); a check without one is not asked there."""
+"""District → check → article of its plan; a check without one is not asked there."""
 CHECK_RULES: dict[PlanCheck, tuple[str, ...]] = {
     PlanCheck.PLANNING_SETTLED: ("planned-use", "planned-use-map", "unit-plan"),
     PlanCheck.TITLE_CLEAR: (

@@ -19,6 +19,7 @@ CODES = {
     "text-missing": ("应有文字缺失", "words or numbers that must be findable as text"),
     "page-empty": ("空页", "a page with nothing between heading and footer"),
     "page-count": ("页数不符", "more or fewer pages than the sheets take"),
+    "type-small": ("字号过小", "type too small on a sheet to be signed"),
     "glyph-missing": ("缺字", "a character that no font could draw"),
 }
 """Every code, and what it means."""

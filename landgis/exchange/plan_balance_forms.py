@@ -9,7 +9,18 @@ import pandas as pd
 
 from landgis.domain.planning import Channel, Ownership
 from landgis.domain.supply_use import SupplyUse
-from landgis.exchange.writing.live_workbook import FIRST_ROW, HA, MU, Cell, Field, Live, Sheet, column_of, letter_of
+from landgis.exchange.writing.live_workbook import (
+    FIRST_ROW,
+    HA,
+    MU,
+    Cell,
+    Field,
+    Live,
+    Sheet,
+    column_of,
+    criterion,
+    letter_of,
+)
 from landgis.frames.spec import rows_of
 from landgis.plan.balance_words import row_words
 
@@ -31,7 +42,7 @@ PIECE_FIELDS = (
     Field("housing_plan", "纳入住宅用地供应计划\nIn housing plan", 14),
 )
 BALANCE_FIELDS = (
-    Field("title", "项目\nItem", 36),
+    Field("title", "项目\nItem", 46),
     Field("pieces", "宗数\nPieces", 8),
     Field("market_entry_ha", "集体·入市（公顷）\nCollective, market", 14, HA),
     Field("acquisition_ha", "国有·成片开发征收（公顷）\nState, acquired", 16, HA),
@@ -73,7 +84,7 @@ def _row(row: dict[str, Any], count: int, number: int) -> Sequence[Cell]:
     where = _criteria(row["by"], row["key"], count)
     counted = f"=COUNTIFS({where})" if where else f'=COUNTIFS({_of("channel", count)},"?*")'
     cells: dict[str, Cell] = {
-        "title": row_words(row["by"], row["key"]).zh,
+        "title": _title(row["by"], row["key"]),
         "pieces": Live(counted, row["pieces"]),
         "area_ha": Live(_added(number), row["area_ha"]),
         "area_mu": Live(f"=ROUND({letter_of(BALANCE_FIELDS, 'area_ha')}{number}*15,4)", row["area_mu"]),
@@ -88,19 +99,17 @@ def _row(row: dict[str, Any], count: int, number: int) -> Sequence[Cell]:
     return [cells[field.name] for field in BALANCE_FIELDS]
 
 
+def _title(by: str, key: str) -> str:
+    words = row_words(by, key)
+    return words.zh if words.en == words.zh else f"{words.zh} {words.en}"
+
+
 def _criteria(by: str, key: str, count: int) -> str:
     if by == "whole":
         return ""
     value = _ANSWERS[key] if by == "housing" else row_words(by, key).zh
-    told = f'{_of(_CRITERION[by], count)},"{_quoted(value)}"'
+    told = f"{_of(_CRITERION[by], count)},{criterion(value)}"
     return f'{told},{_of("rental", count)},"是"' if by == "housing" else told
-
-
-def _quoted(text: str) -> str:
-    """Return a text as a criterion of its own: no wildcards, quotes doubled."""
-    for mark in "~*?":
-        text = text.replace(mark, f"~{mark}")
-    return text.replace('"', '""')
 
 
 def _added(number: int) -> str:

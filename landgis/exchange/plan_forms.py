@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from landgis.domain.outcome import Outcome
+from landgis.domain.plan_clauses import CHECK_RULES, CLAUSES, DOCUMENTS
 from landgis.domain.planning import PlanCheck
 from landgis.domain.supply_use import SupplyUse, supply_use
 from landgis.exchange.plan_line_sheet import (
@@ -82,19 +83,34 @@ def parcel_sheet(lines: pd.DataFrame, checks: pd.DataFrame, title: str, year: in
 
 
 def checks_sheet(lines: pd.DataFrame, checks: pd.DataFrame, title: str) -> Sheet:
-    """Return what was asked of every line."""
-    parcels = dict(zip(lines["line_no"], lines["parcel_id"], strict=True))
+    """Return what was asked of every line, by which clause, and by which rules of the screening it was answered."""
+    parcels = {row["line_no"]: row for row in rows_of(lines[["line_no", "parcel_id", "district"]])}
     fields = (
         Field("line_no", "序号\nNo.", 6), Field("parcel_id", "地块编号\nParcel", 22), Field("check", "核对事项\nCheck", 28),
-        Field("outcome", "结果\nOutcome", 16), Field("zh", "说明", 60, wrap=True), Field("en", "In English", 60, wrap=True),
+        Field("clause", "依据条款\nClause", 30, wrap=True), Field("rules", "筛查规则\nRules", 26, wrap=True),
+        Field("outcome", "结果\nOutcome", 12), Field("zh", "说明\nIn Chinese", 56, wrap=True),
+        Field("en", "英文说明\nIn English", 56, wrap=True),
     )  # fmt: skip
-    rows = [
-        (row["line_no"], parcels[row["line_no"]], f"{PlanCheck(row['check_id']).zh} {PlanCheck(row['check_id']).en}",
-         Outcome(row["outcome"]).zh, row["said_zh"], row["said_en"])
-        for row in rows_of(checks)
-    ]  # fmt: skip
+    rows: list[Sequence[Cell]] = []
+    for row in rows_of(checks):
+        line, check = parcels[row["line_no"]], PlanCheck(row["check_id"])
+        rows.append((
+            row["line_no"], line["parcel_id"], f"{check.zh}\n{check.en}", _clause(line["district"], check),
+            "\n".join(CHECK_RULES.get(check, ())) or "—", Outcome(row["outcome"]).zh, row["said_zh"], row["said_en"],
+        ))  # fmt: skip
     return Sheet(
-        "逐宗核对", f"{title} 逐宗核对", fields, rows, note="编制时的核对结果 As it was when the plan was drafted"
+        "逐宗核对", f"{title} 逐宗核对", fields, rows,
+        note="编制时的核对结果；“筛查规则”为据以判定的规则，“—”为按登记与填报情况判定 "
+        "As it was when the plan was drafted; where no rule stands, the register and what was stated answer",
+    )  # fmt: skip
+
+
+def _clause(district: str, check: PlanCheck) -> str:
+    article = CLAUSES[district].get(check)
+    return (
+        f"{DOCUMENTS[district]} {article}"
+        if article
+        else "—（本区方案未作要求 not asked by the plan of this district）"
     )
 
 
@@ -126,8 +142,8 @@ def changes_sheet(table: pd.DataFrame, title: str, adjusts: str) -> Sheet:
 
 def notes_sheet(meta: Mapping[str, str], title: str) -> Sheet:
     """Return what the tables stand on."""
-    fields = (Field("name", "项目\nItem", 24), Field("text", "说明\nNote", 100, wrap=True))
-    return Sheet("说明", title, fields, [(name, text) for name, text in meta.items()])
+    fields = (Field("name", "项目\nItem", 28), Field("text", "说明\nNote", 112, wrap=True))
+    return Sheet("说明", f"{title} 说明", fields, [(name, text) for name, text in meta.items()])
 
 
 _CLASSES: tuple[tuple[str, str, tuple[SupplyUse, ...]], ...] = (

@@ -23,8 +23,7 @@ from landgis.exchange.writing.live_workbook import (
     letter_of,
 )
 from landgis.frames.spec import rows_of
-from landgis.rules.choosing.mode_answer import Certainty
-from landgis.rules.choosing.sale import Mode
+from landgis.rules.choosing.mode_answer import mode_words
 
 LINES_SHEET = "计划明细"
 _BASIS = {"registered": "证载面积", "ellipsoidal": "椭球面积"}
@@ -32,6 +31,7 @@ ZERO = Decimal("0.0000")
 LINE_FIELDS = (
     Field("line_no", "序号\nNo.", 6),
     Field("parcel_id", "地块编号\nParcel", 22),
+    Field("town_code", "镇（街道）代码\nTown code", 14),
     Field("town", "镇（街道）\nTown", 12),
     Field("village", "村\nVillage", 12),
     Field("owner", "权属单位\nOwner", 24, wrap=True),
@@ -47,7 +47,7 @@ LINE_FIELDS = (
     Field("quarter", "供应季度\nQuarter", 10),
     Field("term_years", "使用年限\nTerm (years)", 9),
     Field("mode", "交易方式\nTrading mode", 18),
-    Field("mode_said", "交易方式依据\nWhy", 40, wrap=True),
+    Field("mode_said", "交易方式依据\nWhy", 50, wrap=True),
     Field("cost_yuan", "前期成本（元）\nUp-front cost", 16, YUAN),
     Field("rental", "租赁住房\nRental housing", 9),
     Field("housing_plan", "纳入住宅用地供应计划\nIn housing plan", 12),
@@ -55,7 +55,7 @@ LINE_FIELDS = (
     Field("market", "市场情况\nMarket", 24, wrap=True),
     Field("investor", "招商情况\nInvestor", 24, wrap=True),
     Field("verdict", "筛查结论\nVerdict", 9),
-    Field("open_points", "待办事项\nOpen points", 40, wrap=True),
+    Field("open_points", "待办事项\nOpen points", 60, wrap=True),
 )
 _SUMMED = ("area_ha", "area_mu", "inside_ha", "outside_ha", "boundary_unknown_ha", "cost_yuan")
 
@@ -89,9 +89,7 @@ def yes_no(value: object) -> str:
 
 def mode_zh(row: Mapping[str, Any]) -> str:
     """Return how a line is sold, or how certain that is."""
-    if text_of(row["trade_mode"]):
-        return Mode(row["trade_mode"]).words.zh
-    return Certainty(row["mode_certainty"]).words.zh if text_of(row["mode_certainty"]) else "未查"
+    return mode_words(row["trade_mode"], row["mode_certainty"]).zh
 
 
 def quarter_zh(quarter: int | None, year: int) -> str:
@@ -104,7 +102,7 @@ def _line(row: Mapping[str, Any], wish: str | None, number: int) -> Sequence[Cel
     known = row["inside_ha"] is not None
     outside = Live(f"=ROUND({area}{number}-{inside}{number},4)", row["area_ha"] - row["inside_ha"]) if known else None
     return (
-        row["line_no"], row["parcel_id"], town_of(row), text_of(row["village_name"]), text_of(row["owner_name"]),
+        row["line_no"], row["parcel_id"], text_of(row["town_code"]), town_of(row), text_of(row["village_name"]), text_of(row["owner_name"]),
         row["planned_use_code"], row["planned_use_zh"], supply_use(row["planned_use_code"]).zh, row["area_ha"],
         Live(f"=ROUND({area}{number}*15,4)", row["area_mu"]), _BASIS.get(row["area_basis"], row["area_basis"]),
         row["inside_ha"], outside, None if known else Live(f"={area}{number}", row["area_ha"]),

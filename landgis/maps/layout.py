@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import combinations
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, ValidationError, model_validator
@@ -14,6 +15,9 @@ from landgis.errors import ConfigError
 
 _SAME_PLACE = {frozenset({"panel", "north_arrow"}), frozenset({"panel", "locator"})}
 _FOLLOWING_PAGES = ("continued", "footer")
+_HAIR_MM = 0.02
+LEAST_PT = 7.0
+"""Nothing on a sheet to be signed is set smaller."""
 
 
 class _Part(BaseModel):
@@ -36,9 +40,10 @@ class Box(_Part):
     height_mm: PositiveFloat
 
     def meets(self, other: Box) -> bool:
-        """Tell whether two boxes share ground."""
-        across = self.x_mm < other.x_mm + other.width_mm and other.x_mm < self.x_mm + self.width_mm
-        return across and self.y_mm < other.y_mm + other.height_mm and other.y_mm < self.y_mm + self.height_mm
+        """Tell whether two boxes share ground: more than a hair's breadth, for boxes that grew are rounded."""
+        across = min(self.x_mm + self.width_mm, other.x_mm + other.width_mm) - max(self.x_mm, other.x_mm)
+        down = min(self.y_mm + self.height_mm, other.y_mm + other.height_mm) - max(self.y_mm, other.y_mm)
+        return min(across, down) > _HAIR_MM
 
 
 class MapPart(_Part):
@@ -48,20 +53,46 @@ class MapPart(_Part):
     padding_mm: PositiveFloat
     small_parcel_mm: PositiveFloat
     group_from: PositiveInt
-    label_pt: PositiveFloat
+    label_pt: float = Field(ge=LEAST_PT)
     grid_mm: PositiveFloat
     inset_below_mm: float = Field(default=0, ge=0)
 
 
-class Insets(_Part):
-    """Boxes of several small maps in place of one, each at the largest of its own scales that holds its parcels."""
+class Grid(_Part):
+    """Several maps in place of one, row by row, each with a header of its own."""
 
     columns: PositiveInt
     rows: PositiveInt
     gap_mm: PositiveFloat
     header_mm: PositiveFloat
+
+    def boxes(self, area: Box) -> list[tuple[Box, Box]]:
+        """Header and map box of every place of an area, row by row."""
+        width = (area.width_mm - (self.columns - 1) * self.gap_mm) / self.columns
+        height = (area.height_mm - (self.rows - 1) * self.gap_mm) / self.rows
+        places = []
+        for row in range(self.rows):
+            for column in range(self.columns):
+                x = area.x_mm + column * (width + self.gap_mm)
+                y = area.y_mm + row * (height + self.gap_mm)
+                head = Box(x_mm=x, y_mm=y, width_mm=width, height_mm=self.header_mm)
+                high = height - self.header_mm
+                places.append((head, Box(x_mm=x, y_mm=y + self.header_mm, width_mm=width, height_mm=high)))
+        return places
+
+
+class Insets(Grid):
+    """At most so many insets a page, each at the largest of its own scales that holds its parcels."""
+
     gather_at: PositiveInt
     scales: tuple[PositiveInt, ...] = Field(min_length=1)
+
+
+class Sides(Grid):
+    """Two maps of the same ground side by side; how wide legend and signatures stand in the strip under them."""
+
+    legend_mm: PositiveFloat
+    signing_mm: PositiveFloat
 
 
 class Index(_Part):
@@ -73,11 +104,11 @@ class Index(_Part):
     page_rows: PositiveInt
 
 
-PanelPart = Literal["legend", "schedule", "totals", "contents", "index", "sources", "notes", "signature"]
+PanelPart = Literal["legend", "schedule", "changes", "totals", "contents", "index", "sources", "notes", "signature"]
 
 
 class Panel(_Part):
-    """The column beside the map and what stands in it, from top to bottom."""
+    """The column beside the map, or the strip under it, and what stands in it in order."""
 
     parts: tuple[PanelPart, ...]
     padding_mm: PositiveFloat
@@ -107,13 +138,13 @@ class Items(_Part):
 class Type(_Part):
     """Type sizes in points."""
 
-    title: PositiveFloat
-    subtitle: PositiveFloat
-    heading: PositiveFloat
-    text: PositiveFloat
-    small: PositiveFloat
-    table: PositiveFloat
-    wide_table: PositiveFloat
+    title: float = Field(ge=LEAST_PT)
+    subtitle: float = Field(ge=LEAST_PT)
+    heading: float = Field(ge=LEAST_PT)
+    text: float = Field(ge=LEAST_PT)
+    small: float = Field(ge=LEAST_PT)
+    table: float = Field(ge=LEAST_PT)
+    wide_table: float = Field(ge=LEAST_PT)
 
 
 class Layout(_Part):
@@ -128,6 +159,7 @@ class Layout(_Part):
     type_pt: Type
     scales: tuple[PositiveInt, ...] = Field(min_length=1)
     insets: Insets | None = None
+    sides: Sides | None = None
     index: Index | None = None
 
     @model_validator(mode="after")
@@ -150,13 +182,20 @@ class Layout(_Part):
 def read_layout(text: str, where: str) -> Layout:
     """Read a layout from YAML.
 
+    One that names another under ``enlarges`` is that layout on its own paper: boxes, gaps and type grow with the
+    paper, and what it states itself holds.
+
     Raises
     ------
     ConfigError
-        Naming every fault: missing boxes, boxes that leave the margin or cover each other, falling scales.
+        Naming every fault: missing boxes, boxes that leave the margin or cover each other, falling scales, type too
+        small to be signed.
     """
     try:
-        return Layout.model_validate(yaml.safe_load(text))
+        stated = yaml.safe_load(text)
+        if isinstance(stated, dict) and "enlarges" in stated:
+            stated = _enlarged(load_layout(str(stated.pop("enlarges"))), stated)
+        return Layout.model_validate(stated)
     except (yaml.YAMLError, ValidationError) as error:
         detail = (
             "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
@@ -170,6 +209,31 @@ def read_layout(text: str, where: str) -> Layout:
             next_zh="请按 a3_plan.yaml 的写法改正",
             next_en="Correct it after the model of a3_plan.yaml",
         ) from error
+
+
+_GROWING = {
+    "items": ("x_mm", "y_mm", "width_mm", "height_mm"),
+    "map": ("border_mm", "label_pt", "grid_mm"),
+    "panel": ("padding_mm", "gap_mm", "signature_mm"),
+    "type_pt": tuple(Type.model_fields),
+}
+"""What grows with the paper: not the symbols of the map, of which a larger paper is to hold more."""
+
+
+def _enlarged(smaller: Layout, stated: Mapping[str, Any]) -> dict[str, Any]:
+    paper = Paper.model_validate(stated.get("paper"))
+    times = min(paper.width_mm / smaller.paper.width_mm, paper.height_mm / smaller.paper.height_mm)
+
+    def grown(part: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+        return {name: round(value * times, 2) if name in names else value for name, value in part.items()}
+
+    whole = smaller.model_dump()
+    whole["items"] = {name: grown(box, _GROWING["items"]) for name, box in whole["items"].items()}
+    for name in ("map", "panel", "type_pt"):
+        whole[name] = grown(whole[name], _GROWING[name])
+    for name, value in stated.items():
+        whole[name] = {**whole[name], **value} if isinstance(value, dict) else value
+    return whole
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,8 +12,10 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 import landgis
-from landgis.maps.handout import Handout, handout
+from landgis.maps.handout import Handout, handout, plan_handout
 from tests.support import plan_case
+from tests.support.plan_handout_case import HOSTILE, plan_request
+from tests.support.web_tables import WebTables
 
 ASSETS = Path(landgis.__file__).parent / "web/static/vendor/folium"
 EVIL = '<img src=x onerror="window.hacked=1"><b>村</b>'
@@ -25,8 +27,8 @@ def request() -> Handout:
     lines["verdict"] = np.resize(["clear", "flagged", "excluded", "unknown"], 12)
     findings = plan_case.findings(lines).assign(message_zh=EVIL)
     return Handout(
-        "松江区筛查结果", "Screening results", date(2025, 11, 15), date(2025, 11, 20), lines, findings,
-        plan_case.context(lines), plan_case.sources(), True,
+        title_zh="松江区筛查结果", title_en="Screening results", as_of=date(2025, 11, 15), drawn_on=date(2025, 11, 20),
+        parcels=lines, findings=findings, context=plan_case.context(lines), sources=plan_case.sources(), substitute=True,
     )  # fmt: skip
 
 
@@ -51,13 +53,39 @@ def faults() -> list[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, tmp_path: Path, asked: list[str], faults: list[str]) -> Iterator[Page]:
-    file = tmp_path / "筛查结果.html"
+def opened(
+    browser: Browser, tmp_path: Path, asked: list[str], faults: list[str]
+) -> Iterator[Callable[[bytes, int], Page]]:
+    """Open a page from its file, with the network off, in a window so many pixels wide."""
+    tabs: list[Page] = []
+
+    def open_(content: bytes, wide: int) -> Page:
+        file = tmp_path / "分发页.html"
+        file.write_bytes(content)
+        tabs.append(_tab(browser, file, wide, asked, faults))
+        return tabs[-1]
+
+    yield open_
+    assert faults == []
+    assert asked == []
+    for tab in tabs:
+        tab.close()
+
+
+@pytest.fixture
+def page(opened: Callable[[bytes, int], Page]) -> Page:
     given = request()
     first, *rest = given.context
     style = replace(first.style, legend_zh=EVIL)
-    file.write_bytes(handout(replace(given, context=(replace(first, style=style), *rest)), ASSETS))
+    return opened(handout(replace(given, context=(replace(first, style=style), *rest)), ASSETS), 1300)
 
+
+@pytest.fixture
+def meeting(opened: Callable[[bytes, int], Page]) -> Page:
+    return opened(plan_handout(plan_request(), ASSETS), 1600)
+
+
+def _tab(browser: Browser, file: Path, wide: int, asked: list[str], faults: list[str]) -> Page:
     def answer(route: Route) -> None:
         if route.request.url == file.as_uri():
             route.continue_()
@@ -65,16 +93,14 @@ def page(browser: Browser, tmp_path: Path, asked: list[str], faults: list[str]) 
             asked.append(route.request.url)
             route.abort()
 
-    tab = browser.new_page(viewport={"width": 1300, "height": 850})
+    tab = browser.new_page(viewport={"width": wide, "height": 850})
+    tab.set_default_timeout(8_000)
     tab.on("pageerror", lambda error: faults.append(str(error)))
     tab.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     tab.route("**/*", answer)
     tab.goto(file.as_uri())
     tab.wait_for_selector("html[data-ready=true]")
-    yield tab
-    assert faults == []
-    assert asked == []
-    tab.close()
+    return tab
 
 
 def test_a_click_on_a_parcel_opens_its_card(page: Page) -> None:
@@ -132,3 +158,112 @@ def test_scale_title_and_warning_are_seen(page: Page) -> None:
     assert page.locator(".stand-in").is_visible()
     assert "不得用于量算" in page.locator("footer").inner_text()
     assert page.locator(".leaflet-control-scale-line").inner_text().split()[1] in ("m", "km")
+
+
+def chosen(page: Page) -> list[str]:
+    """Numbers of the rows that are marked."""
+    return page.locator("#table-lines tr.chosen button").all_inner_texts()
+
+
+def test_a_row_shows_its_parcel_and_a_parcel_its_row(meeting: Page) -> None:
+    number = meeting.locator(".number").nth(3)
+    wanted = number.inner_text()
+    number.click()
+    assert chosen(meeting) == [wanted]
+    assert meeting.locator("#table-lines tr.chosen").is_visible()
+    meeting.locator("#table-lines tbody tr").nth(20).click()
+    card = meeting.locator(".leaflet-popup .card")
+    assert card.locator("h2").inner_text().startswith("21 · ")
+    assert chosen(meeting) == ["21"]
+    assert meeting.locator(".leaflet-overlay-pane path[stroke='#d00000']").count() == 1
+    meeting.locator(".leaflet-popup-close-button").click()
+    assert chosen(meeting) == []
+
+
+def test_a_click_on_an_outline_marks_its_row(meeting: Page) -> None:
+    at = meeting.evaluate(
+        """() => { const box = landgisOutlines.get(4).getElement().getBoundingClientRect();
+                   return [box.left + box.width / 2, box.top + box.height / 2]; }"""
+    )
+    meeting.evaluate("() => document.querySelector('.leaflet-numbers-pane').remove()")
+    meeting.mouse.click(*at)
+    assert chosen(meeting) == ["5"]
+    row = meeting.locator("#table-lines tr.chosen").bounding_box()
+    side = meeting.locator("aside").bounding_box()
+    assert row is not None
+    assert side is not None
+    assert side["y"] <= row["y"] < side["y"] + side["height"]
+
+
+def test_the_keyboard_goes_all_the_way(meeting: Page) -> None:
+    focused = "document.activeElement.textContent"
+    meeting.locator("#table-lines tbody button").first.focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp"):
+        meeting.keyboard.press(key)
+    assert meeting.evaluate(focused) == "2"
+    meeting.keyboard.press("Enter")
+    assert chosen(meeting) == ["2"]
+    assert "回到表中" in meeting.evaluate(focused)
+    meeting.keyboard.press("Enter")
+    assert meeting.evaluate(focused) == "2"
+    meeting.keyboard.press("End")
+    assert meeting.evaluate(focused) == "24"
+    meeting.keyboard.press("Enter")
+    meeting.keyboard.press("Escape")
+    assert meeting.locator(".leaflet-popup").count() == 0
+    assert (meeting.evaluate(focused), chosen(meeting)) == ("24", [])
+    assert meeting.locator("#table-lines button[tabindex='0']").count() == 1
+
+
+def test_the_pool_and_every_use_can_be_switched(meeting: Page) -> None:
+    assert meeting.locator(PARCEL).count() == 30
+    meeting.get_by_label("库内其他地块（6 宗）").uncheck()
+    assert meeting.locator(PARCEL).count() == 24
+    for box in meeting.locator("#legend input").all():
+        box.uncheck()
+    assert meeting.locator(PARCEL).count() == 0
+    assert meeting.locator(".number").count() == 0
+    meeting.locator("#table-lines tbody button").first.click()
+    assert meeting.locator(PARCEL).count() >= 1, "a row that is asked for switches its use on again"
+
+
+def test_what_is_shown_is_what_the_file_says(meeting: Page) -> None:
+    read = WebTables(plan_handout(plan_request(), ASSETS).decode())
+    for name in ("town", "use", "lines"):
+        shown = meeting.locator(f"#table-{name} tbody tr").evaluate_all(
+            "rows => rows.map((row) => [...row.cells].map((cell) => cell.innerText))"
+        )
+        assert shown == read.rows(name)
+    for words in ("替代数据，非法定成果", "示意图，不得用于量算", "制图 drawn 2026-07-01"):
+        assert words in meeting.inner_text("body")
+
+
+def test_hostile_words_in_a_plan_are_shown_and_never_run(opened: Callable[[bytes, int], Page]) -> None:
+    given = plan_request()
+    words = dict.fromkeys(("town_name", "owner_name", "village_name", "planned_use_zh"), HOSTILE)
+    parcels = [f"{HOSTILE}{number}" for number in given.lines["line_no"]]
+    hostile = replace(
+        given, lines=given.lines.assign(parcel_id=parcels, **words), notes_zh=(HOSTILE,), title_zh=HOSTILE
+    )
+    page = opened(plan_handout(hostile, ASSETS), 1600)
+    page.locator("#table-lines tbody button").first.click()
+    assert page.locator(".leaflet-popup h2").text_content() == f"1 · {HOSTILE}1"
+    assert page.locator(".leaflet-popup dd").nth(1).text_content() == HOSTILE
+    assert page.locator("#table-lines tbody td").nth(1).text_content() == f"{HOSTILE}1"
+    assert page.title().startswith("<script>window.hacked=1</script>")
+    assert page.locator("img").count() == 0
+    assert page.evaluate("window.hacked") is None
+
+
+def test_on_a_narrow_screen_the_map_lies_above_its_tables(opened: Callable[[bytes, int], Page]) -> None:
+    page = opened(plan_handout(plan_request(), ASSETS), 700)
+    side, ground = page.locator("aside").bounding_box(), page.locator(".folium-map").bounding_box()
+    assert side is not None
+    assert ground is not None
+    assert side["y"] >= ground["y"] + ground["height"]
+    page.locator("#table-lines tbody button").nth(9).click()
+    page.wait_for_function(
+        "() => { const box = document.querySelector('.leaflet-popup').getBoundingClientRect();"
+        " return box.top >= 0 && box.bottom <= innerHeight; }"
+    )
+    assert chosen(page) == ["10"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -89,3 +90,29 @@ def test_a_sheet_lies_on_a_stored_orthophoto_and_says_what_it_made_of_it(tmp_pat
     images = pypdf.PdfReader(out).pages[0]["/Resources"]["/XObject"]
     assert any(image["/Subtype"] == "/Image" for image in (each.get_object() for each in images.values()))
     assert landgis("map", "sheet", "--out", out, "--backdrop", "road").returncode == 2
+
+
+def test_an_adjustment_is_drawn_beside_the_plan_that_it_adjusts(tmp_path: Path) -> None:
+    out = tmp_path / "调整.pdf"
+    refused = landgis("map", "adjustment", "--out", out)
+    assert refused.returncode == 2
+    assert "adjusts no other" in refused.stderr
+    lines = data("plan", "show")["lines"]
+    gone, later = lines[2]["parcel_id"], lines[4]["parcel_id"]
+    (tmp_path / "调整.yaml").write_text(
+        f"changes:\n- {{parcel_id: {gone}, change: out, reason: 退出}}\n"
+        f"- {{parcel_id: {later}, change: changed, reason: 推迟, quarter: 4}}\n",
+        encoding="utf-8",
+    )
+    made = data("plan", "revise", "L1", "--changes", tmp_path / "调整.yaml", "--purpose", "年中调整")
+    told = data("map", "adjustment", "--out", out, "--drawn-on", "2027-07-01")
+    assert (told["plan_id"], told["adjusts"], told["changes"]) == (made["plan_id"], "L000001", 2)
+    record = json.loads((tmp_path / "调整-图面自检.json").read_text(encoding="utf-8"))
+    assert (record["sound"], record["faults"]) == (True, [])
+    assert record["read_back"]["maps"] == 2
+    text = words(out)
+    off = Decimal(made["after_ha"]) - Decimal(made["before_ha"])
+    sums = f"{Decimal(made['before_ha']):.4f}{Decimal(made['after_ha']):.4f}{off:+.4f}"
+    assert text.count(f"全年计划Wholeplan{len(lines)}→{len(lines) - 1}宗{sums}") == 2
+    for said in (gone, later, "退出", "推迟", "年中调整对照图", "L000001→L000002", "替代数据，非法定成果"):
+        assert said in text

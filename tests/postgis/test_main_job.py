@@ -16,6 +16,7 @@ import pypdf
 import pytest
 
 from landgis.bootstrap import demo_app
+from landgis.db.cluster import PrivateCluster
 from landgis.db.install import ensure_running
 from landgis.services.sample.demo import MARK
 from landgis.settings import Paths
@@ -27,11 +28,23 @@ DISTRICTS = {"songjiang": "松江区", "chongming": "崇明区"}
 
 
 @pytest.fixture(scope="module")
-def demo() -> Iterator[tuple[Path, dict]]:
+def left_over() -> Iterator[tuple[Path, PrivateCluster, int]]:
+    """Folder and server of a demo whose terminal went away while it served the page."""
     with passable_folder("演示") as out:
-        result = landgis("demo", "--no-serve", "--out", out, "--json")
-        assert result.returncode == 0, result.stderr
-        yield out, json.loads(result.stdout)
+        (out / MARK).write_text("", encoding="utf-8")
+        server = demo_app(out / "home", Paths()).server
+        ensure_running(server)
+        pid = server.status().pid
+        assert pid is not None
+        yield out, server, pid
+
+
+@pytest.fixture(scope="module")
+def demo(left_over: tuple[Path, PrivateCluster, int]) -> tuple[Path, dict]:
+    out, _, _ = left_over
+    result = landgis("demo", "--no-serve", "--out", out, "--json")
+    assert result.returncode == 0, result.stderr
+    return out, json.loads(result.stdout)
 
 
 @pytest.fixture(scope="module")
@@ -80,10 +93,15 @@ def test_sheet_workbook_and_geopackage_agree_to_the_last_digit(demo: tuple[Path,
     assert "替代数据，非法定成果" in text
     for parcel_id in lines["parcel_id"]:
         assert parcel_id in text
-    sheet = openpyxl.load_workbook(f"{stem}.xlsx").worksheets[0]
-    cells = [cell.value for line in sheet.iter_rows() for cell in line]
+    book = openpyxl.load_workbook(f"{stem}.xlsx", data_only=True)
+    cells = [cell.value for line in book["计划明细"].iter_rows() for cell in line]
     assert set(lines["parcel_id"]) <= set(cells)
-    assert any(str(value).startswith("=SUM(") for value in cells)
+    closing = [cell.value for cell in book["按用途汇总"][book["按用途汇总"].max_row]]
+    assert [Decimal(str(value)) for value in closing[2:]] == [
+        row["lines"], Decimal(row["area_ha"]), Decimal(row["area_mu"])
+    ]  # fmt: skip
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert all(name in page for name in book.sheetnames)
 
 
 @pytest.mark.parametrize("district", DISTRICTS)
@@ -116,20 +134,19 @@ def test_the_manifest_names_releases_hashes_and_basis(demo: tuple[Path, dict]) -
 
 def test_the_handout_asks_nobody(demo: tuple[Path, dict]) -> None:
     out, _ = demo
-    page = (out / "songjiang" / "handout.html").read_text(encoding="utf-8")
-    assert not re.findall(r"(?:src|href)\s*=\s*[\"']?(?:https?:)?//", page)
-    assert "替代数据，非法定成果" in page
+    for name in ("handout.html", "plan-handout.html"):
+        page = (out / "songjiang" / name).read_text(encoding="utf-8")
+        assert not re.findall(r"(?:src|href)\s*=\s*[\"']?(?:https?:)?//", page)
+        assert "替代数据，非法定成果" in page
 
 
-def test_a_demo_whose_terminal_was_closed_can_be_run_again() -> None:
-    with passable_folder("again") as out:
-        (out / MARK).write_text("", encoding="utf-8")
-        left_over = demo_app(out / "home", Paths())
-        ensure_running(left_over.server)  # as if the page had been served when the terminal went away
-        before = left_over.server.status().pid
-        assert landgis("demo", "--no-serve", "--out", out).returncode == 0
-        assert left_over.server.status().state == "stopped"
-        assert not Path(f"/proc/{before}").exists()
+def test_a_demo_whose_terminal_was_closed_can_be_run_again(
+    left_over: tuple[Path, PrivateCluster, int], demo: tuple[Path, dict]
+) -> None:
+    _, server, before = left_over
+    assert demo[1]["districts"]
+    assert server.status().state == "stopped"
+    assert not Path(f"/proc/{before}").exists()
 
 
 def test_the_demo_leaves_foreign_folders_alone(tmp_path: Path) -> None:

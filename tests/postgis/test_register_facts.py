@@ -333,9 +333,28 @@ STATEMENT = st.tuples(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.lists(STATEMENT, min_size=1, max_size=3), min_size=1, max_size=6))
+TRANSACTIONS = st.lists(st.lists(STATEMENT, min_size=1, max_size=3), min_size=1, max_size=6)
+ON_ONE_DATABASE = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@settings(ON_ONE_DATABASE, max_examples=6)
+@given(TRANSACTIONS)
 def test_two_axes_of_time_against_a_plain_model(
+    database: Database, planner: Person, transactions: list[list[tuple[str, date | None, bool | None]]]
+) -> None:
+    stated_as_modelled(database, planner, transactions)
+
+
+@pytest.mark.deep
+@settings(ON_ONE_DATABASE, max_examples=60)
+@given(TRANSACTIONS)
+def test_two_axes_of_time_against_a_plain_model_for_long(
+    database: Database, planner: Person, transactions: list[list[tuple[str, date | None, bool | None]]]
+) -> None:
+    stated_as_modelled(database, planner, transactions)
+
+
+def stated_as_modelled(
     database: Database, planner: Person, transactions: list[list[tuple[str, date | None, bool | None]]]
 ) -> None:
     """Random facts and corrections; the model keeps a whole copy of what was stated after every transaction."""

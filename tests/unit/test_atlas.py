@@ -15,9 +15,12 @@ from landgis.crs import to_crs as moved
 from landgis.domain.layer import SUBSTITUTE_EN, SUBSTITUTE_ZH
 from landgis.errors import InputError
 from landgis.maps.layout import load_layout
+from landgis.maps.sheet import insets
 from landgis.maps.sheet.atlas import PAPERS, Atlas, atlas, load_layouts
+from landgis.maps.sheet.body import Subject
 from landgis.maps.sheet.insets import gathered
 from landgis.maps.sheet.labels import Label
+from landgis.maps.sheet.parcels import look_of
 from tests.support import pdf, plan_case
 
 GRID = (0x7D / 255, 0x93 / 255, 0xA8 / 255)
@@ -80,12 +83,12 @@ def test_parcels_stand_as_text_where_the_facts_say(drawn, texts):
 
 def test_the_index_leads_to_the_sheet_and_the_inset_of_every_parcel(drawn, texts):
     towns = {each: facts.page for facts in drawn.facts if facts.key.startswith("town") for each in facts.parcel_ids}
-    insets: dict[str, int] = {}
+    enlarged: dict[str, int] = {}
     for facts in drawn.facts:
         if facts.key.startswith("insets"):
-            insets = dict.fromkeys(facts.parcel_ids, facts.page) | insets
+            enlarged = dict.fromkeys(facts.parcel_ids, facts.page) | enlarged
     for line in LINES.itertuples():
-        where = f"{line.line_no}{line.parcel_id}{towns[line.parcel_id]}{insets.get(line.parcel_id, '—')}"
+        where = f"{line.line_no}{line.parcel_id}{towns[line.parcel_id]}{enlarged.get(line.parcel_id, '—')}"
         assert where in texts[1]
 
 
@@ -224,6 +227,36 @@ def test_maps_are_georeferenced_in_the_pdf(drawn):
             corners = np.array([float(value) for value in viewport["/BBox"]]) * 25.4 / 72
             left, top, width, height = shown.neat_line_mm
             assert corners == pytest.approx([left, 297 - top - height, left + width, 297 - top], abs=0.01)
+
+
+def test_overview_and_key_map_frame_the_whole_district():
+    lines = plan_case.lines(14, 1_500, 1_300)
+    towns = plan_case.boundaries(plan_case.lines(4, 20_000, 18_000))
+    made = atlas(plan_case.plan(lines, boundaries=towns))
+    district = shapely.union_all([each.geometry for each in towns])
+    for facts in made.facts[:2]:
+        assert shapely.box(*facts.main.view.bounds_m).contains(district)
+        assert {label.text for label in facts.main.names} == {each.name_zh for each in towns if each.level == "town"}
+    town = next(facts for facts in made.facts if facts.key.startswith("town"))
+    assert town.main.view.scale < made.facts[0].main.view.scale
+    assert set(made.facts[0].main.named) == set(lines["parcel_id"])
+    assert len(made.facts[0].main.small_parcels) > len(town.main.small_parcels)
+
+
+@pytest.mark.parametrize(
+    ("count", "sizes"), [(1, [1]), (2, [2]), (3, [3]), (9, [9]), (10, [5, 5]), (12, [6, 6]), (19, [7, 6, 6])]
+)
+def test_insets_are_dealt_evenly_and_fill_their_page(drawn, count, sizes):
+    layout = load_layout("a3_insets")
+    request = drawn.sheets[0].request
+    subject = Subject(request, drawn.sheets[2].view, np.ones(len(LINES), dtype=bool), look_of(LINES))
+    made = insets.pages([insets.Window("镇", subject, np.array([row])) for row in range(count)], layout)
+    assert [len(page) for page in made] == sizes
+    assert [inset.number for page in made for inset in page] == list(range(1, count + 1))
+    area = layout.items.map
+    for page in made:
+        covered = sum(inset.box.width_mm * (inset.box.height_mm + inset.header.height_mm) for inset in page)
+        assert covered > 0.74 * area.width_mm * area.height_mm
 
 
 def test_only_the_towns_asked_for_get_a_sheet():

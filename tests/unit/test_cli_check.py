@@ -9,6 +9,7 @@ import subprocess
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -36,14 +37,28 @@ def square(x: float = 0.0, y: float = 0.0, side: float = 50.0) -> Polygon:
     return box(X + x, Y + y, X + x + side, Y + y + side)
 
 
-@pytest.fixture
-def layers(tmp_path: Path) -> Path:
-    """The four control lines of the sample, nothing else, so that tests can break them."""
-    folder = tmp_path / "layers"
+def control_lines(folder: Path) -> Path:
+    """The four control lines of the sample, nothing else."""
     folder.mkdir()
     for key in ("development_boundary", "permanent_basic_farmland", "ecological_redline", "homestead"):
         shutil.copy(SAMPLE / "layers" / f"{key}.gpkg", folder)
     return folder
+
+
+@pytest.fixture
+def layers(tmp_path: Path) -> Path:
+    """The control lines, so that tests can break them."""
+    return control_lines(tmp_path / "layers")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What a check of the sample says while nobody has broken the control lines."""
+    lines = control_lines(tmp_path_factory.mktemp("whole") / "layers")
+    found: dict[str, Any] = json.loads(
+        landgis("check", SAMPLE / "parcels.gpkg", "--layers", lines, *AS_OF, "--json").stdout
+    )
+    return found
 
 
 def told(result: Ran, code: int = 2) -> str:
@@ -67,11 +82,9 @@ def test_the_sample_gets_all_four_verdicts_and_exit_code_three() -> None:
     assert len(data["parcels"]) == sum(data["summary"].values())
 
 
-def test_without_layers_yaml_coverage_is_assumed_and_said(layers: Path) -> None:
-    result = landgis("check", SAMPLE / "parcels.gpkg", "--layers", layers, *AS_OF, "--json")
-    data = json.loads(result.stdout)
-    rows = data["layers"]
-    assert "coverage_assumed" in {issue["code"] for issue in data["issues"]}
+def test_without_layers_yaml_coverage_is_assumed_and_said(layers: Path, whole: dict[str, Any]) -> None:
+    rows = whole["layers"]
+    assert "coverage_assumed" in {issue["code"] for issue in whole["issues"]}
     assert {row["layer"] for row in rows} == {
         "development_boundary",
         "permanent_basic_farmland",
@@ -86,8 +99,7 @@ def test_without_layers_yaml_coverage_is_assumed_and_said(layers: Path) -> None:
 @pytest.mark.parametrize(
     "missing", ["permanent_basic_farmland", "ecological_redline", "homestead", "development_boundary"]
 )
-def test_a_missing_layer_leaves_nobody_clear(layers: Path, missing: str) -> None:
-    whole = json.loads(landgis("check", SAMPLE / "parcels.gpkg", "--layers", layers, *AS_OF, "--json").stdout)
+def test_a_missing_layer_leaves_nobody_clear(layers: Path, whole: dict[str, Any], missing: str) -> None:
     excluded_by_others = {
         row["parcel_id"]
         for row in whole["parcels"]
@@ -123,14 +135,8 @@ def test_an_empty_layer_is_no_evidence(layers: Path) -> None:
     assert json.loads(result.stdout)["summary"]["clear"] == 0
 
 
-def test_a_clear_polygon_exits_zero_and_lists_what_was_checked(layers: Path) -> None:
-    clear = next(
-        row
-        for row in json.loads(landgis("check", SAMPLE / "parcels.gpkg", "--layers", layers, *AS_OF, "--json").stdout)[
-            "parcels"
-        ]
-        if row["verdict"] == "clear" and row["parcel_id"].startswith("310117")
-    )
+def test_a_clear_polygon_exits_zero_and_lists_what_was_checked(layers: Path, whole: dict[str, Any]) -> None:
+    clear = next(row for row in whole["parcels"] if row["verdict"] == "clear" and row["parcel_id"].startswith("310117"))
     frame = gpd.read_file(SAMPLE / "parcels.gpkg")
     shape = frame[frame["DKBM"] == clear["parcel_id"]].geometry.iloc[0]
     result = landgis("check", "--wkt", shape.wkt, "--crs", "EPSG:4549", "--layers", layers, *AS_OF, "--json")

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import openpyxl
 import pandas as pd
 import pyogrio
 import pytest
@@ -25,10 +24,8 @@ from landgis.errors import ContractBroken, FileUnreadable, InputError
 from landgis.exchange.reading.table import read_table
 from landgis.exchange.reading.vector import read_vector
 from landgis.exchange.writing.plain_frame import require_same_geometry, require_same_table
-from landgis.exchange.writing.plan_workbook import write_plan_xlsx
 from landgis.exchange.writing.shapefile import short_names
 from landgis.exchange.writing.vector import write_csv, write_geopackage, write_shapefile_zip
-from landgis.plan.draft import totals
 from tests.support.foreign import frame, square
 
 PARTS = MultiPolygon([square().difference(square(20, 20, 10)), square(300)])
@@ -78,8 +75,7 @@ def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
         write_geopackage(tmp_path / f"{name}.gpkg", {"地块": sample()})
         write_shapefile_zip(tmp_path / f"{name}.zip", "地块", sample())
         write_csv(tmp_path / f"{name}.csv", sample())
-        write_plan_xlsx(tmp_path / f"{name}.xlsx", plan_lines(), by_use(plan_lines()), by_town(plan_lines()), {})
-        made.append([(tmp_path / f"{name}{suffix}").read_bytes() for suffix in (".gpkg", ".zip", ".csv", ".xlsx")])
+        made.append([(tmp_path / f"{name}{suffix}").read_bytes() for suffix in (".gpkg", ".zip", ".csv")])
         time.sleep(1.05)  # file formats that keep the clock keep seconds
     assert made[0] == made[1]
 
@@ -235,112 +231,6 @@ def test_our_csv_is_a_table_of_facts_again(tmp_path: Path) -> None:
     assert read["DKBM"].tolist() == ["00123"]
     assert read["dispute"].tolist() == ["否"]
     assert read["road"].isna().all()
-
-
-# --- plan workbook ---------------------------------------------------------------------------------------------------
-
-
-def plan_lines(count: int = 3) -> pd.DataFrame:
-    areas = [Decimal("1.2345"), Decimal("0.5000"), Decimal("2.0000")]
-    lines = pd.DataFrame(
-        {
-            "line_no": [1, 2, 3],
-            "parcel_id": ["310117109A", "=1+1", "310117109C"],
-            "district": ["songjiang"] * 3,
-            "town_code": ["310117109", "310117109", None],
-            "town_name": ["泖港镇", "泖港镇", None],
-            "village_name": ["曹家浜村"] * 3,
-            "owner_name": ["曹家浜村经济合作社"] * 3,
-            "planned_use_code": ["0901", "1001", "0901"],
-            "planned_use_zh": ["商业用地", "工业用地", "商业用地"],
-            "area_ha": areas,
-            "area_mu": [area * 15 for area in areas],
-            "area_basis": ["registered", "ellipsoidal", "ellipsoidal"],
-            "verdict": ["clear", "flagged", "clear"],
-            "open_points_zh": ["", "待核：城镇开发边界", ""],
-        }
-    )
-    texts = [name for name in lines.columns if name not in ("line_no", "area_ha", "area_mu")]
-    return lines.astype(dict.fromkeys(texts, "str")).iloc[:count]
-
-
-def by_use(lines: pd.DataFrame) -> pd.DataFrame:
-    return totals(lines, ["planned_use_code", "planned_use_zh"])
-
-
-def by_town(lines: pd.DataFrame) -> pd.DataFrame:
-    return totals(lines, ["town_code", "town_name"])
-
-
-META = {"title": "松江区 2026 年度入市供应计划", "notice": "替代数据，非法定成果", "坐标系": "EPSG:4549"}
-
-
-def test_the_plan_workbook_says_what_it_must(tmp_path: Path) -> None:
-    lines = plan_lines()
-    write_plan_xlsx(tmp_path / "计划.xlsx", lines, by_use(lines), by_town(lines), META)
-    book = openpyxl.load_workbook(tmp_path / "计划.xlsx")
-    assert book.sheetnames == ["计划明细", "按用途汇总", "按街镇汇总", "说明"]
-    sheet = book["计划明细"]
-    assert sheet["A1"].value == "松江区 2026 年度入市供应计划 计划明细"
-    assert sheet["A2"].value == "替代数据，非法定成果"
-    headings = [cell.value for cell in sheet[3]]
-    assert headings[:2] == ["序号", "地块编号"]
-    column = {heading: index for index, heading in enumerate(headings)}
-    first = [cell.value for cell in sheet[4]]
-    assert first[column["面积（公顷）"]] == 1.2345
-    assert first[column["面积（亩）"]] == 18.5175
-    assert first[column["面积口径"]] == "证载面积"
-    assert first[column["核对结论"]] == "符合"
-    assert first[column["区"]] == "松江区"
-    notes = {row[0].value: row[1].value for row in book["说明"].iter_rows(min_row=3)}
-    assert notes["面积口径"].startswith("椭球面积 2 宗；证载面积 1 宗")
-    assert notes["坐标系"] == "EPSG:4549"
-
-
-def test_totals_are_live_formulas_over_the_lines(tmp_path: Path) -> None:
-    lines = plan_lines()
-    write_plan_xlsx(tmp_path / "p.xlsx", lines, by_use(lines), by_town(lines), META)
-    book = openpyxl.load_workbook(tmp_path / "p.xlsx")
-    sheet = book["计划明细"]
-    assert sheet["J7"].value == "=SUM(J4:J6)"
-    assert sheet["K7"].value == "=SUM(K4:K6)"
-    uses = book["按用途汇总"]
-    assert [uses.cell(row, 1).value for row in (4, 5, 6)] == ["0901", "1001", "合计"]
-    assert uses["D4"].value == "=SUMPRODUCT(('计划明细'!$H$4:$H$6=A4)*('计划明细'!$I$4:$I$6=B4)*'计划明细'!$J$4:$J$6)"
-    assert uses["D6"].value == "=SUM(D4:D5)"
-    assert sheet["H3"].value == "规划用途代码"
-    assert sheet["J3"].value == "面积（公顷）"
-    towns = book["按街镇汇总"]
-    assert [towns.cell(row, 2).value for row in (4, 5, 6)] == ["泖港镇", None, None]
-
-
-def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
-    lines = plan_lines()
-    write_plan_xlsx(tmp_path / "p.xlsx", lines, by_use(lines), by_town(lines), {**META, "备注": "=cmd()"})
-    book = openpyxl.load_workbook(tmp_path / "p.xlsx")
-    cell = book["计划明细"]["B5"]
-    assert (cell.value, cell.data_type) == ("=1+1", "s")
-    assert cell.quotePrefix
-    formulas = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
-    assert all(str(formula).startswith(("=SUM(", "=SUMPRODUCT(")) for formula in formulas)
-    assert len(formulas) == 2 + 3 * 3 + 3 * 3
-
-
-def test_a_total_that_is_not_the_sum_of_its_lines_is_refused(tmp_path: Path) -> None:
-    lines = plan_lines()
-    wrong = by_use(lines)
-    wrong.loc[0, "area_ha"] = Decimal("9.9999")
-    with pytest.raises(ContractBroken, match="not the sum"):
-        write_plan_xlsx(tmp_path / "p.xlsx", lines, wrong, by_town(lines), META)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_plan_without_lines_is_a_workbook_with_zero_totals(tmp_path: Path) -> None:
-    lines = plan_lines(0)
-    write_plan_xlsx(tmp_path / "p.xlsx", lines, by_use(lines), by_town(lines), META)
-    book = openpyxl.load_workbook(tmp_path / "p.xlsx")
-    assert book["计划明细"]["J4"].value == "=0"
-    assert book["按用途汇总"]["D4"].value == "=0"
 
 
 def test_an_invalid_polygon_is_written_as_it_is(tmp_path: Path) -> None:

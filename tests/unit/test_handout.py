@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 
 import landgis
 from landgis.domain.layer import SUBSTITUTE_ZH
 from landgis.errors import ConfigError, ContractBroken, CrsMissing, InputError, ToolMissing
-from landgis.maps.handout import MAX_FEATURES, Handout, handout
+from landgis.maps.handout import MAX_BYTES, MAX_FEATURES, Handout, handout
 from landgis.maps.inline import sealed
 from tests.support import plan_case
 
@@ -23,15 +24,15 @@ def request(count: int = 40, **columns) -> Handout:
     lines = plan_case.lines(count, 5_000, 4_800, **columns)
     lines["verdict"] = np.resize(VERDICTS, count)
     return Handout(
-        "松江区浦南片区筛查结果",
-        "Screening results, Songjiang",
-        date(2025, 11, 15),
-        date(2025, 11, 20),
-        lines,
-        plan_case.findings(lines),
-        plan_case.context(lines),
-        plan_case.sources(),
-        True,
+        title_zh="松江区浦南片区筛查结果",
+        title_en="Screening results, Songjiang",
+        as_of=date(2025, 11, 15),
+        drawn_on=date(2025, 11, 20),
+        parcels=lines,
+        findings=plan_case.findings(lines),
+        context=plan_case.context(lines),
+        sources=plan_case.sources(),
+        substitute=True,
     )
 
 
@@ -88,7 +89,20 @@ def test_too_many_outlines_are_refused_with_a_way_out():
     with pytest.raises(InputError, match=str(MAX_FEATURES)) as caught:
         handout(replace(given, context=(replace(given.context[1], features=many),)), ASSETS)
     assert "permanent_basic_farmland" in caught.value.en
-    assert "towns" in caught.value.next_en
+    assert "--layer" in caught.value.next_en
+
+
+def test_a_page_too_heavy_to_pass_on_is_refused_and_says_what_takes_the_room():
+    given = request()
+    turn = np.linspace(0, 2 * np.pi, 600_000, endpoint=False)
+    around = shapely.Polygon(np.column_stack([598_000 + 3_000 * np.cos(turn), 3_424_000 + 3_000 * np.sin(turn)]))
+    heavy = given.context[2].features.iloc[:1].set_geometry([around], crs=4549)
+    with pytest.raises(InputError, match=f"{MAX_BYTES / 1e6:.0f} MB") as caught:
+        handout(replace(given, context=(given.context[0], replace(given.context[2], features=heavy))), ASSETS)
+    first = caught.value.zh.split("占用：")[1].split("；")[0]
+    assert first.startswith("生态保护红线（2025-06）* 1 个轮廓、600001 个顶点，")
+    assert float(first.rsplit("，")[-1].removesuffix(" MB")) > 10
+    assert "--layer" in caught.value.next_zh
 
 
 def test_no_parcels_and_missing_coordinates_are_refused():

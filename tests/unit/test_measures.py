@@ -210,14 +210,28 @@ def test_a_line_of_the_river_that_nobody_measured_is_open_and_one_that_nobody_su
     assert _read("overlap_permitted", unsupplied, "water") == {}
 
 
+def _site_conditions(cases: list[dict[str, Any]], fact: str) -> list[str]:
+    """What is read of each case, of one parcel each, all read at once."""
+    ids = [f"p{number}" for number in range(len(cases))]
+    alone = _evidence()
+    facts = pd.concat([alone.facts] * len(cases), ignore_index=True)
+    for name in cases[0]:
+        facts[name] = pd.Series([pd.NA if case[name] is None else case[name] for case in cases], dtype=object)
+    facts = facts.assign(parcel_id=ids).set_index("parcel_id", drop=False)
+    areas = pd.DataFrame({"parcel_id": ids, "planar_m2": AREA_M2})
+    read = MEASURES["site_conditions"].read(dataclasses.replace(alone, facts=facts, areas=areas), fact)
+    assert read["parcel_id"].tolist() == ids
+    return [str(category) for category in read["category"]]
+
+
 @pytest.mark.parametrize("fact", ["conditions_agreed", "site_cleared"])
 def test_site_conditions_are_three_valued(fact: str) -> None:
-    """All 243 states: ready when all is there, open as long as something unknown could still decide."""
+    """All 729 states: ready when all is there, open as long as something unknown could still decide."""
     names = ("road", "water_supply", "power", "levelled", "site_cleared", "conditions_agreed")
-    for states in product(YES_NO, repeat=len(names)):
-        facts: dict[str, Any] = dict(zip(names, states, strict=True))
-        found = MEASURES["site_conditions"].read(_evidence(**facts), fact)["category"].item()
-        strict = fact == "site_cleared"
+    cases = [dict(zip(names, states, strict=True)) for states in product(YES_NO, repeat=len(names))]
+    told = _site_conditions(cases, fact)
+    strict = fact == "site_cleared"
+    for facts, found in zip(cases, told, strict=True):
         asked = [facts[name] for name in names[: 5 if strict else 4]]
         agreed = facts["conditions_agreed"]
         ready = True if all(state is True for state in asked) else False if False in asked else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,13 +15,13 @@ from hypothesis import strategies as st
 
 from landgis.domain.planning import Channel
 from landgis.domain.supply_use import SupplyUse
-from landgis.errors import ContractBroken
+from landgis.errors import ContractBroken, FileUnreadable
 from landgis.exchange.plan_balance_forms import balance_sheet, pieces_sheet
 from landgis.exchange.plan_database_forms import RENTED, SOLD, PlanNamed, plan_sheet, plots_sheet
-from landgis.exchange.plan_forms import changes_sheet, parcel_sheet, town_sheet
+from landgis.exchange.plan_forms import changes_sheet, checks_sheet, parcel_sheet, town_sheet
 from landgis.exchange.plan_line_sheet import lines_sheet
+from landgis.exchange.plan_totals_forms import town_totals_sheet, use_totals_sheet
 from landgis.exchange.writing.live_workbook import Field, Live, Sheet, write_live_workbook
-from landgis.exchange.writing.plan_workbook import write_plan_xlsx
 from landgis.frames.planned import CHANGES, framed
 from landgis.frames.spec import rows_of
 from landgis.plan.balance import AREAS, HOUSING, QUARTERS, balance, supplied
@@ -144,14 +145,67 @@ def test_a_workbook_is_the_same_bytes_and_text_stays_text(tmp_path: Path) -> Non
     assert not (tmp_path / "三.xlsx").exists()
 
 
-def test_the_workbook_that_is_handed_over_has_its_values_too(tmp_path: Path) -> None:
-    lines = planned.lines({}, {"planned_use_code": "1101", "area_ha": Decimal("1.0001"), "town_name": "新浜镇"})
-    write_plan_xlsx(tmp_path / "a.xlsx", lines, totals(lines, USE), totals(lines, TOWN), {})
-    read = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)
-    shown = [[cell.value for cell in sheet[sheet.max_row]][-3:] for sheet in read.worksheets[1:3]]
-    assert shown == [[2, 1.4801, 22.2015], [2, 1.4801, 22.2015]]
+def test_what_does_not_read_back_is_not_left_behind(tmp_path: Path) -> None:
+    sheet = Sheet("表", "题", (Field("a", "甲"), Field("b", "乙")), [("长" * 40_000, None)])
+    with pytest.raises(FileUnreadable, match="表!A5"):
+        write_live_workbook(tmp_path / "长.xlsx", [sheet])
+    with pytest.raises(FileUnreadable, match="表!B5"):
+        write_live_workbook(tmp_path / "长.xlsx", [replace(sheet, rows=[("", Decimal("1234567890.123456789"))])])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_totals_by_use_and_town_are_those_of_the_plan(tmp_path: Path) -> None:
+    lines = planned.lines(
+        {}, {"planned_use_code": "1101", "planned_use_zh": "物流", "area_ha": Decimal("1.0001"), "town_name": "新浜镇"},
+        {"town_code": None, "town_name": None},
+    )  # fmt: skip
+    uses, towns = totals(lines, USE), totals(lines, TOWN)
+    sheets = [lines_sheet(lines, planned.checks(lines), "甲"), use_totals_sheet(uses, lines, "甲"),
+              town_totals_sheet(towns, lines, "甲")]  # fmt: skip
+    write_live_workbook(tmp_path / "a.xlsx", sheets)
     book = Book.of(tmp_path / "a.xlsx")
-    assert all(book.cached[sheet][place] is not None for sheet, place, _ in book.formulas())
+    assert all(book.value(*at[:2]) == Decimal(str(book.cached[at[0]][at[1]])) for at in book.formulas())
+    shown = [[book.value(name, f"{letter}{row}") for letter in "BCDE"] for name in ("按用途汇总", "按镇汇总")
+             for row in range(5, 9) if book.typed[name].get(f"A{row}") or book.typed[name].get(f"C{row}")]  # fmt: skip
+    assert shown[:3] == [["商业用地", 2, Decimal("0.9600"), Decimal("14.4")], ["物流", 1, Decimal("1.0001"), Decimal("15.0015")],
+                         [None, 3, Decimal("1.9601"), Decimal("29.4015")]]  # fmt: skip
+    assert shown[3:] == [["新浜镇", 1, Decimal("1.0001"), Decimal("15.0015")], ["泖港镇", 1, Decimal("0.48"), Decimal("7.2")],
+                         ["不明", 1, Decimal("0.48"), Decimal("7.2")], [None, 3, Decimal("1.9601"), Decimal("29.4015")]]  # fmt: skip
+    uses.loc[0, "area_ha"] = Decimal("9.9999")
+    with pytest.raises(ContractBroken, match="not the sums"):
+        use_totals_sheet(uses, lines, "甲")
+
+
+def test_pages_are_set_up_for_print(tmp_path: Path) -> None:
+    lines = planned.lines({"owner_name": "很长的名字" * 12}, {})
+    sheets = _all_sheets(lines, planned.supply())
+    write_live_workbook(tmp_path / "a.xlsx", sheets, "替代数据，非法定成果")
+    for page, sheet in zip(openpyxl.load_workbook(tmp_path / "a.xlsx"), sheets, strict=True):
+        assert (page.print_title_rows, page.page_setup.orientation, page.page_setup.fitToHeight) == (
+            "$1:$4",
+            "landscape",
+            0,
+        )
+        wide = sum(field.width for field in sheet.fields)
+        assert page.page_setup.paperSize == (9 if wide <= 190 else 8)
+        assert (page.print_title_cols is None) == (page.page_setup.fitToWidth == 1) == (wide <= 290)
+        assert page.print_area.endswith(f"${page.max_row}")
+        assert "替代数据" in page.oddFooter.left.text
+        assert "&N" in page.oddFooter.center.text
+    owner = openpyxl.load_workbook(tmp_path / "a.xlsx")["计划明细"]["F5"]
+    assert owner.alignment.wrap_text
+    assert owner.parent.row_dimensions[5].height > 2 * owner.parent.row_dimensions[6].height
+
+
+def test_every_check_cites_its_clause() -> None:
+    lines = planned.lines({}, {"district": "chongming"})
+    cells = [dict(zip([field.name for field in sheet.fields], row, strict=True))
+             for sheet in [checks_sheet(lines, planned.checks(lines), "甲")] for row in sheet.rows]  # fmt: skip
+    assert {(row["parcel_id"], row["clause"]) for row in cells} == {
+        ("p1", "沪松府〔2023〕84号 三（五）1"), ("p1", "沪松府〔2023〕84号 二（二）"),
+        ("p2", "崇明区试点推进工作方案（2023-06-27） 四（五）"),
+    }  # fmt: skip
+    assert {row["rules"] for row in cells} == {"—", "site-ready\ncompensation\nwater-crossing"}
 
 
 def test_before_and_after_stand_side_by_side(tmp_path: Path) -> None:

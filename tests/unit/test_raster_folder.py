@@ -273,21 +273,11 @@ def test_a_planted_share_by_hand(sample: Path) -> None:
     assert 0 < share < 1
 
 
-def test_same_seed_same_cells(sample: Path, tmp_path: Path) -> None:
-    build_sample("small", 1, tmp_path)
-    for name in ("layers/land_cover.tif", "layers/terrain.tif", "planted_cells.csv", "raster_rules.yaml"):
-        assert (tmp_path / name).read_bytes() == (sample / name).read_bytes(), name
-    build_sample("small", 2, tmp_path)
-    assert (tmp_path / "layers/land_cover.tif").read_bytes() != (sample / "layers/land_cover.tif").read_bytes()
-    with rasterio.open(sample / "layers" / "terrain.tif") as file:
-        heights = file.read(1)
-    assert heights[heights > -100].min() == 2.125
-    assert (heights == LEVEL_M).any()
-
-
-def test_the_committed_cells_are_what_the_generator_makes(tmp_path: Path) -> None:
+def test_same_seed_same_cells_and_the_committed_ones_are_of_that_seed(sample: Path, tmp_path: Path) -> None:
     data = Path(__file__).parents[2] / "data"
     build_sample("small", 1, tmp_path, data / "towns_osm.geojson")
+    for name in ("layers/land_cover.tif", "layers/terrain.tif", "planted_cells.csv", "raster_rules.yaml"):
+        assert (tmp_path / name).read_bytes() == (sample / name).read_bytes(), name
     for name in ("planted_cells.csv", "raster_rules.yaml"):
         assert (tmp_path / name).read_bytes() == (data / "sample" / name).read_bytes(), name
     for name in ("land_cover.tif", "terrain.tif"):
@@ -297,6 +287,15 @@ def test_the_committed_cells_are_what_the_generator_makes(tmp_path: Path) -> Non
         ):
             assert made.profile == kept.profile
             assert np.array_equal(made.read(1), kept.read(1))
+
+
+def test_another_seed_brings_other_cells(sample: Path, tmp_path: Path) -> None:
+    build_sample("small", 2, tmp_path)
+    assert (tmp_path / "layers/land_cover.tif").read_bytes() != (sample / "layers/land_cover.tif").read_bytes()
+    with rasterio.open(sample / "layers" / "terrain.tif") as file:
+        heights = file.read(1)
+    assert heights[heights > -100].min() == 2.125
+    assert (heights == LEVEL_M).any()
 
 
 # By command

@@ -11,10 +11,11 @@ from datetime import date, timedelta
 from functools import partial
 from itertools import combinations
 from math import inf, nextafter
+from random import Random
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Polygon
 
@@ -79,9 +80,10 @@ def test_blocks_say_what_the_whole_says(name: str, seed: int, at_once: int) -> N
 
 
 @TRIES
-@given(ANY_PACK, SEED, st.randoms(use_true_random=False))
-def test_the_order_of_rules_parcels_and_rows_changes_nothing(name: str, seed: int, random: object) -> None:
-    pack, evidence = PACKS[name], random_evidence(PACKS[name], seed, MANY)
+@given(ANY_PACK, SEED, SEED)
+@example(name="songjiang", seed=4971, order=0)  # approvals that sum up to the whole parcel: rounding must not decide
+def test_the_order_of_rules_parcels_and_rows_changes_nothing(name: str, seed: int, order: int) -> None:
+    pack, evidence, random = PACKS[name], random_evidence(PACKS[name], seed, MANY), Random(order)
     shuffled = dataclasses.replace(
         evidence,
         **{

@@ -117,6 +117,7 @@ def layout_text() -> str:
         ("scales: [500, 1000", "scales: [1000, 500", "scales must rise"),
         ("  title: {", "  titel: {", "titel"),
         ("name: a3_plan", "name: [", "a3"),
+        ("small: 7,", "small: 6.5,", "greater than or equal to 7"),
     ],
 )
 def test_a_wrong_layout_is_refused_by_name(old, new, fault):
@@ -124,6 +125,20 @@ def test_a_wrong_layout_is_refused_by_name(old, new, fault):
     with pytest.raises(ConfigError) as caught:
         read_layout(layout_text().replace(old, new, 1), "a3.yaml")
     assert fault in caught.value.en + caught.value.where
+
+
+@pytest.mark.parametrize("paper", ["a2", "a1"])
+def test_a_larger_paper_has_the_same_sheet_grown_with_it(paper):
+    small, large = load_layout("a3_overview"), load_layout(f"{paper}_overview")
+    times = large.paper.height_mm / small.paper.height_mm
+    assert times == pytest.approx({"a2": 2**0.5, "a1": 2}[paper], rel=0.001)
+    for (name, box), (_, grown) in zip(small.items, large.items, strict=True):
+        assert grown.width_mm == pytest.approx(box.width_mm * times, rel=0.001), name
+    assert large.type_pt.table == pytest.approx(small.type_pt.table * times, rel=0.001)
+    assert large.map.small_parcel_mm == small.map.small_parcel_mm
+    assert large.scales == small.scales
+    with pytest.raises(ConfigError, match="Paper"):
+        read_layout("name: a0\nenlarges: a3_overview\n", "a0.yaml")
 
 
 @given(st.floats(300_000, 700_000), st.floats(3_300_000, 3_600_000), st.floats(1, 60_000), st.floats(1, 60_000))

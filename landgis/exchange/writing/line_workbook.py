@@ -16,8 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from landgis.errors import ContractBroken
 from landgis.exchange.writing.archive import pack
 from landgis.exchange.writing.atomic import replacing
-from landgis.exchange.writing.plan_cells import put
-from landgis.exchange.writing.spreadsheet import without_clock
+from landgis.exchange.writing.spreadsheet import put, without_clock
 
 _HEAD = 4
 _FILL = PatternFill("solid", fgColor="DCE6EE")

@@ -21,8 +21,7 @@ from landgis.exchange.writing.archive import pack
 from landgis.exchange.writing.atomic import replacing
 from landgis.exchange.writing.boundary_plots import DECIMALS, BoundaryPlot, Polygonal, broken, rings_of, rounded
 from landgis.exchange.writing.boundary_text import BoundaryHeader, zone_of_header
-from landgis.exchange.writing.plan_cells import put
-from landgis.exchange.writing.spreadsheet import without_clock
+from landgis.exchange.writing.spreadsheet import put, without_clock
 
 TITLE = "界址点成果表"
 _HEADINGS = {"地块编号": 22, "地块名称": 22, "圈号": 7, "点号": 8, "X坐标(m)": 17, "Y坐标(m)": 17, "边长(m)": 11}

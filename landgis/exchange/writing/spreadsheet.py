@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from decimal import Decimal
+
+from openpyxl.cell import Cell
 
 _FIXED_DATE = "2000-01-01T00:00:00Z"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -18,6 +21,14 @@ def is_formula_like(text: str) -> bool:
 def neutralised(text: str) -> str:
     """Put an apostrophe before text that a spreadsheet would run, so that it stays text."""
     return f"'{text}" if is_formula_like(text) else text
+
+
+def put(cell: Cell, value: object) -> None:
+    """Set a value; text stays text even where it looks like a formula, and what is no text and no number is left out."""
+    cell.value = value if isinstance(value, (str, int, float, Decimal)) else None
+    if isinstance(value, str) and is_formula_like(value):
+        cell.data_type = "s"
+        cell.quotePrefix = True
 
 
 def without_clock(raw: io.BytesIO) -> dict[str, bytes]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from landgis.domain.sheet_fault import CODES, SheetFault
+from landgis.maps.checking.changes import change_faults
 from landgis.maps.checking.colours import colour_faults
 from landgis.maps.checking.ground import ground_faults
 from landgis.maps.checking.lettering import label_faults
@@ -18,13 +19,14 @@ from landgis.maps.checking.set_page import SetPage, read_pages
 from landgis.maps.checking.sums import total_faults
 from landgis.maps.checking.words import word_faults
 from landgis.maps.sheet import Sheet
+from landgis.maps.sheet.adjustment import AdjustmentSheet
 from landgis.maps.sheet.atlas import Atlas
 from landgis.maps.sheet.facts import SheetFacts
 from landgis.maps.sheet.request import PlanSheet
 
-__all__ = ["CODES", "SheetFault", "atlas_faults", "set_faults", "sheet_faults"]
+__all__ = ["CODES", "SheetFault", "adjustment_faults", "atlas_faults", "set_faults", "sheet_faults"]
 
-_CHECKS = (colour_faults, label_faults, ground_faults, total_faults, word_faults)
+_CHECKS = (colour_faults, label_faults, ground_faults, word_faults)
 
 
 def sheet_faults(sheet: Sheet) -> tuple[SheetFault, ...]:
@@ -53,6 +55,20 @@ def atlas_faults(drawn: Atlas) -> tuple[SheetFault, ...]:
     return (*faults, *(_unlisted(parcel_id) for parcel_id in lost))
 
 
+def adjustment_faults(sheet: AdjustmentSheet) -> tuple[SheetFault, ...]:
+    """Check the sheet of an adjustment: each of its maps against the version that it shows, its sums against both.
+
+    Raises
+    ------
+    ContractBroken
+        If the PDF cannot be read back.
+    """
+    pages, drawn = read_pages(sheet.pdf), [(sheet.content, sheet.facts)]
+    printed = Printed(sheet.request, *drawn[0], tuple(pages), len(pages), sheet.adjustment.sides())
+    shown = (fault for check in _CHECKS for fault in check(printed))
+    return (*_count_faults(pages, drawn), *shown, *change_faults(printed, sheet.adjustment))
+
+
 def set_faults(
     request: PlanSheet, pdf: bytes, sheets: Sequence[tuple[Mapping[str, Any], SheetFacts]]
 ) -> tuple[SheetFault, ...]:
@@ -73,7 +89,7 @@ def _faults(
     for content, facts in sheets:
         own = tuple(pages[facts.page - 1 : facts.page - 1 + facts.pages])
         printed = Printed(request, content, facts, own, len(pages))
-        for check in _CHECKS:
+        for check in (*_CHECKS, total_faults):
             yield from check(printed)
 
 

@@ -103,8 +103,8 @@ def _bar_faults(text: str, scale: int, page: int) -> Iterator[SheetFault]:
 def _parcel_faults(printed: Printed, place: int) -> Iterator[SheetFault]:
     """Find numbered parcels of one map that no corner, no point symbol drawn on it stands for."""
     shown, drawn = printed.facts.maps[place], printed.maps[place]
-    named, lines = frozenset(shown.named), printed.request.lines
-    lines = lines[[parcel_id in named for parcel_id in lines["parcel_id"]]]
+    named, lines = frozenset(shown.named), printed.lines_of(place)
+    lines = lines[lines["parcel_id"].isin(named)]
     if not len(lines):
         return
     around = [entry for entry in printed.legend if entry.group == "context"]
@@ -115,14 +115,12 @@ def _parcel_faults(printed: Printed, place: int) -> Iterator[SheetFault]:
     per_mm = shown.view.metres_per_mm
     wanted = shapely.transform(ground, lambda points: (points - [west, north]) / [per_mm, -per_mm])
     dotted = frozenset(shown.small_parcels)
-    small = np.array([parcel_id in dotted for parcel_id in lines["parcel_id"]])
+    small = lines["parcel_id"].isin(dotted).to_numpy()
     tree = shapely.STRtree(corners)
     whole = np.ones(len(lines), dtype=np.bool_)
     for ends in _two_corners(wanted):
-        near = tree.query(shapely.points(ends), predicate="dwithin", distance=TRUE_MM)[0]
-        whole &= np.isin(np.arange(len(lines)), near)
-    dots = tree.query(shapely.envelope(wanted[small]), predicate="dwithin", distance=_DISC_MM)[0]
-    whole[np.flatnonzero(small)[np.unique(dots)]] = True
+        whole &= _has_near(tree, np.asarray(shapely.points(ends)), TRUE_MM)
+    whole[np.flatnonzero(small)[_has_near(tree, shapely.envelope(wanted[small]), _DISC_MM)]] = True
     for parcel_id in lines["parcel_id"].to_numpy()[~whole]:
         yield SheetFault(
             "parcel-shifted",
@@ -131,6 +129,13 @@ def _parcel_faults(printed: Printed, place: int) -> Iterator[SheetFault]:
             f"地块 {parcel_id} 图上的位置与坐标不符",
             f"Parcel {parcel_id} is not drawn where its coordinates lie",
         )
+
+
+def _has_near(tree: shapely.STRtree, places: npt.NDArray[np.object_], distance: float) -> npt.NDArray[np.bool_]:
+    """Tell which places have a corner so near; one is enough."""
+    found = np.zeros(len(places), dtype=np.bool_)
+    found[tree.query_nearest(places, max_distance=distance, all_matches=False)[0]] = True
+    return found
 
 
 def _two_corners(shapes: npt.NDArray[np.object_]) -> tuple[Values, Values]:

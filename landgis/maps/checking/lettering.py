@@ -14,6 +14,7 @@ from landgis.domain.sheet_fault import SheetFault
 from landgis.maps.checking.drawing import MapDrawing, Plate, Words
 from landgis.maps.checking.glyphs import extent
 from landgis.maps.checking.printed import Printed
+from landgis.maps.sheet.request import texts_of
 
 _ON_MAP = ("numbers", "names")
 _ROUNDED_MM = 0.002
@@ -116,8 +117,9 @@ def _touching(letters: _Lettering, page: int) -> Iterator[SheetFault]:
 def _missing(printed: Printed) -> Iterator[SheetFault]:
     """Find parcels of the sheet that no number, no group and no note on it names."""
     facts = printed.facts
-    numbers = dict(zip(printed.request.lines["parcel_id"], printed.request.lines["line_no"].map(str), strict=True))
-    for shown, drawn in zip(facts.maps, printed.maps, strict=True):
+    for place, (shown, drawn) in enumerate(zip(facts.maps, printed.maps, strict=True)):
+        lines = printed.lines_of(place)
+        numbers = dict(zip(lines["parcel_id"], texts_of(lines), strict=True))
         written = Counter(each.text for each in drawn.words if each.part == "numbers")
         together = {parcel_id for text, members in shown.groups if written[text] for parcel_id in members}
         told = together | (set(shown.unplaced) if printed.holds("图上无处注记的地块序号") else set())
@@ -127,6 +129,6 @@ def _missing(printed: Printed) -> Iterator[SheetFault]:
                     "label-missing",
                     facts.page,
                     parcel_id,
-                    f"地块 {parcel_id}（序号 {numbers[parcel_id]}）图上没有注记，也未说明",
+                    f"地块 {parcel_id}（注记 {numbers[parcel_id]}）图上没有注记，也未说明",
                     f"Parcel {parcel_id} (line {numbers[parcel_id]}) has no number on the map, and no note says so",
                 )

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any
 from unicodedata import normalize
 
+import geopandas as gpd
+
 from landgis.maps.checking.drawing import MapDrawing, Paint, read_drawing, swatch_paints
 from landgis.maps.checking.set_page import SetPage
 from landgis.maps.sheet.facts import SheetFacts
@@ -46,6 +48,8 @@ class Printed:
         Its pages, read back from the PDF.
     pages_in_all
         Of the whole set.
+    sides
+        The plan that each map draws, where they are not all of one.
     """
 
     request: PlanSheet
@@ -53,6 +57,11 @@ class Printed:
     facts: SheetFacts
     pages: tuple[SetPage, ...]
     pages_in_all: int
+    sides: tuple[PlanSheet, ...] = ()
+
+    def lines_of(self, place: int) -> gpd.GeoDataFrame:
+        """Lines of the plan that one of its maps draws."""
+        return (self.sides[place] if self.sides else self.request).lines
 
     @cached_property
     def maps(self) -> tuple[MapDrawing, ...]:
@@ -94,5 +103,5 @@ def findable(words: str, text: str) -> bool:
 
 
 def bare(words: str) -> str:
-    """Words without blanks and without the marks that let them break."""
+    """Words without blanks, seen or unseen."""
     return "".join(words.replace("\u200b", "").split())

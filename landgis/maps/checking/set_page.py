@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import hypot
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ _GRID = (0x7D / 255, 0x93 / 255, 0xA8 / 255)
 _NUMBER = rb"(-?[\d.]+)"
 _PLACED = re.compile(rb" ".join([_NUMBER] * 6) + rb" cm")
 _BEGIN = re.compile(rb"\nBT(?=[ /])")
+_SIZED = re.compile(rb"/f\d+ ([\d.]+) Tf")
 _STROKED = re.compile(rb" cm/\w+ CS " + rb" ".join([_NUMBER] * 3) + rb" SCN ")
 _SEGMENT = re.compile(rb" ".join([_NUMBER] * 2) + rb" m " + rb" ".join([_NUMBER] * 2) + rb" l")
 _ENTRY = re.compile(rb"<([0-9A-F]{4})> <([0-9A-F]+)>")
@@ -32,11 +34,12 @@ Fonts = Mapping[bytes, Mapping[int, str]]
 
 @dataclass(frozen=True)
 class Run:
-    """A run of text and where it begins, millimetres from the page's upper left corner; ``missing``: a glyph no font has."""
+    """A run of text, where it begins (millimetres from the page's upper left corner), its smallest size, missing glyphs."""
 
     text: str
     x_mm: float
     y_mm: float
+    size_pt: float
     missing: bool
 
 
@@ -146,25 +149,26 @@ def _page(objects: _Objects, number: int) -> SetPage:
 
 def _runs(content: bytes, fonts: Fonts, high: float) -> Iterator[Run]:
     before, *parts = _BEGIN.split(content)
-    known: dict[bytes, tuple[str, bool]] = {}
+    known: dict[bytes, tuple[str, float, bool]] = {}
     for part in parts:
         text_object, _, after = part.partition(b"\nET")
-        *_, x, y = _last(_PLACED, before[before.rfind(b"\nq ") + 1 :])
+        _, _, slant, down, x, y = _last(_PLACED, before[before.rfind(b"\nq ") + 1 :])
         # Glyphs of a drawing are set one by one: the same few, over and over.
         if text_object not in known:
             known[text_object] = _spelt(text_object, fonts)
-        text, missing = known[text_object]
-        yield Run(text, x * _MM, (high - y) * _MM, missing)
+        text, size, missing = known[text_object]
+        yield Run(text, x * _MM, (high - y) * _MM, size * hypot(slant, down), missing)
         before = after
 
 
-def _spelt(text_object: bytes, fonts: Fonts) -> tuple[str, bool]:
+def _spelt(text_object: bytes, fonts: Fonts) -> tuple[str, float, bool]:
     pieces = shown(text_object)
     texts = [
         "".join(fonts[piece.font].get(code, "") for code in piece.codes) if piece.instead is None else piece.instead
         for piece in pieces
     ]
-    return "".join(texts).replace("\u200b", ""), any(0 in piece.codes for piece in pieces)
+    size = min(float(each) for each in _SIZED.findall(text_object))
+    return "".join(texts).replace("\u200b", ""), size, any(0 in piece.codes for piece in pieces)
 
 
 def _grids(content: bytes, high: float) -> Iterator[Lines]:

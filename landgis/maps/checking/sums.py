@@ -34,7 +34,7 @@ def total_faults(printed: Printed) -> Iterator[SheetFault]:
 def _whole(printed: Printed) -> Figures:
     """What the plan states: its own totals for sheets of the whole plan, else the lines of the sheet."""
     request, own = printed.request, frozenset(printed.facts.parcel_ids)
-    lines = request.lines[[parcel_id in own for parcel_id in request.lines["parcel_id"]]]
+    lines = request.lines[request.lines["parcel_id"].isin(own)]
     if len(lines) == len(request.lines):
         return _last(request.totals_by_use)
     return len(lines), sum(lines["area_ha"], Decimal(0)), sum(lines["area_mu"], Decimal(0))

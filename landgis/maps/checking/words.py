@@ -8,6 +8,11 @@ from landgis.domain.layer import SUBSTITUTE_EN, SUBSTITUTE_ZH
 from landgis.domain.sheet_fault import SheetFault
 from landgis.maps.checking.printed import Printed, findable
 from landgis.maps.checking.set_page import SetPage
+from landgis.maps.layout import LEAST_PT
+
+_ROUNDED_PT = 0.05
+_TOLD = 20
+"""So many characters of what is too small are told."""
 
 
 def word_faults(printed: Printed) -> Iterator[SheetFault]:
@@ -37,6 +42,11 @@ def _page_faults(printed: Printed, page: SetPage, number: int) -> Iterator[Sheet
                 f"“{run.text}”附近有字体中没有的字",
                 f"There is a character no font has, in or near “{run.text}”",
             )
+    small = [run for run in page.runs if run.size_pt < LEAST_PT - _ROUNDED_PT and run.text.strip()]
+    if small:
+        what, size = "".join(run.text for run in small)[:_TOLD], min(run.size_pt for run in small)
+        zh = f"“{what}”等的字号只有 {size:.1f} 磅，小于 {LEAST_PT:g} 磅"
+        yield SheetFault("type-small", number, what, zh, f"“{what}” is set at {size:.1f} pt, below {LEAST_PT:g} pt")
     place = printed.content["layout"]["items"]["map" if page.grids else "continued"]
     if not page.grids and not any(_stands_in(place, run.x_mm, run.y_mm) for run in page.runs):
         yield SheetFault("page-empty", number, f"{number}", f"第 {number} 页是空页", f"Page {number} is empty")

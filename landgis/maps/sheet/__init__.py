@@ -16,10 +16,10 @@ from landgis.maps.sheet.content import map_page
 from landgis.maps.sheet.facts import MapFacts, SheetFacts
 from landgis.maps.sheet.georeference import georeferenced
 from landgis.maps.sheet.page import Frame, Heading, settled
+from landgis.maps.sheet.parcels import look_of
 from landgis.maps.sheet.request import PlanSheet, require_drawable
 from landgis.maps.sheet.typesetting import compose_sheets, stamp
 from landgis.maps.sheet.view import View
-from landgis.maps.style import use_class, use_symbols
 
 __all__ = [
     "Backdrop",
@@ -94,9 +94,8 @@ def plan_sheet(request: PlanSheet, layout: Layout | None = None) -> Sheet:
     require_drawable(request)
     layout = layout or load_layout()
     named = np.ones(len(request.lines), dtype=np.bool_)
-    view = sheet_view(request, layout)
-    symbols = use_symbols(use_class(code) for code in request.lines["planned_use_code"])
-    body = map_body.draw(map_body.Subject(request, view, named, symbols), layout.map, layout.items.map)
+    subject = map_body.Subject(request, sheet_view(request, layout), named, look_of(request.lines))
+    body = map_body.draw(subject, layout.map, layout.items.map)
     page = map_page(
         request,
         layout,

@@ -11,15 +11,14 @@ import numpy as np
 from landgis.maps.layout import Index, Layout
 from landgis.maps.sheet import furniture, index_map, insets, tables
 from landgis.maps.sheet.atlas_parts import Parts, Town
-from landgis.maps.sheet.content import map_page, table_page
+from landgis.maps.sheet.content import TRUE, map_page, table_page
 from landgis.maps.sheet.insets import Inset
 from landgis.maps.sheet.page import Frame, Heading, Page
 from landgis.maps.sheet.request import PlanSheet
 
 _UNBROKEN = 20
 """A parcel id of so many characters fits its column on the index sheet."""
-_ON_PAGES = "注记数字为分镇图的页码；地块见索引 Numbers are pages; for parcels see the index"
-_DRAWN = "本图按投影坐标绘制，可据比例尺量算 Drawn in the projected CRS: true to scale"
+_ON_PAGES = "注记数字为分镇图的页码 Numbers are pages; parcels: see the index"
 
 
 @dataclass(frozen=True)
@@ -62,17 +61,16 @@ def bound(
     listed
         Pages that the list of parcels takes, if it is known; else they are worked out.
     """
-    groups = insets.pages(parts.insets, inset)
     if listed is None:
         listed = _index_pages(request, index.index)
-    plan = _planned(listed, len(parts.towns), len(groups))
-    shown, enlarged = _page_of_lines(request, parts, groups, plan)
-    contents = _contents(request, parts, groups, plan)
+    plan = _planned(listed, len(parts.towns), len(parts.insets))
+    shown, enlarged = _page_of_lines(request, parts, plan)
+    contents = _contents(request, parts, plan)
     made = _Maker(request, plan)
     pages = [made.overview(overview, parts, contents)]
     pages += made.index(index, parts, contents, [*zip(shown, enlarged, strict=True)])
     pages += [made.town(town, each, place) for place, each in enumerate(parts.towns)]
-    pages += [made.insets(inset, each, place) for place, each in enumerate(groups)]
+    pages += [made.insets(inset, each, place) for place, each in enumerate(parts.insets)]
     pages.append(made.tables(index, contents, [*zip(shown, enlarged, strict=True)]))
     return Bound(tuple(pages), plan.first)
 
@@ -105,7 +103,7 @@ class _Maker:
         )
         entries = _entries(request, pages)
         heading = self._heading("index", "索引图")
-        further = {"map_notes": [_ON_PAGES, _DRAWN], "contents": contents, "index": [] if plan.index_pages else entries}
+        further = {"map_notes": [_ON_PAGES, TRUE], "contents": contents, "index": [] if plan.index_pages else entries}
         made = [map_page(request, layout, heading, [Frame(body, layout.items.map)], request.lines, totals, further)]
         if plan.index_pages:
             listing = self._heading("index-list", "地块索引")
@@ -125,7 +123,7 @@ class _Maker:
     def insets(self, layout: Layout, group: Sequence[Inset], place: int) -> Page:
         request = self._request
         named = np.any([inset.named for inset in group], axis=0)
-        frames = insets.frames(group, layout, request.lines["line_no"].to_numpy())
+        frames = insets.frames(group, request.lines["line_no"].to_numpy())
         heading = self._heading(f"insets-{place + 1}", f"附图 {group[0].number}–{group[-1].number}")
         lines = request.lines[named]
         return map_page(request, layout, heading, frames, lines, tables.town_totals(lines))
@@ -159,16 +157,14 @@ def _planned(listed: int, towns: int, insets_pages: int) -> _Plan:
     return _Plan(listed, tuple(range(first_town, first_inset)), tuple(range(first_inset, last)), last, sheets)
 
 
-def _page_of_lines(
-    request: PlanSheet, parts: Parts, groups: Sequence[Sequence[Inset]], plan: _Plan
-) -> tuple[list[str], list[str]]:
+def _page_of_lines(request: PlanSheet, parts: Parts, plan: _Plan) -> tuple[list[str], list[str]]:
     """Page of the town's sheet and of the inset of every line; a dash where there is none."""
     shown = np.full(len(request.lines), "—", dtype=object)
     enlarged = shown.copy()
     for page, town in zip(plan.towns, parts.towns, strict=True):
         shown[town.lines] = str(page)
     # A parcel may stand in several insets: the first names it.
-    for page, group in reversed([*zip(plan.insets, groups, strict=True)]):
+    for page, group in reversed([*zip(plan.insets, parts.insets, strict=True)]):
         enlarged[np.any([inset.named for inset in group], axis=0)] = str(page)
     return shown.tolist(), enlarged.tolist()
 
@@ -176,10 +172,10 @@ def _page_of_lines(
 def _entries(request: PlanSheet, pages: Sequence[tuple[str, str]]) -> list[list[str]]:
     """Entries of the index: line number, parcel id, page, page of its inset."""
     lines = zip(request.lines["line_no"], request.lines["parcel_id"], pages, strict=True)
-    return [[str(number), tables.breakable(str(parcel_id), 28), *where] for number, parcel_id, where in sorted(lines)]
+    return [[str(number), str(parcel_id), *where] for number, parcel_id, where in sorted(lines)]
 
 
-def _contents(request: PlanSheet, parts: Parts, groups: Sequence[Sequence[Inset]], plan: _Plan) -> list[dict[str, str]]:
+def _contents(request: PlanSheet, parts: Parts, plan: _Plan) -> list[dict[str, str]]:
     lines = request.lines
     rows = [_content("总图 Overview", 1, furniture.scale_words(parts.overview.view), tables.summed(lines))]
     rows.append(_content("索引图 Index", 2, "", None))
@@ -189,7 +185,7 @@ def _contents(request: PlanSheet, parts: Parts, groups: Sequence[Sequence[Inset]
         rows.append(
             _content(town.name_zh, page, furniture.scale_words(town.body.view), tables.summed(lines[town.lines]))
         )
-    for page, group in zip(plan.insets, groups, strict=True):
+    for page, group in zip(plan.insets, parts.insets, strict=True):
         named = np.any([inset.named for inset in group], axis=0)
         title = f"附图 {group[0].number}–{group[-1].number} Insets"
         rows.append(_content(title, page, "", tables.summed(lines[named])))

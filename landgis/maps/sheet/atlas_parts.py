@@ -11,9 +11,9 @@ from shapely.geometry.base import BaseGeometry
 from landgis.maps.layout import Layout
 from landgis.maps.sheet import insets
 from landgis.maps.sheet.body import Body, Mask, Subject, draw, view_of
-from landgis.maps.sheet.insets import Inset
+from landgis.maps.sheet.insets import Inset, Window
+from landgis.maps.sheet.parcels import look_of
 from landgis.maps.sheet.request import PlanSheet
-from landgis.maps.style import use_class, use_symbols
 
 UNNAMED = "未注明镇（街道）"
 
@@ -30,39 +30,38 @@ class Town:
 
 @dataclass(frozen=True)
 class Parts:
-    """Every drawn map of an atlas but the key map."""
+    """Every drawn map of an atlas but the key map; the insets page by page."""
 
     overview: Body
     towns: tuple[Town, ...]
-    insets: tuple[Inset, ...]
+    insets: tuple[tuple[Inset, ...], ...]
 
 
 def drawn_parts(
     request: PlanSheet, overview: Layout, town: Layout, inset: Layout, chosen: Collection[str] | None
 ) -> Parts:
-    """Draw all maps of a checked request.
+    """Draw all maps of a checked request: the overview shows the whole district, the others what is to be read.
 
     Parameters
     ----------
     chosen
         Names or codes of the towns to draw; None: all.
     """
-    symbols = use_symbols(use_class(code) for code in request.lines["planned_use_code"])
+    look = look_of(request.lines)
     everything = np.ones(len(request.lines), dtype=np.bool_)
-    view = view_of(request.lines.geometry, overview, [boundary.geometry for boundary in request.boundaries])
-    whole = draw(Subject(request, view, everything, symbols), overview.map, overview.items.map)
+    view = view_of([*request.lines.geometry, *(each.geometry for each in request.boundaries)], overview, ())
+    whole = draw(Subject(request, view, everything, look), overview.map, overview.items.map)
     towns: list[Town] = []
-    small: list[Inset] = []
+    small: list[Window] = []
     for code, name, lines in _towns(request):
         if chosen is not None and not {code, name} & set(chosen):
             continue
         view = view_of(request.lines.geometry[lines], town, _ground(request, name))
-        subject = Subject(request, view, lines, symbols)
+        subject = Subject(request, view, lines, look)
         body = draw(subject, town.map, town.items.map)
         towns.append(Town(code, name, lines, body))
-        wanted = insets.too_small(body, subject, town)
-        small += insets.drawn(subject, wanted, inset, name, len(small) + 1)
-    return Parts(whole, tuple(towns), tuple(small))
+        small += insets.windows(subject, insets.too_small(body, subject, town), inset, name)
+    return Parts(whole, tuple(towns), insets.pages(small, inset))
 
 
 def _towns(request: PlanSheet) -> list[tuple[str, str, Mask]]:

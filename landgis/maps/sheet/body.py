@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,6 @@ from landgis.maps.sheet.framing import bare, framed, numbered
 from landgis.maps.sheet.labels import Label
 from landgis.maps.sheet.request import PlanSheet
 from landgis.maps.sheet.view import Bounds, View, choose_view
-from landgis.maps.style import Symbol
 
 Mask = npt.NDArray[np.bool_]
 
@@ -35,14 +34,14 @@ class Subject:
         Ground and scale of the neat line.
     named
         Which lines are numbered here; the others are outlined where they reach into the frame.
-    symbols
-        Symbol of every use class of the plan, the same on all its sheets.
+    look
+        How the parcels are drawn.
     """
 
     request: PlanSheet
     view: View
     named: Mask
-    symbols: Mapping[str, Symbol]
+    look: parcels.Look
 
 
 @dataclass(frozen=True)
@@ -103,13 +102,13 @@ def draw(subject: Subject, part: MapPart, box: Box) -> Body:
         surroundings.draw_layer(canvas, layer)
     step = surroundings.draw_grid(canvas, part.grid_mm)
     surroundings.draw_borders(canvas, request.boundaries)
-    shown = parcels.sorted_out(canvas, request.lines, subject.named, part)
+    shown = parcels.sorted_out(canvas, request.lines, subject.look.classes, subject.named, part)
     size = part.label_pt * svg.PT_MM
     numbers, lost = parcels.place_numbers(canvas, shown, size)
     # Names lie under the parcels: a name may be interrupted, a parcel may not.
     names = surroundings.place_names(canvas, request.boundaries, numbers, shown.shapes_mm)
     canvas.parts.append(surroundings.names(names))
-    parcels.draw(canvas, shown, subject.symbols)
+    parcels.draw(canvas, shown, subject.look)
     canvas.parts.append(numbered(numbers, size))
     return Body(
         framed(canvas, part, box, step),
@@ -126,7 +125,9 @@ def draw(subject: Subject, part: MapPart, box: Box) -> Body:
     )
 
 
-def view_of(shown: Iterable[BaseGeometry], layout: Layout, wider: Iterable[BaseGeometry]) -> View:
+def view_of(
+    shown: Iterable[BaseGeometry], layout: Layout, wider: Iterable[BaseGeometry], box: Box | None = None
+) -> View:
     """Take the largest standard scale at which what must be seen fits the map of a layout.
 
     Parameters
@@ -135,13 +136,15 @@ def view_of(shown: Iterable[BaseGeometry], layout: Layout, wider: Iterable[BaseG
         What must be seen, CRS of the sheet.
     wider
         What is worth seeing as a whole: the frame is centred on it where it fits at the same scale.
+    box
+        Where the map stands, if not in the layout's own place.
 
     Raises
     ------
     InputError
         If it lies too far apart for any scale.
     """
-    box, border = layout.items.map, 2 * layout.map.border_mm
+    box, border = box or layout.items.map, 2 * layout.map.border_mm
     extent = _bounds(np.array([*shown], dtype=object))
     whole = _bounds(np.array([shapely.box(*extent), *wider], dtype=object))
     size = (box.width_mm - border, box.height_mm - border)

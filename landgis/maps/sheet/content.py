@@ -22,8 +22,8 @@ _SWATCH_MM = (8.0, 4.2)
 _DEFAULT_STYLE = "* 样式为项目默认，并非法定图式 Project default, not an official symbol"
 _LONGEST = 160
 """A note lists line numbers one by one up to so many characters."""
-_TRUE = "本图按投影坐标绘制，可据比例尺量算 Drawn in the projected CRS: true to scale"
-_NUMBERS = "注记数字为地块序号，见地块一览表 Numbers refer to the schedule of parcels"
+TRUE = "按投影坐标绘制，可据图量算 Projected CRS, true to scale"
+NUMBERS = "注记数字为地块序号 Numbers: see the schedule of parcels"
 
 
 def map_page(
@@ -48,7 +48,8 @@ def map_page(
     """
     facts = tuple(map_facts(frame.body, layout.map, frame.box) for frame in frames)
     legend = union(facts)
-    alone = frames[0].body if len(frames) == 1 and frames[0].header is None else None
+    views = {frame.body.view for frame in frames}
+    alone = frames[0].body if len(views) == 1 and not (len(frames) == 1 and frames[0].header) else None
     content = _common(request, layout, heading, rows, totals) | {
         "kind": "map",
         "rows": tables.schedule(rows) if "schedule" in layout.panel.parts else [],
@@ -57,14 +58,14 @@ def map_page(
         "scale": furniture.scale_words(alone.view) if alone else "见各附图",
         "scale_bar": furniture.scale_bar(alone.view, layout.items.scale_bar) if alone else "",
         "north_arrow": furniture.north_arrow(layout.items.north_arrow),
-        "locator": furniture.locator(request.boundaries, [each.view for each in facts], layout.items.locator),
+        "locator": furniture.locator(request.boundaries, sorted(views, key=repr), layout.items.locator),
         "crs": tables.crs_lines(request.crs, alone.grid_m if alone else None),
-        "map_notes": [_NUMBERS, _TRUE],
+        "map_notes": [NUMBERS, TRUE],
         "legend": [_legend_entry(entry) for entry in legend],
         "legend_note": "" if all(entry.official for entry in legend) else _DEFAULT_STYLE,
         **(further or {}),
     }
-    content["notes"] = [*_unplaced(request, facts, heading.tables_page), *content["notes"]]
+    content["notes"] = [*_unplaced(rows, facts, heading.tables_page), *content["notes"]]
     return coded(content, _facts(heading, facts, legend, rows), tuple(frame.body for frame in frames))
 
 
@@ -141,12 +142,12 @@ def _frame(frame: Frame) -> dict[str, Any]:
     }
 
 
-def _unplaced(request: PlanSheet, maps: Iterable[MapFacts], tables_page: str) -> list[str]:
+def _unplaced(rows: gpd.GeoDataFrame, maps: Iterable[MapFacts], tables_page: str) -> list[str]:
     """Say which numbers do not stand on the map: a label left out in silence would be a parcel lost."""
     lost = {parcel_id for each in maps for parcel_id in each.unplaced}
     if not lost:
         return []
-    numbers = request.lines.loc[request.lines["parcel_id"].isin(lost), "line_no"]
+    numbers = rows.loc[rows["parcel_id"].isin(lost), "line_no"]
     where = f"第 {tables_page} 页起各表" if tables_page else "地块一览表"
     return [
         f"图上无处注记的地块序号：{spans(numbers.tolist(), _LONGEST)}，见{where}。Numbers without room on the map: see the schedule."

@@ -1,4 +1,4 @@
-"""Scale bar, north arrow and locator: small drawings in millimetres."""
+"""Scale bar, north arrow and locator: small drawings in millimetres, their type as large as their box allows."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from landgis.maps.svg import number
 
 _INK = "#000000"
 _SEGMENTS = 4
+_BAR_MM, _ARROW_MM = 15.0, 20.0
+"""Boxes so high hold type of 7 pt; in others it grows or shrinks with the box."""
+_SMALL_MM = 2.5
 
 
 def scale_words(view: View) -> str:
@@ -23,7 +26,8 @@ def scale_words(view: View) -> str:
 def segment_m(view: View, width_mm: float) -> int:
     """Ground length of one scale-bar segment: round, and such that all of them fill about two thirds of a width."""
     length = round_length(width_mm * 0.6 / _SEGMENTS * view.metres_per_mm)
-    while length * _SEGMENTS / view.metres_per_mm > width_mm - 14:
+    # At both ends half a number stands out.
+    while length * _SEGMENTS / view.metres_per_mm > width_mm * 0.77:
         length = round_length(length / 2.6)
     return length
 
@@ -32,8 +36,12 @@ def scale_bar(view: View, box: Box) -> str:
     """Scale bar with the numeric scale above it; segments are true in millimetres."""
     length = segment_m(view, box.width_mm)
     each = length / view.metres_per_mm
-    left, top, high = (box.width_mm - each * _SEGMENTS) / 2, 7.0, 1.6
-    parts = [svg.words(scale_words(view), box.width_mm / 2, 4.6, 4.0, f'font-weight="bold" fill="{_INK}"')]
+    grown = box.height_mm / _BAR_MM
+    left, top, high, size = (box.width_mm - each * _SEGMENTS) / 2, 7.0 * grown, 1.6 * grown, _SMALL_MM * grown
+    words = svg.words(
+        scale_words(view), box.width_mm / 2, 4.6 * grown, 4.0 * grown, f'font-weight="bold" fill="{_INK}"'
+    )
+    parts = [words]
     for index in range(_SEGMENTS):
         fill = _INK if index % 2 == 0 else "#ffffff"
         place = f'x="{number(left + index * each)}" y="{number(top)}" width="{number(each)}" height="{number(high)}"'
@@ -41,22 +49,25 @@ def scale_bar(view: View, box: Box) -> str:
     unit, divisor = ("km", 1000) if length * _SEGMENTS >= 2000 else ("m", 1)
     for index in range(_SEGMENTS + 1):
         text = f"{index * length / divisor:g}" + (f" {unit}" if index == _SEGMENTS else "")
-        shift = svg.width_of(f" {unit}", 2.3) / 2 if index == _SEGMENTS else 0.0
-        parts.append(svg.words(text, left + index * each + shift, top + high + 3.2, 2.3, f'fill="{_INK}"'))
+        shift = svg.width_of(f" {unit}", size) / 2 if index == _SEGMENTS else 0.0
+        foot = top + high + 1.3 * size
+        parts.append(svg.words(text, left + index * each + shift, foot, size, f'fill="{_INK}"'))
     return svg.document("".join(parts), box.width_mm, box.height_mm)
 
 
 def north_arrow(box: Box) -> str:
     """Arrow to grid north (坐标北), which is straight up on a sheet laid out in the projected CRS."""
-    x, top, foot = box.width_mm / 2, 3.6, box.height_mm - 4.4
+    grown = box.height_mm / _ARROW_MM
+    x, top, foot = box.width_mm / 2, 3.6 * grown, box.height_mm - 4.4 * grown
     wing = (foot - top) * 0.26
     notch = foot - (foot - top) * 0.26
     right = f"M{number(x)},{number(top)} {number(x + wing)},{number(foot)} {number(x)},{number(notch)}Z"
     left = f"M{number(x)},{number(top)} {number(x - wing)},{number(foot)} {number(x)},{number(notch)}Z"
     style = f'stroke="{_INK}" stroke-width="0.2" stroke-linejoin="round"'
-    body = svg.words("N", x, 3.0, 3.6, f'font-weight="bold" fill="{_INK}"')
+    body = svg.words("N", x, 3.0 * grown, 3.6 * grown, f'font-weight="bold" fill="{_INK}"')
     body += f'<path d="{right}" fill="{_INK}" {style}/><path d="{left}" fill="#ffffff" {style}/>'
-    body += svg.words("坐标北 Grid north", x, box.height_mm - 0.8, 1.9, f'fill="{_INK}"')
+    caption = box.height_mm - 0.8 * grown
+    body += svg.words("坐标北 Grid north", x, caption, _SMALL_MM * grown, f'fill="{_INK}"')
     return svg.document(body, box.width_mm, box.height_mm)
 
 
@@ -67,8 +78,8 @@ def short_bar(view: View, height_mm: float) -> str:
     words = f"{length / 1000:g} km" if length >= 1000 else f"{length} m"
     half = f'y="{number(height_mm - 2.2)}" width="{number(long / 2)}" height="0.9" stroke="{_INK}" stroke-width="0.12"'
     body = f'<rect x="0.2" {half} fill="{_INK}"/><rect x="{number(0.2 + long / 2)}" {half} fill="#ffffff"/>'
-    body += svg.words(words, 0.2 + long / 2, height_mm - 2.7, 2.0, f'fill="{_INK}"')
-    return svg.document(body, max(long, svg.width_of(words, 2.0)) + 0.4, height_mm)
+    body += svg.words(words, 0.2 + long / 2, height_mm - 2.7, _SMALL_MM, f'fill="{_INK}"')
+    return svg.document(body, max(long, svg.width_of(words, _SMALL_MM)) + 0.4, height_mm)
 
 
 def locator(boundaries: tuple[Boundary, ...], views: list[View], box: Box) -> str:

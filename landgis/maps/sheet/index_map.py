@@ -40,8 +40,10 @@ def draw(request: PlanSheet, layout: Layout, sheets: Sequence[tuple[str, View]])
         Page and view of every town's sheet.
     """
     grounds = [shapely.box(*view.bounds_m) for _, view in sheets]
-    shown = [*np.asarray(request.lines.geometry), *_held(request, layout, grounds)]
-    canvas = Canvas(view_of(shown, layout, [boundary.geometry for boundary in request.boundaries]))
+    district = [boundary.geometry for boundary in request.boundaries]
+    seen = [*np.asarray(request.lines.geometry), *district]
+    shown = [*seen, *_held(seen, layout, grounds)]
+    canvas = Canvas(view_of(shown, layout, ()))
     step = surroundings.draw_grid(canvas, layout.map.grid_mm)
     surroundings.draw_borders(canvas, request.boundaries)
     shapes = canvas.on_paper(np.asarray(request.lines.geometry))
@@ -60,9 +62,9 @@ def draw(request: PlanSheet, layout: Layout, sheets: Sequence[tuple[str, View]])
     )
 
 
-def _held(request: PlanSheet, layout: Layout, grounds: Sequence[BaseGeometry]) -> list[BaseGeometry]:
+def _held(seen: Sequence[BaseGeometry], layout: Layout, grounds: Sequence[BaseGeometry]) -> list[BaseGeometry]:
     """Cut the ground of sheets to what the key map can hold at its smallest scale: a far-flung town's frame is as large."""
-    west, south, east, north = request.lines.total_bounds
+    west, south, east, north = shapely.total_bounds(np.array(seen, dtype=object))
     box, margin = layout.items.map, 2 * (layout.map.border_mm + layout.map.padding_mm)
     across, down = ((side - margin) * layout.scales[-1] / 2000 - 1 for side in (box.width_mm, box.height_mm))
     x, y = (west + east) / 2, (south + north) / 2

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from landgis.maps.layout import Box, Insets, Layout
+from landgis.maps.layout import Box, Grid, Insets, Layout
 from landgis.maps.sheet.body import Body, Mask, Subject, draw
 from landgis.maps.sheet.groups import spans
 from landgis.maps.sheet.page import Frame
 from landgis.maps.sheet.view import Bounds, View, choose_view
+
+
+@dataclass(frozen=True)
+class Window:
+    """Ground of one inset, before it has its place: whose parcels, drawn how, and which of them it is for."""
+
+    town_zh: str
+    subject: Subject
+    rows: npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -30,12 +39,16 @@ class Inset:
         Which lines of the plan are numbered in it.
     body
         Its map.
+    header, box
+        Where its head and its map stand.
     """
 
     number: int
     town_zh: str
     named: Mask
     body: Body
+    header: Box
+    box: Box
 
 
 def too_small(body: Body, subject: Subject, layout: Layout) -> Mask:
@@ -79,63 +92,70 @@ def gathered(bounds: npt.NDArray[np.float64], size_m: tuple[float, float]) -> li
     return windows
 
 
-def drawn(subject: Subject, wanted: Mask, layout: Layout, town_zh: str, first: int) -> Iterator[Inset]:
-    """Draw the insets of one town's small parcels, numbered from ``first``.
-
-    Every parcel of the plan that lies wholly inside an inset is numbered in it, whatever its size.
-    """
+def windows(subject: Subject, wanted: Mask, layout: Layout, town_zh: str) -> list[Window]:
+    """Part the small parcels of one town among insets."""
     grid = _grid_of(layout)
-    lines = subject.request.lines
-    every = shapely.bounds(np.asarray(lines.geometry))
-    box = boxes(layout)[0][1]
-    border, padding = 2 * layout.map.border_mm, layout.map.padding_mm
-    size = (box.width_mm - border, box.height_mm - border)
-    window = ((size[0] - 2 * padding) * grid.gather_at / 1000, (size[1] - 2 * padding) * grid.gather_at / 1000)
+    width, height = _room(grid.boxes(layout.items.map)[0][1], layout)
     rows = np.flatnonzero(wanted)
+    bounds = shapely.bounds(np.asarray(subject.request.lines.geometry[wanted])).reshape(-1, 4)
     # Borders of towns would be mere lines at such scales; the head of the inset says the town.
-    request = replace(subject.request, boundaries=())
-    for position, members in enumerate(gathered(every[rows], window)):
-        view = _view(every[rows[members]], size, padding, grid.scales)
-        named = _inside(every, view)
-        body = draw(Subject(request, view, named, subject.symbols), layout.map, box)
-        yield Inset(first + position, town_zh, named, body)
+    bare = replace(subject, request=replace(subject.request, boundaries=()))
+    window = (width * grid.gather_at / 1000, height * grid.gather_at / 1000)
+    return [Window(town_zh, bare, rows[members]) for members in gathered(bounds, window)]
 
 
-def pages(insets: Sequence[Inset], layout: Layout) -> list[list[Inset]]:
-    """Deal insets to pages."""
-    grid = _grid_of(layout)
-    each = grid.columns * grid.rows
-    return [list(insets[start : start + each]) for start in range(0, len(insets), each)]
+def pages(wanted: Sequence[Window], layout: Layout) -> tuple[tuple[Inset, ...], ...]:
+    """Draw insets, dealt evenly to pages, and as large as the page allows: the fewer, the larger."""
+    most = _grid_of(layout).columns * _grid_of(layout).rows
+    count = -(-len(wanted) // most)
+    shares = [len(wanted[start::count]) for start in range(count)]
+    made, first = [], 0
+    for share in shares:
+        places = _fitting(_grid_of(layout), share).boxes(layout.items.map)
+        each = zip(wanted[first : first + share], places, strict=False)
+        made.append(tuple(_drawn(window, first + row, *place, layout) for row, (window, place) in enumerate(each, 1)))
+        first += share
+    return tuple(made)
 
 
-def frames(insets: Sequence[Inset], layout: Layout, line_numbers: npt.NDArray[np.int64]) -> list[Frame]:
-    """Give the insets of one page their boxes, row by row."""
+def _fitting(grid: Insets, count: int) -> Grid:
+    """Return the least rows and columns with room for so many: rows first, since maps are wider than high."""
+    sizes = [
+        (columns * rows, columns, rows) for columns in range(1, grid.columns + 1) for rows in range(1, grid.rows + 1)
+    ]
+    least = min(size for size in sizes if size[0] >= count and size[1] <= size[2])
+    return grid.model_copy(update={"columns": least[1], "rows": least[2]})
+
+
+def _drawn(window: Window, number: int, header: Box, box: Box, layout: Layout) -> Inset:
+    """Draw one inset. Every parcel of the plan that lies wholly inside it is numbered in it, whatever its size."""
+    border = 2 * layout.map.border_mm
+    every = shapely.bounds(np.asarray(window.subject.request.lines.geometry))
+    size = (box.width_mm - border, box.height_mm - border)
+    view = _view(every[window.rows], size, layout.map.padding_mm, _grid_of(layout).scales)
+    named = _inside(every, view)
+    body = draw(replace(window.subject, view=view, named=named), layout.map, box)
+    return Inset(number, window.town_zh, named, body, header, box)
+
+
+def frames(insets: Sequence[Inset], line_numbers: npt.NDArray[np.int64]) -> list[Frame]:
+    """Give the insets of one page their frames and the words of their heads."""
     return [
         Frame(
             inset.body,
-            box,
-            header,
+            inset.box,
+            inset.header,
             f"附图 {inset.number}",
             f"{inset.town_zh} · 序号 {spans(line_numbers[inset.named].tolist())}",
         )
-        for inset, (header, box) in zip(insets, boxes(layout), strict=False)
+        for inset in insets
     ]
 
 
-def boxes(layout: Layout) -> list[tuple[Box, Box]]:
-    """Head and map box of every inset on a page, row by row."""
-    grid, area = _grid_of(layout), layout.items.map
-    width = (area.width_mm - (grid.columns - 1) * grid.gap_mm) / grid.columns
-    height = (area.height_mm - (grid.rows - 1) * grid.gap_mm) / grid.rows
-    places = []
-    for row in range(grid.rows):
-        for column in range(grid.columns):
-            x = area.x_mm + column * (width + grid.gap_mm)
-            y = area.y_mm + row * (height + grid.gap_mm)
-            head = Box(x_mm=x, y_mm=y, width_mm=width, height_mm=grid.header_mm)
-            high = height - grid.header_mm
-            places.append((head, Box(x_mm=x, y_mm=y + grid.header_mm, width_mm=width, height_mm=high)))
-    return places
+def _room(box: Box, layout: Layout) -> tuple[float, float]:
+    """Width and height that parcels have in a box."""
+    around = 2 * (layout.map.border_mm + layout.map.padding_mm)
+    return box.width_mm - around, box.height_mm - around
 
 
 def _grid_of(layout: Layout) -> Insets:

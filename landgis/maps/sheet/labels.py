@@ -14,6 +14,8 @@ _UNIT = np.column_stack([np.cos(_DIRECTIONS), np.sin(_DIRECTIONS)])
 _RINGS = ((0.6, 1.6), (3.0, 5.0, 7.5, 11.0, 15.0, 20.0))
 """Distances at which a place is looked for, near first: a place farther out cannot cost less than its distance."""
 _LED_FROM_MM = 1.6
+_LARGEST_MM = 50.0
+_LIKELY = 8
 _NEAR_MM = 0.9
 """A number this close to another parcel gets a leader, lest it be read as that parcel's."""
 _FROM_FRAME_MM = 0.4
@@ -74,7 +76,7 @@ def place(
     list of Label or None
         In input order; None where no free place is left within reach.
     """
-    ground = Occupied(frame_mm, anchors_mm)
+    ground = Occupied(frame_mm, anchors_mm, float(sizes_mm.min(initial=_LARGEST_MM)))
     placed: list[Label | None] = [None] * len(texts)
     inside = np.hypot(sizes_mm[:, 0], sizes_mm[:, 1]) / 2 < rooms_mm[:, 2]
     for index in sorted(range(len(texts)), key=lambda row: (not inside[row], row)):
@@ -133,7 +135,7 @@ def _on_rings(
     """Find the free place on some rings that costs least, and what it costs."""
     away = np.repeat(rings, len(_UNIT))
     middles = np.vstack([edge + _UNIT * ring for ring in rings])
-    corners = np.clip(middles - size / 2, _FROM_FRAME_MM, limit)
+    corners = np.minimum(np.maximum(middles - size / 2, _FROM_FRAME_MM), limit)
     free = ~ground.taken(np.hstack([corners, corners + size]))
     if not free.any():
         return None
@@ -143,16 +145,27 @@ def _on_rings(
     near = ground.parcels(boxes, anchor, _NEAR_MM)
     moved = np.abs(corners + size / 2 - middles).sum(axis=1)
     cost = away + _MOVED * moved + _ON_PARCEL * ground.parcels(boxes, anchor, 0.15) + near
-    cost += _ON_LEADER * (ground.led_across(boxes) + ground.crossed(leaders))
-    least = int(np.argmin(cost))
+    whole, least = _least(cost, boxes, leaders, ground)
     line = leaders[least]
     needed = away[least] > _LED_FROM_MM or near[least] > 0
     leader = (float(line[0]), float(line[1]), float(line[2]), float(line[3])) if needed else None
-    return float(cost[least]), (corners[least], leader)
+    return whole, (corners[least], leader)
+
+
+def _least(cost: npt.NDArray[np.float64], boxes: Boxes, leaders: Boxes, ground: Occupied) -> tuple[float, int]:
+    """Find the place that costs least, leaders counted: they are asked for only where that may still decide."""
+    likely = np.argsort(cost, kind="stable")
+    best = (np.inf, 0)
+    for some in (likely[:_LIKELY], likely[_LIKELY:]):
+        if len(some) and cost[some[0]] <= best[0]:
+            whole = cost[some] + _ON_LEADER * (ground.led_across(boxes[some]) + ground.crossed(leaders[some]))
+            first = int(np.argmin(whole))
+            best = min(best, (float(whole[first]), int(some[first])))
+    return best
 
 
 def _leaders(boxes: Boxes, room: npt.NDArray[np.float64]) -> Boxes:
     """From the nearest point of each box to the parcel's roomiest point."""
-    x = np.clip(room[0], boxes[:, 0], boxes[:, 2])
-    y = np.clip(room[1], boxes[:, 1], boxes[:, 3])
+    x = np.minimum(np.maximum(room[0], boxes[:, 0]), boxes[:, 2])
+    y = np.minimum(np.maximum(room[1], boxes[:, 1]), boxes[:, 3])
     return np.column_stack([x, y, np.full_like(x, room[0]), np.full_like(y, room[1])])

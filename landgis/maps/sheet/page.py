@@ -55,6 +55,6 @@ def coded(content: dict[str, Any], facts: SheetFacts, bodies: tuple[Body, ...]) 
 def settled(page: Page, first: int, pages: int, rows_on_sheet: int) -> SheetFacts:
     """Complete the facts of a sheet by what typst counted: its pages, and how many rows of its schedule they hold."""
     content, facts = page.content, page.facts
-    whole = content.get("continued") or content["kind"] == "tables" or content["index"]
+    whole = content.get("continued") or content["kind"] in ("tables", "adjustment") or content["index"]
     listed = facts.parcel_ids if whole else facts.parcel_ids[:rows_on_sheet]
     return replace(facts, page=first, pages=pages, rows_on_sheet=rows_on_sheet, listed=listed)

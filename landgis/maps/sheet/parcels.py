@@ -15,15 +15,15 @@ from landgis.maps.layout import MapPart
 from landgis.maps.sheet import labels
 from landgis.maps.sheet.canvas import Canvas, LegendEntry
 from landgis.maps.sheet.groups import Group, crowded
-from landgis.maps.style import INK, Symbol, use_class, use_label_zh
+from landgis.maps.sheet.request import texts_of
+from landgis.maps.style import INK, Symbol, use_class, use_label_zh, use_symbols
 from landgis.maps.svg import GeometryArray, number
 
 _POINT_MM, _RING_MM, _DOT_MM = 0.75, 1.25, 0.55
-_MUTED_CLASS = "muted"
 _SHELL_SWEEP = 1
 _SMALL = LegendEntry(
     "small-parcel",
-    "图上过小的地块（颜色同规划用途）",
+    "图上过小的地块（颜色同上）",
     "Parcel too small for this scale",
     Symbol(stroke=INK),
     "point",
@@ -56,15 +56,34 @@ _OTHER = LegendEntry(
 
 
 @dataclass(frozen=True)
+class Look:
+    """How the parcels of a plan are drawn, the same on all its sheets.
+
+    Attributes
+    ----------
+    classes
+        Class of every line of the plan.
+    entries
+        How each class is drawn, the lowest first.
+    others
+        How parcels are drawn that a map does not number.
+    """
+
+    classes: npt.NDArray[np.str_]
+    entries: Mapping[str, LegendEntry]
+    others: LegendEntry = _OTHER
+
+
+@dataclass(frozen=True)
 class Parcels:
     """The numbered parcels of one map, in the order of the plan's lines.
 
     Attributes
     ----------
-    ids, numbers
-        Parcel ids and line numbers.
+    ids, texts
+        Parcel ids, and what is written at them.
     classes
-        Use class, or ``muted``.
+        Class by which each is drawn.
     shapes_mm, middles_mm
         Outlines, and a point inside each.
     ringed, grouped
@@ -76,7 +95,7 @@ class Parcels:
     """
 
     ids: npt.NDArray[np.object_]
-    numbers: npt.NDArray[np.int64]
+    texts: tuple[str, ...]
     classes: npt.NDArray[np.str_]
     shapes_mm: GeometryArray
     middles_mm: npt.NDArray[np.float64]
@@ -86,13 +105,21 @@ class Parcels:
     others_mm: GeometryArray
 
 
-def sorted_out(canvas: Canvas, lines: gpd.GeoDataFrame, named: npt.NDArray[np.bool_], part: MapPart) -> Parcels:
+def sorted_out(
+    canvas: Canvas,
+    lines: gpd.GeoDataFrame,
+    classes: npt.NDArray[np.str_],
+    named: npt.NDArray[np.bool_],
+    part: MapPart,
+) -> Parcels:
     """Tell parcels shown in their shape from those shown as ringed points and those grouped.
 
     Parameters
     ----------
     lines
         All lines of the plan, CRS of the canvas.
+    classes
+        Class of each.
     named
         Which of them this map numbers; of the others it shows the outline where they reach into the frame.
     """
@@ -107,8 +134,8 @@ def sorted_out(canvas: Canvas, lines: gpd.GeoDataFrame, named: npt.NDArray[np.bo
     grouped[[member for group in groups for member in group.members]] = True
     return Parcels(
         lines["parcel_id"].to_numpy(dtype=object)[named],
-        numbers,
-        _classes(lines[named]),
+        tuple(texts_of(lines[named])),
+        classes[named],
         shapes,
         middles,
         small & ~grouped,
@@ -118,32 +145,31 @@ def sorted_out(canvas: Canvas, lines: gpd.GeoDataFrame, named: npt.NDArray[np.bo
     )
 
 
-def _classes(lines: gpd.GeoDataFrame) -> npt.NDArray[np.str_]:
+def look_of(lines: gpd.GeoDataFrame) -> Look:
+    """Draw the parcels of a plan by planned use; those already supplied pale and lowest: they cover nothing to come."""
     uses = {code: use_class(code) for code in lines["planned_use_code"].unique()}
     classes = lines["planned_use_code"].map(uses).to_numpy(dtype=np.str_)
+    symbols = use_symbols(uses.values())
+    entries = {
+        code: LegendEntry(f"use-{code}", use_label_zh(code), "", symbols[code], "area", "use")
+        for code in sorted(symbols)
+    }
     if "muted" in lines:
-        classes = np.where(lines["muted"].fillna(False).to_numpy(dtype=np.bool_), _MUTED_CLASS, classes)
-    return classes
+        classes = np.where(lines["muted"].fillna(False).to_numpy(dtype=np.bool_), _MUTED.key, classes)
+    return Look(classes, {_MUTED.key: _MUTED, **entries})
 
 
-def draw(canvas: Canvas, parcels: Parcels, symbols: Mapping[str, Symbol]) -> None:
+def draw(canvas: Canvas, parcels: Parcels, look: Look) -> None:
     """Draw other parcels, groups, then parcels class by class; those too small to be seen as points, in the same colour."""
-    canvas.paint(_OTHER, svg.areas_path(parcels.others_mm))
+    canvas.paint(look.others, svg.areas_path(parcels.others_mm))
     canvas.paint(_GROUP, svg.areas_path(np.array([group.outline_mm for group in parcels.groups], dtype=object)))
     shown = ~parcels.ringed & ~parcels.grouped
-    # Supplied land lies lowest: it must not cover land that is still to come.
-    for code in sorted(set(parcels.classes.tolist()), key=lambda each: (each != _MUTED_CLASS, each)):
+    for code, entry in look.entries.items():
         of_class = parcels.classes == code
         points = discs(parcels.middles_mm[of_class & parcels.ringed], _POINT_MM)
         dots = discs(parcels.middles_mm[of_class & parcels.grouped], _DOT_MM)
-        canvas.paint(_entry(code, symbols), svg.areas_path(parcels.shapes_mm[of_class & shown]) + points, dots)
+        canvas.paint(entry, svg.areas_path(parcels.shapes_mm[of_class & shown]) + points, dots)
     canvas.paint(_SMALL, discs(parcels.middles_mm[parcels.ringed], _RING_MM))
-
-
-def _entry(code: str, symbols: Mapping[str, Symbol]) -> LegendEntry:
-    if code == _MUTED_CLASS:
-        return _MUTED
-    return LegendEntry(f"use-{code}", use_label_zh(code), "", symbols[code], "area", "use")
 
 
 def discs(points_mm: npt.NDArray[np.float64], radius: float) -> str:
@@ -173,7 +199,7 @@ def place_numbers(canvas: Canvas, parcels: Parcels, size: float) -> tuple[list[l
     outlines = np.array([group.outline_mm for group in parcels.groups], dtype=object)
     rooms = np.vstack([rooms[alone], _rooms(outlines)])
     around = [boxes[alone], shapely.bounds(outlines).reshape(-1, 4), shapely.bounds(parcels.others_mm).reshape(-1, 4)]
-    texts = [str(line) for line in parcels.numbers[alone]] + [group.text for group in parcels.groups]
+    texts = [parcels.texts[row] for row in alone] + [group.text for group in parcels.groups]
     frame = (canvas.view.width_mm, canvas.view.height_mm)
     placed = labels.place(texts, label_sizes(texts, size), np.vstack(around), rooms, frame)
     without = [row for row, label in enumerate(placed) if label is None]

@@ -34,8 +34,9 @@ class PlanSheet:
         same bytes.
     lines
         ``PLAN_LINES`` with geometry, in a projected CGCS2000 CRS, metres. With a column ``muted`` (yes/no) the lines
-        that say yes are drawn pale: land already supplied. The terms
-        of ``frames.planned.LINES`` (``trade_mode``, ``term_years``, ``quarter``) are printed where the lines have them.
+        that say yes are drawn pale: land already supplied. With a column ``label`` maps write that at a parcel in
+        place of its line number. The terms of ``frames.planned.LINES`` (``trade_mode``, ``term_years``, ``quarter``)
+        are printed where the lines have them.
     totals_by_use, totals_by_town
         As ``landgis.plan`` sums them: naming columns, then ``lines`` (count), ``area_ha``, ``area_mu`` (Decimal), the
         last row being the whole. The last naming column is printed. Must agree with ``lines``.
@@ -98,6 +99,11 @@ class PlanSheet:
                 next_en="Transform to the working CRS first (EPSG:4549)",
             )
         return self.lines.crs
+
+
+def texts_of(lines: pd.DataFrame) -> list[str]:
+    """What maps write at each line: its label where the lines have one, else its number."""
+    return list((lines["label"] if "label" in lines else lines["line_no"]).map(str))
 
 
 def require_drawable(request: PlanSheet) -> None:

@@ -17,6 +17,8 @@ from landgis.maps.style import Symbol, layer_symbol
 from landgis.maps.svg import GeometryArray, number
 
 _GRID_COLOUR, _GRID_LABEL_COLOUR = "#7d93a8", "#30485e"
+_GRID_LABEL = 0.455
+"""Size of grid labels in parts of the border they stand in: 7 pt in 5.5 mm."""
 _NAME_MM, _NAME_COLOUR = 4.0, "#5b4a6b"
 # 区界、镇界、村界 by customary dash patterns, the higher level the heavier.
 _LEVELS = {
@@ -91,16 +93,17 @@ def draw_grid(canvas: Canvas, least_mm: float) -> int:
 def grid_labels(view: View, step: int, border: float) -> str:
     """Eastings and northings in kilometres between neat line and border; those at the corners are left out."""
     west, south, east, north = view.bounds_m
-    size, colour = 2.3, f'fill="{_GRID_LABEL_COLOUR}"'
+    size, colour = border * _GRID_LABEL, f'fill="{_GRID_LABEL_COLOUR}"'
+    near, far = border * 0.24, border * 0.6
     texts = []
     for value in grid_values(west, east, step):
         x, text = (value - west) / view.metres_per_mm, kilometres(value, step)
         if 7 < x < view.width_mm - 7:
-            texts += [svg.words(text, x, y, size, colour) for y in (-1.3, view.height_mm + border - 2.2)]
+            texts += [svg.words(text, x, y, size, colour) for y in (-near, view.height_mm + far)]
     for value in grid_values(south, north, step):
         y, text = (north - value) / view.metres_per_mm, kilometres(value, step)
         if 9 < y < view.height_mm - 9:
-            for x in (-1.3, view.width_mm + border - 2.2):
+            for x in (-near, view.width_mm + far):
                 texts.append(svg.words(text, x, y, size, f'{colour} transform="rotate(-90 {number(x)} {number(y)})"'))
     return f'<g id="grid-labels">{"".join(texts)}</g>'
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -26,16 +25,18 @@ SHORT, SHORTER = 16, 7
 def schedule(lines: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     """Rows of 地块一览表, in line order."""
     rows = []
+    one_town = len(set(lines["town_name"].fillna(""))) == 1
     for line in rows_of(lines.drop(columns="geometry").sort_values("line_no")):
-        points = breakable(line["open_points_zh"])
+        points = line["open_points_zh"]
         verdict = Outcome(line["verdict"])
         rows.append(
             {
                 "no": str(line["line_no"]),
-                "id": breakable(line["parcel_id"], 28),
-                "place": breakable(" ".join(_given(line["town_name"], line["village_name"]))),
-                "owner": breakable("".join(_given(line["owner_name"]))) or "—",
-                "use": breakable(line["planned_use_zh"]),
+                "id": line["parcel_id"],
+                "place": " ".join(_given(line["town_name"], line["village_name"])),
+                "near": " ".join(_given(*([] if one_town else [line["town_name"]]), line["village_name"])) or "—",
+                "owner": "".join(_given(line["owner_name"])) or "—",
+                "use": line["planned_use_zh"],
                 "ha": f"{line['area_ha']:.4f}",
                 "mu": f"{line['area_mu']:.4f}",
                 "verdict": verdict.zh,
@@ -64,11 +65,6 @@ def _terms(line: Mapping[str, Any]) -> str:
 def shortened(text: str, limit: int) -> str:
     """Cut a text to ``limit`` characters, the last of them an ellipsis where something was cut."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def breakable(text: str, limit: int = 12) -> str:
-    """Let a run of Latin letters, digits and signs longer than ``limit`` break across lines; Chinese text does anyway."""
-    return re.sub(rf"[!-~]{{{limit}}}(?=[!-~])", lambda run: run.group(0) + "\u200b", text)
 
 
 def plan_totals(request: PlanSheet) -> list[dict[str, Any]]:
@@ -139,7 +135,7 @@ def crs_lines(crs: CRS, grid_m: int | None) -> list[str]:
     return [
         "2000 国家大地坐标系（CGCS2000）" + (f"，{code}" if code.startswith("EPSG") else f"，{crs.name}"),
         f"高斯-克吕格投影，3° 带，中央经线 {meridian:g}°E" if meridian is not None else f"投影 Projection: {crs.name}",
-        "1985 国家高程基准；本图不表示高程 Height datum 1985; no heights shown",
+        "1985 国家高程基准；本图不表示高程 No heights shown",
         f"坐标网间距 grid {_distance(grid_m)}；注记单位为千米 labels in km" if grid_m else "",
     ]
 

@@ -36,6 +36,16 @@ _CERTAINTIES = {
 }
 
 
+_NOT_ASKED = Words("未查", "not looked up")
+
+
+def mode_words(mode: object, certainty: object) -> Words:
+    """Say how a line of a plan is sold: the mode where one is stored, else how far the answer goes, else that none was asked."""
+    if isinstance(mode, str) and mode:
+        return Mode(mode).words
+    return Certainty(certainty).words if isinstance(certainty, str) and certainty else _NOT_ASKED
+
+
 @dataclass(frozen=True)
 class Course:
     """One way a sale may go: a row, and for which values of what is unknown."""

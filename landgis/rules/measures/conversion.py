@@ -30,7 +30,7 @@ def farmland_conversion(evidence: Evidence, layer: str) -> pd.DataFrame:
     fresh = (farmland + since.least - planar - before.most).clip(lower=0.0)
     rest = farmland - bare - settled - fresh
     doubtful = doubtful.where(~before.whole(planar), 0.0)
-    undated = rest.where(every.most > before.most + since.most, 0.0)
+    undated = rest.where(beyond_rounding(every.most - before.most - since.most, planar) > 0, 0.0)
     amounts = (bare, fresh, undated, rest - undated + doubtful, settled)
     zh, en = approvals.told()
     found = [

@@ -22,9 +22,9 @@ from landgis.domain.district import DISTRICTS
 from landgis.domain.layer import SUBSTITUTE_ZH
 from landgis.domain.outcome import Outcome
 from landgis.domain.program import VERSION
-from landgis.exchange.writing.plan_workbook import write_plan_xlsx
 from landgis.exchange.writing.vector import write_bytes, write_csv, write_geopackage, write_shapefile_zip
 from landgis.services.planning.draft_plan import DraftedPlan
+from landgis.services.planning.plan_forms import substitute, write_forms
 
 _DELIVERED = {
     "line_no": "序号",
@@ -61,15 +61,16 @@ _OUTCOME_ZH = {str(outcome): outcome.zh for outcome in Outcome}
 
 @dataclass(frozen=True)
 class Package:
-    """Files handed over: name → SHA-256, and the manifest beside them."""
+    """Files handed over: name → SHA-256, name → what it holds, and the manifest beside them."""
 
     folder: Path
     files: dict[str, str]
+    holds: dict[str, str]
     manifest: Path
 
 
 def hand_over(database: Database, person: Person, plan: DraftedPlan, out: Path, made_on: date) -> Package:
-    """Write a plan as GeoPackage, zipped shapefile, workbook and CSV, with a manifest.
+    """Write a plan as GeoPackage, zipped shapefile, workbook of its forms and CSV, with a manifest.
 
     Parameters
     ----------
@@ -84,6 +85,8 @@ def hand_over(database: Database, person: Person, plan: DraftedPlan, out: Path, 
     ------
     NotAllowed
         If the person may not export.
+    Conflict, ContractBroken
+        If the forms of the plan cannot be written: see ``plan_forms.write_forms``.
     FileUnreadable
         If a file does not read back as written; it is not left behind then.
     """
@@ -95,36 +98,39 @@ def hand_over(database: Database, person: Person, plan: DraftedPlan, out: Path, 
     stem = f"{DISTRICTS[plan.head.district].name_zh}{plan.head.year}年度入市供应计划"
     lines = plan.lines[[*_DELIVERED, plan.lines.geometry.name]]
     members = parcels.merge(pool.members.drop(columns="verdict"), on="parcel_id")
-    written = [
-        out / f"{stem}.gpkg",
-        out / f"{stem}.zip",
-        out / f"{stem}.xlsx",
-        out / "筛查结论.csv",
-        out / "未入库.csv",
-    ]
     layers: dict[str, gpd.GeoDataFrame] = {"计划地块": lines, "储备项目库": members, "筛查地块": parcels}
-    write_geopackage(written[0], layers)
-    write_shapefile_zip(written[1], "计划地块", lines.rename(columns=_DELIVERED))
-    write_plan_xlsx(
-        written[2], plan.draft.lines, plan.by_use, plan.by_town, _meta(plan, run.head, _substitute(database, run.head))
-    )
-    write_csv(written[3], run.judged.findings.replace({"outcome": _OUTCOME_ZH}).rename(columns=_FINDING_ZH))
+    write_geopackage(out / f"{stem}.gpkg", layers)
+    write_shapefile_zip(out / f"{stem}.zip", "计划地块", lines.rename(columns=_DELIVERED))
+    forms = write_forms(database, plan, out / f"{stem}.xlsx")
+    write_csv(out / "筛查结论.csv", run.judged.findings.replace({"outcome": _OUTCOME_ZH}).rename(columns=_FINDING_ZH))
     left_out = pd.concat([pool.left_out, plan.draft.left_out], ignore_index=True)
-    write_csv(written[4], left_out.rename(columns=_LEFT_OUT_ZH))
-    files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in written}
+    write_csv(out / "未入库.csv", left_out.rename(columns=_LEFT_OUT_ZH))
+    holds = {
+        f"{stem}.gpkg": f"图层 layers: {'、'.join(layers)}",
+        f"{stem}.zip": "计划地块（shapefile） lines of the plan",
+        f"{stem}.xlsx": f"工作表 sheets: {'、'.join(forms.sheets)}",
+        "筛查结论.csv": "逐条结论与依据 findings with their clauses",
+        "未入库.csv": "未入库、未列入计划的地块与理由 what was left out, and why",
+    }
+    files = {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in holds}
     manifest = out / "manifest.json"
-    text = json.dumps(_manifest(database, plan, run.head, files, made_on), ensure_ascii=False, indent=2, default=str)
-    write_bytes(manifest, text.encode())
-    return Package(out, files, manifest)
+    told = _manifest(database, plan, run.head, files, holds, made_on)
+    write_bytes(manifest, json.dumps(told, ensure_ascii=False, indent=2, default=str).encode())
+    return Package(out, files, holds, manifest)
 
 
 def _manifest(
-    database: Database, plan: DraftedPlan, run: RunHead, files: dict[str, str], made_on: date
+    database: Database,
+    plan: DraftedPlan,
+    run: RunHead,
+    files: dict[str, str],
+    holds: dict[str, str],
+    made_on: date,
 ) -> dict[str, object]:
     store = LayerStore(database)
     stored = [store.get(layer, name) for layer, name in run.meta.releases.items() if name]
     return {
-        "notice": SUBSTITUTE_ZH if _substitute(database, run) else "",
+        "notice": SUBSTITUTE_ZH if substitute(database, run) else "",
         "made_on": made_on,
         "made_by": f"landgis {VERSION}",
         "plan": {
@@ -144,23 +150,5 @@ def _manifest(
         "area_basis": plan.basis_counts(),
         "fields": _DELIVERED,
         "releases": [asdict(row.release) for row in stored],
-        "files": [{"name": name, "sha256": digest} for name, digest in files.items()],
+        "files": [{"name": name, "holds": holds[name], "sha256": digest} for name, digest in files.items()],
     }
-
-
-def _meta(plan: DraftedPlan, run: RunHead, substitute: bool) -> dict[str, str]:
-    basis = {"registered": 0, "ellipsoidal": 0} | plan.basis_counts()
-    return {
-        "title": f"{DISTRICTS[plan.head.district].name_zh}{plan.head.year}年度农村集体经营性建设用地入市供应计划",
-        "notice": SUBSTITUTE_ZH if substitute else "",
-        "计划编号": plan.head.plan_id,
-        "储备项目库": plan.head.pool_id,
-        "筛查批次": f"{run.run_id}，规则包 {run.meta.pack_id} {run.meta.pack_version}，截至 {run.meta.as_of}",
-        "面积依据": f"登记面积 {basis['registered']} 宗，椭球面积 {basis['ellipsoidal']} 宗；1 公顷 = 15 亩",
-        "坐标系": f"CGCS2000 3 度带 中央经线 120°E（{run.meta.crs}）",
-    }
-
-
-def _substitute(database: Database, run: RunHead) -> bool:
-    store = LayerStore(database)
-    return any(store.get(layer, name).release.substitute for layer, name in run.meta.releases.items() if name)

@@ -22,9 +22,10 @@ from landgis.exchange.plan_forms import (
     town_sheet,
 )
 from landgis.exchange.plan_line_sheet import lines_sheet
+from landgis.exchange.plan_totals_forms import town_totals_sheet, use_totals_sheet
 from landgis.exchange.writing.live_workbook import Sheet, write_live_workbook
 from landgis.services.planning.balance_year import balance_year
-from landgis.services.planning.draft_plan import DraftedPlan, load_plan
+from landgis.services.planning.draft_plan import DraftedPlan
 from landgis.services.planning.revise_plan import load_adjustment
 
 
@@ -37,17 +38,17 @@ class WrittenForms:
     sha256: str
 
 
-def write_forms(database: Database, plan_id: str | None, district: str, out: Path) -> WrittenForms:
-    """Write the forms of a plan; without an id those of the newest of the district.
+def write_forms(database: Database, plan: DraftedPlan, out: Path) -> WrittenForms:
+    """Write the forms of a plan.
 
     Raises
     ------
-    NotFound, NotReady
-        No such plan; no plan at all.
     Conflict, ContractBroken
-        If land stands in two columns of the balance; if land for housing for sale is on a line.
+        If land stands in two columns of the balance; if land for housing for sale is on a line, or a total of the plan is
+        not the sum of its lines.
+    FileUnreadable
+        If the workbook does not read back as written; it is not left behind then.
     """
-    plan = load_plan(database, plan_id, district)
     run = RunStore(database).head(plan.head.run_id)
     sheets = _sheets(database, plan, run)
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -68,6 +69,8 @@ def _sheets(database: Database, plan: DraftedPlan, run: RunHead) -> list[Sheet]:
         plan_sheet(lines, named),
         plots_sheet(lines, named),
         town_sheet(lines, title),
+        use_totals_sheet(plan.by_use, lines, title),
+        town_totals_sheet(plan.by_town, lines, title),
         parcel_sheet(lines, checks, title, head.year),
         lines_sheet(lines, checks, title),
         checks_sheet(lines, checks, title),
@@ -82,15 +85,23 @@ def _sheets(database: Database, plan: DraftedPlan, run: RunHead) -> list[Sheet]:
 def _notes(plan: DraftedPlan, run: RunHead) -> dict[str, str]:
     head, basis = plan.head, {"registered": 0, "ellipsoidal": 0} | plan.basis_counts()
     costs = int(plan.draft.lines["cost_yuan"].notna().sum())
+    adjusts = f"（调整 {head.adjusts}：{head.purpose}）" if head.adjusts else ""
     return {
-        "计划编号": head.plan_id + (f"（调整 {head.adjusts}：{head.purpose}）" if head.adjusts else ""),
-        "储备项目库": head.pool_id,
-        "筛查批次": f"{run.run_id}，规则包 {run.meta.pack_id} {run.meta.pack_version}，截至 {run.meta.as_of}",
-        "面积依据": f"登记面积 {basis['registered']} 宗，椭球面积 {basis['ellipsoidal']} 宗；1 公顷 = 15 亩",
-        "前期成本": f"已填报 {costs} 宗，共 {len(plan.draft.lines)} 宗；合计只含已填报的",
-        "城镇开发边界": "边界内面积按筛查批次实测占比乘以计划面积；图层未覆盖的列为内外不明",
-        "用途归类": "TDGY_GYJH 各栏按 2023 年分类指南一级类归集，归集关系和住宅栏层级为本系统理解，待市局确认",
-        "公式": "合计为可重算公式，同时写入计算值，直接读取与重算结果一致",
+        "计划编号 Plan": head.plan_id + adjusts,
+        "储备项目库 Pool": head.pool_id,
+        "筛查批次 Screening run": f"{run.run_id}，规则包 {run.meta.pack_id} {run.meta.pack_version}，截至 {run.meta.as_of}\n"
+        f"{run.run_id}, rules {run.meta.pack_id} {run.meta.pack_version}, as of {run.meta.as_of}",
+        "坐标系 CRS": f"CGCS2000 3 度带，中央经线 120°E（{run.meta.crs}）\nCGCS2000, 3-degree zone, central meridian 120°E",
+        "面积依据 Areas": f"登记面积 {basis['registered']} 宗，椭球面积 {basis['ellipsoidal']} 宗；1 公顷 = 15 亩\n"
+        f"{basis['registered']} as registered, {basis['ellipsoidal']} ellipsoidal; 1 ha = 15 mu",
+        "前期成本 Up-front cost": f"已填报 {costs} 宗，共 {len(plan.draft.lines)} 宗；合计只含已填报的\n"
+        f"Stated for {costs} of {len(plan.draft.lines)} parcels; the total holds only these",
+        "城镇开发边界 Development boundary": "边界内面积按筛查批次实测占比乘以计划面积；图层未覆盖的列为内外不明\n"
+        "The measured share inside times the area of the plan; unknown where the layer does not cover the land",
+        "用途归类 Classes of use": "TDGY_GYJH 各栏按 2023 年分类指南一级类归集，归集关系和住宅栏层级为本系统理解，待市局确认\n"
+        "Gathered by the first level of the 2023 guide as this system understands it; for the bureau to confirm",
+        "公式 Formulas": "合计为可重算公式，同时写入计算值，直接读取与重算结果一致\n"
+        "Totals are live formulas with their values beside them; both say the same",
     }
 
 

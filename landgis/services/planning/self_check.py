@@ -15,7 +15,7 @@ from landgis.errors import SheetFaulty
 from landgis.exchange.writing.vector import write_bytes
 from landgis.maps.sheet.facts import SheetFacts
 
-Drawn = TypeVar("Drawn")
+Drawn = TypeVar("Drawn", covariant=True)
 RECORD = "图面自检.json"
 """What was compared and what was found; of a single sheet its name comes before."""
 FAULTY = "（自检未过）"

@@ -3,38 +3,40 @@
 from __future__ import annotations
 
 import shutil
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from landgis.access.person import Person
-from landgis.db.connect import Database
-from landgis.db.originals import Originals
-from landgis.domain.catalogue import Catalogue
 from landgis.domain.district import DISTRICTS
 from landgis.domain.outcome import VERDICTS, Outcome
 from landgis.errors import Conflict
-from landgis.exchange.criteria import read_plan_targets, read_pool_criteria
+from landgis.exchange.criteria import read_pool_criteria
 from landgis.exchange.writing.vector import write_bytes
 from landgis.rules.reading.load import load_pack
 from landgis.services.checking.check_files import documents_table, facts_table
 from landgis.services.handing_over.hand_over import hand_over
 from landgis.services.layers.import_layer import import_folder
 from landgis.services.layers.publish_layer import publish
-from landgis.services.planning.draft_plan import draft_plan
-from landgis.services.planning.draw import draw_handout
+from landgis.services.planning.draft_plan import DraftedPlan
+from landgis.services.planning.draw_handout import draw_handout, draw_plan_handout
 from landgis.services.planning.draw_sheet import draw_sheet
 from landgis.services.pooling.build_pool import build_pool
 from landgis.services.register.import_parcels import ParcelDelivery, import_parcels
+from landgis.services.sample.demo_steps import Clock, Tell
+from landgis.services.sample.demo_year import (
+    Office,
+    YearInput,
+    adjust_year,
+    compare_scenarios,
+    draw_year,
+    publish_year,
+)
 from landgis.services.screening.screen import screen
 
 AS_OF = date(2026, 6, 30)
 """The day on which the sample's releases are in force."""
 MARK = ".landgis-demo"
-Tell = Callable[[str, float, str], None]
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,15 @@ class DemoInput:
     layers
         Folder of layers with ``layers.yaml``.
     criteria
-        Folder with ``pool.yaml`` and ``plan-2027.yaml``.
+        Folder with ``pool.yaml``.
+    years
+        What is asked and stated of each district's year.
     """
 
     parcels: Path
     layers: Path
     criteria: Path
+    years: Mapping[str, YearInput]
     facts: Path | None = None
     documents: Path | None = None
 
@@ -68,6 +73,7 @@ class DistrictStory:
     members: int = 0
     left_out: dict[str, int] = field(default_factory=dict)
     plan_id: str = ""
+    adjustment_id: str = ""
     lines: int = 0
     area_ha: str = "0"
     area_mu: str = "0"
@@ -105,22 +111,12 @@ def clear_home(out: Path) -> Path:
     return out / "home"
 
 
-def run_demo(
-    database: Database,
-    originals: Originals,
-    catalogue: Catalogue,
-    person: Person,
-    source: DemoInput,
-    out: Path,
-    assets: Path,
-    drawn_on: date,
-    tell: Tell,
-) -> Story:
+def run_demo(office: Office, source: DemoInput, out: Path, assets: Path, drawn_on: date, tell: Tell) -> Story:
     """Run the main job on a set of files.
 
     Parameters
     ----------
-    database, originals, catalogue, person
+    office
         The demo's own database, empty, and who acts.
     source
         The files.
@@ -133,9 +129,20 @@ def run_demo(
     tell
         Called after each step: what, seconds, result.
     """
-    clock = _Clock(tell)
+    clock = Clock(tell)
+    _take_in(office, source, clock)
+    stories = [
+        _district(office, source, out / key, assets, drawn_on, key, clock.at(DISTRICTS[key].name_zh))
+        for key in DISTRICTS
+    ]
+    return Story(clock.steps, stories)
+
+
+def _take_in(office: Office, source: DemoInput, clock: Clock) -> None:
+    """Publish the layers and take in the parcels."""
+    database, originals, person = office.database, office.originals, office.planner
     with clock.step("导入图层 layers in") as result:
-        stored, refused = import_folder(database, originals, catalogue, person, source.layers)
+        stored, refused = import_folder(database, originals, office.catalogue, person, source.layers)
         for release in (row.release for row in stored):
             publish(database, person, release.layer, release.name)
         result.text = (
@@ -149,76 +156,62 @@ def run_demo(
         )
         imported = import_parcels(database, originals, person, delivery)
         result.text = f"{imported.stored.created_count} 宗，{imported.stored.meta.transform or '坐标系无需转换'}"
-    stories = [
-        _district(database, catalogue, person, source, out / key, assets, drawn_on, key, clock) for key in DISTRICTS
-    ]
-    return Story(clock.steps, stories)
 
 
 def _district(
-    database: Database,
-    catalogue: Catalogue,
-    person: Person,
-    source: DemoInput,
-    out: Path,
-    assets: Path,
-    drawn_on: date,
-    key: str,
-    clock: _Clock,
+    office: Office, source: DemoInput, out: Path, assets: Path, drawn_on: date, key: str, clock: Clock
 ) -> DistrictStory:
-    story, name = DistrictStory(key), DISTRICTS[key].name_zh
+    story, name, files = DistrictStory(key), DISTRICTS[key].name_zh, source.years[key]
     out.mkdir(parents=True, exist_ok=True)
-    with clock.step(f"{name}：筛查 screen") as result:
-        run = screen(database, person, load_pack(key), AS_OF)
+    with clock.step("筛查 screen") as result:
+        run = screen(office.database, office.planner, load_pack(key), AS_OF)
         story.run_id, story.counts = run.run_id, run.counts
         result.text = "，".join(f"{Outcome(verdict).zh} {run.counts[str(verdict)]}" for verdict in VERDICTS)
-    with clock.step(f"{name}：储备项目库 pool") as result:
-        pool = build_pool(database, person, key, read_pool_criteria(source.criteria / "pool.yaml"))
+    with clock.step("储备项目库 pool") as result:
+        pool = build_pool(office.database, office.planner, key, read_pool_criteria(source.criteria / "pool.yaml"))
         story.members, story.left_out = len(pool.pool.members), pool.reasons()
         result.text = f"入库 {story.members} 宗，未入库 {len(pool.pool.left_out)} 宗"
-    with clock.step(f"{name}：年度计划 plan") as result:
-        plan = draft_plan(database, person, key, read_plan_targets(source.criteria / "plan-2027.yaml"))
-        whole = plan.by_town.iloc[-1]
-        story.plan_id, story.lines = plan.head.plan_id, len(plan.lines)
-        story.area_ha, story.area_mu = str(whole["area_ha"]), str(whole["area_mu"])
-        result.text = f"{story.lines} 宗，{story.area_ha} 公顷（{story.area_mu} 亩）"
-    if len(plan.lines) == 0:
-        return story
-    with clock.step(f"{name}：计划图 sheet") as result:
-        sheet = draw_sheet(database, catalogue, plan, drawn_on).sound()
+    with clock.step("储备项目库一张图 hand-out") as result:
+        members = set(pool.pool.members["parcel_id"])
+        title = f"{name}储备项目库一张图"
+        page = draw_handout(office.database, office.catalogue, run.run_id, drawn_on, assets, members, title)
+        write_bytes(out / "handout.html", page)
+        story.files.append(("储备项目库一张图（离线网页） hand-out", f"{key}/handout.html"))
+        result.text = f"{len(page) / 1e6:.2f} MB"
+    compare_scenarios(office, key, files, out, clock)
+    story.files.append(("组合方案对比（xlsx） portfolio scenarios", f"{key}/portfolio.xlsx"))
+    plan = publish_year(office, key, files, clock)
+    whole = plan.by_town.iloc[-1]
+    story.plan_id, story.lines = plan.head.plan_id, len(plan.lines)
+    story.area_ha, story.area_mu = str(whole["area_ha"]), str(whole["area_mu"])
+    _show(office, plan, out, assets, drawn_on, story, clock)
+    if files.changes is not None:
+        made = adjust_year(office, plan, files.changes, drawn_on, out, clock)
+        story.adjustment_id = made.plan.head.plan_id
+        story.files.append(("年中调整前后对照图（A3 PDF） adjustment", f"{key}/adjustment.pdf"))
+    return story
+
+
+def _show(
+    office: Office, plan: DraftedPlan, out: Path, assets: Path, drawn_on: date, story: DistrictStory, clock: Clock
+) -> None:
+    """Draw the plan, make its page for the meeting, and hand it over."""
+    key = story.district
+    with clock.step("计划图 sheet") as result:
+        sheet = draw_sheet(office.database, office.catalogue, plan, drawn_on).sound()
         write_bytes(out / "plan.pdf", sheet.pdf)
         story.scale = sheet.scale
         story.files.append(("年度供应计划图（A3 PDF） plan sheet", f"{key}/plan.pdf"))
         result.text = f"1:{sheet.scale}，{sheet.facts.pages} 页，{len(sheet.pdf) / 1e6:.2f} MB"
-    with clock.step(f"{name}：离线分发页 hand-out") as result:
-        members = set(pool.pool.members["parcel_id"])
-        page = draw_handout(database, catalogue, run.run_id, drawn_on, assets, members, f"{name}储备项目库一张图")
-        write_bytes(out / "handout.html", page)
-        story.files.append(("储备项目库一张图（离线网页） hand-out", f"{key}/handout.html"))
+    draw_year(office, plan, drawn_on, out, clock)
+    story.files.append(("年度供应计划图册（PDF） atlas", f"{key}/atlas/图册.pdf"))
+    with clock.step("会议分发页 plan hand-out") as result:
+        page = draw_plan_handout(office.database, office.catalogue, plan, drawn_on, assets)
+        write_bytes(out / "plan-handout.html", page)
+        story.files.append(("年度计划会议分发页（离线网页，图表互查） plan hand-out", f"{key}/plan-handout.html"))
         result.text = f"{len(page) / 1e6:.2f} MB"
-    with clock.step(f"{name}：移交成果 package") as result:
-        package = hand_over(database, person, plan, out / "package", drawn_on)
-        story.files += [(f"移交：{name}", f"{key}/package/{name}") for name in [*package.files, "manifest.json"]]
+    with clock.step("移交成果 package") as result:
+        package = hand_over(office.database, office.planner, plan, out / "package", drawn_on)
+        holds = package.holds | {package.manifest.name: "清单：版本、面积依据、文件校验值 releases, bases, hashes"}
+        story.files += [(f"移交：{name} — {held}", f"{key}/package/{name}") for name, held in holds.items()]
         result.text = f"{len(package.files)} 个文件，逐值读回一致"
-    return story
-
-
-@dataclass
-class _Result:
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class _Clock:
-    """Seconds per step, told as they end."""
-
-    tell: Tell
-    steps: list[tuple[str, float, str]] = field(default_factory=list)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[_Result]:
-        """Time one step; what came of it is set inside."""
-        started, result = time.perf_counter(), _Result()
-        yield result
-        self.steps.append((name, time.perf_counter() - started, result.text))
-        self.tell(*self.steps[-1])

@@ -1,8 +1,9 @@
-"""The cards of a hand-out: what each parcel's verdict rests on."""
+"""The cards of a hand-out of a run: what each parcel's verdict rests on."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pandas as pd
 
@@ -12,8 +13,8 @@ from landgis.frames.spec import rows_of
 from landgis.maps.style import VERDICT_EN
 
 
-def cards(parcels: pd.DataFrame, findings: pd.DataFrame) -> str:
-    """Everything the cards show, as JSON that can stand inside a script element; equal findings are stored once.
+def cards(parcels: pd.DataFrame, findings: pd.DataFrame) -> dict[str, Any]:
+    """Everything the cards show, as plain values; equal findings are stored once.
 
     Parameters
     ----------
@@ -43,10 +44,4 @@ def cards(parcels: pd.DataFrame, findings: pd.DataFrame) -> str:
         for row, parcel in enumerate(rows_of(parcels[["parcel_id", "verdict", "town_name", "village_name"]]))
     ]
     words = {outcome.value: f"{outcome.zh} {VERDICT_EN.get(outcome, 'not asked')}" for outcome in Outcome}
-    content = {"words": words, "parcels": shown, "findings": [json.loads(text) for text in stored]}
-    return (
-        json.dumps(content, ensure_ascii=False)
-        .replace("<", "\\u003c")
-        .replace("\u2028", "\\u2028")
-        .replace("\u2029", "\\u2029")
-    )
+    return {"words": words, "parcels": shown, "findings": [json.loads(text) for text in stored]}
