@@ -395,7 +395,7 @@ def test_terms_of_the_supply_are_printed_where_the_lines_have_them():
 
 
 def test_long_parcel_ids_break_and_the_index_still_leads_to_the_right_pages():
-    lines = plan_case.lines(400, 9_000, 9_000)
+    lines = plan_case.lines(180, 9_000, 9_000)
     lines["parcel_id"] = [f"{parcel_id}-{'X' * 40}" for parcel_id in lines["parcel_id"]]
     made = atlas(plan_case.plan(lines, boundaries=(), context=()))
     listing, town = made.facts[2], made.facts[3]

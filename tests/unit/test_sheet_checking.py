@@ -333,7 +333,7 @@ def check(district: District, *, whole: bool) -> None:
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 
 
-@settings(PATIENT, max_examples=20)
+@settings(PATIENT, max_examples=8)
 @given(districts(most=24))
 def test_districts_of_any_shape_are_drawn_without_fault(district):
     check(district, whole=district.count <= 12)
