@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from functools import cache
 from typing import Annotated, Any
 
 import typer
@@ -114,9 +115,15 @@ def main() -> None:
     sys.exit(code)
 
 
+@cache
+def _commands() -> Any:
+    """Build the tree of commands, once: there are more than a hundred."""
+    return typer.main.get_command(app)
+
+
 def _run() -> int:
     try:
-        code = app(prog_name="landgis", standalone_mode=False)
+        code = _commands()(prog_name="landgis", standalone_mode=False)
     except LandgisError as error:
         return _tell(error)
     except OSError as error:
@@ -135,7 +142,7 @@ def _run() -> int:
 
 def _asked() -> str:
     """Return the command that the line names, as far as there is one."""
-    command: Any = typer.main.get_command(app)
+    command: Any = _commands()
     path = ["landgis"]
     for word in sys.argv[1:]:
         command = getattr(command, "commands", {}).get(word)

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 
 def echo_json(data: Any) -> None:
-    """Print JSON, Chinese readable, UTF-8 whatever the terminal says."""
-    text = json.dumps(data, ensure_ascii=False, indent=2, default=str, allow_nan=False)
+    """Print JSON, Chinese readable, UTF-8 whatever the terminal says; indented where a person reads it."""
+    indent = 2 if sys.stdout.isatty() else None  # a program reads one line as well, and it is written many times faster
+    text = json.dumps(data, ensure_ascii=False, indent=indent, default=str, allow_nan=False)
     sys.stdout.buffer.write(text.encode("utf-8") + b"\n")
     sys.stdout.flush()
 

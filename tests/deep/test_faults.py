@@ -135,6 +135,7 @@ def test_an_importer_killed_half_way_leaves_the_old_edition_or_the_new_one(brief
     _kill_importer(brief, "killed-importer", 0.75)
 
 
+@pytest.mark.deep
 def test_a_server_killed_half_way_leaves_the_old_edition_or_the_new_one(brief: Importing) -> None:
     assert _kill_server(brief, "killed-server", 0.75) < 10
 

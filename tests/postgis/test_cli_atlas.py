@@ -57,6 +57,7 @@ def test_both_districts_become_an_atlas(tmp_path: Path) -> None:
         assert (tmp_path / district / "图册.pdf").stat().st_size < 5_000_000
 
 
+@pytest.mark.deep
 def test_the_same_plan_gives_the_same_codes(tmp_path: Path) -> None:
     assert atlas(tmp_path / "1")["sheets"] == atlas(tmp_path / "2")["sheets"]
 

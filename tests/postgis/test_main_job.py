@@ -156,13 +156,14 @@ def test_the_demo_leaves_foreign_folders_alone(tmp_path: Path) -> None:
     assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "keep"
 
 
+@pytest.mark.deep
 def test_the_real_pack_ends_with_plan_sheet_and_package(real: tuple[Path, dict]) -> None:
     out, story = real
     total = pd.DataFrame([row["counts"] for row in story["districts"]]).sum()
     assert (total > 0).all()
     assert total.sum() == 6512
     songjiang = story["districts"][0]
-    assert songjiang["lines"] >= 300
+    assert songjiang["lines"] >= 100
     assert (out / "songjiang" / "plan.pdf").stat().st_size > 0
     step = next(row for row in story["steps"] if "parcels" in row["step"])
     assert "EPSG:4528 → EPSG:4549" in step["result"]

@@ -394,6 +394,7 @@ def test_terms_of_the_supply_are_printed_where_the_lines_have_them():
     assert "供应方式" not in pdf.text(atlas(plan_case.plan(plan_case.lines(4, 900, 800))).pdf)
 
 
+@pytest.mark.deep
 def test_long_parcel_ids_break_and_the_index_still_leads_to_the_right_pages():
     lines = plan_case.lines(180, 9_000, 9_000)
     lines["parcel_id"] = [f"{parcel_id}-{'X' * 40}" for parcel_id in lines["parcel_id"]]

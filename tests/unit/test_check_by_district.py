@@ -30,6 +30,7 @@ PLANTED = pd.read_csv(SAMPLE / "planted.csv", dtype="str", encoding="utf-8-sig")
 SOUTH, NORTH = "310117109901JB00002", "310151103906JB00020"
 """Clear in Songjiang; and clear by Songjiang's rules, but excluded by those of Chongming, where it lies."""
 CODES = ["district", "XZQDM", "XZQMC", "CJMC"]
+FIRST, *LATER = sorted(set(PLANTED["as_of"]))
 
 
 def check(path: Path, *options: object) -> Ran:
@@ -60,7 +61,7 @@ def mixed(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("day", sorted(set(PLANTED["as_of"])))
+@pytest.mark.parametrize("day", [FIRST, *(pytest.param(day, marks=pytest.mark.deep) for day in LATER)])
 def test_every_planted_case_of_both_districts_holds_in_the_mixed_file(day: str) -> None:
     result = check(SAMPLE / "parcels.gpkg", "--as-of", day, "--json")
     data, told = json.loads(result.stdout), parcels_of(result)
@@ -182,6 +183,7 @@ def test_cutting_back_keeps_each_district_to_its_own_law(tmp_path: Path) -> None
     assert sum(cut["rechecked"]["summary"].values()) == len(pieces)
 
 
+@pytest.mark.deep
 def test_the_notebook_says_the_same(mixed: Path) -> None:
     session = connect()
     result = session.check(mixed, SAMPLE / "layers", as_of=date(2026, 6, 30), scope="full")

@@ -302,6 +302,7 @@ def test_the_readme_prints_the_counts() -> None:
     assert "© OpenStreetMap contributors" in text
 
 
+@pytest.mark.deep
 def test_the_same_seed_gives_the_same_pack(tmp_path: Path) -> None:
     builder = script()
     (tmp_path / "landgis_real.gpkg").write_bytes((PACK / "landgis_real.gpkg").read_bytes())

@@ -171,6 +171,8 @@ def _district(
         pool = build_pool(office.database, office.planner, key, read_pool_criteria(source.criteria / "pool.yaml"))
         story.members, story.left_out = len(pool.pool.members), pool.reasons()
         result.text = f"入库 {story.members} 宗，未入库 {len(pool.pool.left_out)} 宗"
+    if story.members == 0:
+        return story
     with clock.step("储备项目库一张图 hand-out") as result:
         members = set(pool.pool.members["parcel_id"])
         title = f"{name}储备项目库一张图"
