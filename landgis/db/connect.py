@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from landgis.db.revision import require_head, revision_of
 from landgis.errors import ConfigError, DatabaseError, LandgisError, NotReady
 
 T = TypeVar("T")
+# What psycopg logs of a broken connection is told by our own error; a log that is asked for still gets it.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 _TELL = text("SELECT set_config('landgis.person', :person, true), set_config('landgis.reason', :reason, true)")
 DatabaseRole = Literal["landgis_owner", "landgis_app", "landgis_read"]
 
