@@ -89,7 +89,7 @@ def _total(number: int, choice: Choice) -> Sequence[Cell]:
 
 def _by(choices: Sequence[Choice], comparison: Comparison, facts: Mapping[str, Mapping[str, Any]], title: str) -> Sheet:
     """Towns and uses down, scenarios across."""
-    names = {"town": {}, "use": {}}  # type: dict[str, dict[str, str]]
+    names: dict[str, dict[str, str]] = {"town": {}, "use": {}}
     for row in facts.values():
         names["town"][str(row["town_code"] or "")] = str(row["town_name"] or "")
         names["use"][str(row["planned_use_code"] or "")] = str(row["planned_use_zh"] or "")
