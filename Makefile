@@ -22,6 +22,7 @@ test: check ## 检查并测试 checks and tests (ARGS=… goes to pytest)
 test-deep: setup ## 更久更细的测试 the longer, deeper tests
 	$(PY) -m pytest -m deep $(ARGS)
 
+test-interop: export LANDGIS_ALSO = python3-qgis qgis-providers
 test-interop: setup ## 与其他软件的互通测试 tests against other software
 	$(PY) -m pytest -m interop $(ARGS)
 

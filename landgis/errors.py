@@ -16,6 +16,7 @@ Every error says what happened, where, and what to do next, in Chinese first and
     │   ├── LayerEmpty          a layer without features
     │   ├── ContractBroken      columns, keys, types or geometry are not what the table declares
     │   │   ├── NumbersRepeated   one number names two parcels; carries an issue for every row
+    │   │   ├── LossesNotAccepted the file format cannot hold everything; carries every loss
     │   │   └── SheetFaulty       a drawn sheet failed its own check; carries every fault
     │   └── GeometryInvalid     the kernel was given invalid geometry
     ├── ConfigError           settings or the layer catalogue are wrong
@@ -35,11 +36,13 @@ the edges (``landgis.cli``, ``landgis.web``); nothing here knows of them.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Unpack
 
 if TYPE_CHECKING:
     from landgis.domain.fault import Fault
     from landgis.domain.issue import Issue
+    from landgis.domain.loss import Loss
     from landgis.domain.question import Question
     from landgis.domain.sheet_fault import SheetFault
 
@@ -169,6 +172,26 @@ class NumbersRepeated(ContractBroken):
     def as_dict(self) -> dict[str, Any]:
         """Return the error and its rows as plain fields."""
         return super().as_dict() | {"issues": [issue.as_dict() for issue in self.issues]}
+
+
+class LossesNotAccepted(ContractBroken):
+    """A file of this format would not hold everything, and nobody accepted that.
+
+    Parameters
+    ----------
+    losses
+        Those that stand in the way.
+    """
+
+    code = "losses_not_accepted"
+
+    def __init__(self, zh: str, en: str, *, losses: tuple[Loss, ...] = (), **told: Unpack[_Told]) -> None:
+        super().__init__(zh, en, **told)
+        self.losses = losses
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the error and its losses as plain fields."""
+        return super().as_dict() | {"losses": [asdict(loss) for loss in self.losses]}
 
 
 class SheetFaulty(ContractBroken):

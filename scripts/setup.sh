@@ -88,6 +88,9 @@ venv_ok() { python_ok .venv/bin/python && grep -qF "$PWD/.venv" .venv/bin/activa
 
 missing_debian_packages() {
     local wanted=("postgresql-$PG_MAJOR" "postgresql-$PG_MAJOR-postgis-3" fonts-noto-cjk chromium libatomic1) # libatomic1: the browser tests' driver
+    # 互通测试另要的软件，见 Makefile。 What the tests against other software want beside: see the Makefile.
+    # shellcheck disable=SC2206  # 一词一包 a word is a package
+    wanted+=(${LANDGIS_ALSO:-})
     have node || wanted+=(nodejs)
     # 别处装来的 nodejs 自带 npm，并不是 npm 这个包。 A nodejs from elsewhere brings its own npm.
     have npm || wanted+=(npm)

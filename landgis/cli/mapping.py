@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 
 from landgis.cli.days import day, parse_day
+from landgis.cli.export_profiles import app as profiles
+from landgis.cli.export_qgis import export_qgis
 from landgis.cli.exporting_points import export_points
 from landgis.cli.layer_export import layer as export_layer
 from landgis.cli.out_folders import require_suffix
@@ -188,6 +190,8 @@ def package(
 export.command("txt")(export_points)
 export.command("points")(export_points)
 export.command("layer")(export_layer)
+export.command("qgis")(export_qgis)
+export.add_typer(profiles, name="profiles")
 
 
 @export.callback()

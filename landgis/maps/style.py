@@ -16,6 +16,19 @@ HATCH_KINDS = ("diagonal", "back", "cross", "horizontal", "vertical", "grid", "d
 INK = "#222222"
 """Outline of parcels and of everything that must be read first."""
 _WHITE = "#ffffff"
+
+
+@dataclass(frozen=True)
+class Lettering:
+    """How names and numbers are set on a map: type with a light rim, legible over any ground."""
+
+    ink: str = INK
+    halo: str = _WHITE
+    size_pt: float = 7.0
+    halo_mm: float = 0.5
+
+
+LETTERING = Lettering()
 _LAYER_HATCHES = {
     "none": "",
     "diag": "diagonal",
@@ -102,6 +115,9 @@ _VERDICTS = {
     Outcome.UNKNOWN: Symbol("#8c8c8c", 0.5, "#404040", 0.3, hatch=Hatch("dots", "#404040", 1.2, 0.35)),
     Outcome.EXCLUDED: Symbol("#d55e00", 0.65, "#6e3000", 0.3, hatch=Hatch("cross", "#6e3000", 1.8)),
 }
+
+POOL_SYMBOL = Symbol(stroke="#0072b2", stroke_mm=0.5, dash_mm=(1.6, 0.8))
+"""Parcels of the pool over what they were judged: an outline alone, in a colour that no verdict has."""
 
 
 def verdict_symbol(verdict: Outcome) -> Symbol:

@@ -13,6 +13,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyogrio
 import pytest
 import shapely
@@ -23,8 +24,10 @@ from shapely.geometry import MultiPolygon, Polygon
 from landgis.errors import ContractBroken, FileUnreadable, InputError
 from landgis.exchange.reading.table import read_table
 from landgis.exchange.reading.vector import read_vector
-from landgis.exchange.writing.plain_frame import require_same_geometry, require_same_table
-from landgis.exchange.writing.shapefile import short_names
+from landgis.exchange.writing.fit_names import short_names
+from landgis.exchange.writing.limits import Limits
+from landgis.exchange.writing.reading_back import require_same_layer, require_same_shapes
+from landgis.exchange.writing.stored import StoredField, StoredLayer
 from landgis.exchange.writing.vector import write_csv, write_geopackage, write_shapefile_zip
 from tests.support.foreign import frame, square
 
@@ -104,21 +107,36 @@ def test_names_that_the_format_would_merge_are_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def never_same(_one: object, _other: object) -> bool:
-    return False
+def stored(table: pa.Table, shapes: list[object]) -> StoredLayer:
+    fields = tuple(StoredField(name, name) for name in table.column_names)
+    return StoredLayer("t", "t", "t", fields, table, np.array(shapes, dtype=object), "MultiPolygon", None)
 
 
 def test_reading_back_notices_every_kind_of_difference() -> None:
-    table = pd.DataFrame({"a": ["甲", "乙"]})
-    require_same_table(table, table.copy(), "t", never_same)
-    for other in (table.iloc[:1], table.rename(columns={"a": "b"}), table.replace("乙", "已")):
-        with pytest.raises(FileUnreadable, match=r"does not read|reads back"):
-            require_same_table(table, other, "t", never_same)
-    shapes = np.array([square(), None], dtype=object)
-    require_same_geometry(shapes, np.array([MultiPolygon([square()]), None], dtype=object), "t")
-    moved = np.array([square(1e-6), None], dtype=object)
+    table = pa.table({"a": ["甲", None]})
+    layer = stored(table, [square(), None])
+    single_or_multi = np.array([MultiPolygon([square()]), None], dtype=object)
+    require_same_layer(layer, table, single_or_multi, Limits(), "t")
+    for other in (pa.table({"b": ["甲", None]}), pa.table({"a": ["甲", ""]}), pa.table({"a": ["已", None]})):
+        with pytest.raises(FileUnreadable, match="does not read back"):
+            require_same_layer(layer, other, single_or_multi, Limits(), "t")
+    with pytest.raises(FileUnreadable, match="1 read back"):
+        require_same_layer(layer, table.slice(0, 1), single_or_multi[:1], Limits(), "t")
+    for moved in (square(1e-6), shapely.force_3d(square(), 1.0), None):
+        with pytest.raises(FileUnreadable, match="row 1"):
+            require_same_shapes(single_or_multi, np.array([moved, None], dtype=object), "t")
+    high = np.array([shapely.force_3d(square(), 1.0)], dtype=object)
     with pytest.raises(FileUnreadable, match="row 1"):
-        require_same_geometry(shapes, moved, "t")
+        require_same_shapes(high, np.array([shapely.force_3d(square(), 2.0)], dtype=object), "t")
+
+
+def test_rows_are_compared_whatever_their_order_where_the_format_has_its_own() -> None:
+    limits = Limits(keeps_order=False)
+    layer = stored(pa.table({"a": ["甲", "乙"]}), [square(), square(200)])
+    swapped = np.array([square(200), square()], dtype=object)
+    require_same_layer(layer, pa.table({"a": ["乙", "甲"]}), swapped, limits, "t")
+    with pytest.raises(FileUnreadable):
+        require_same_layer(layer, pa.table({"a": ["甲", "乙"]}), swapped, limits, "t")
 
 
 # --- shapefile -------------------------------------------------------------------------------------------------------
@@ -176,13 +194,13 @@ def test_short_names_fit_and_stay_apart(columns: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "encoding", "told"),
-    [("䶮村", "GBK", "not in GBK"), ("村" * 128, "GBK", "256 bytes"), ("村" * 85, "UTF-8", "255 bytes")],
+    [("䶮村", "GBK", "cannot be written"), ("村" * 128, "GBK", "too long"), ("村" * 85, "UTF-8", "too long")],
 )
 def test_text_that_does_not_fit_is_refused_with_its_row(tmp_path: Path, text: str, encoding: str, told: str) -> None:
     content = frame({"村名": ["甲", text]}, [square(), square(200)])
     with pytest.raises(InputError, match=told) as caught:
         write_shapefile_zip(tmp_path / "a.zip", "a", content, encoding)
-    assert "第 2 行" in caught.value.zh
+    assert "#2" in caught.value.zh
     assert list(tmp_path.iterdir()) == []
 
 

@@ -210,6 +210,15 @@ def test_user_with_sudo_installs_through_it(machine: Machine) -> None:
     assert machine.conf.read_text().startswith("#create_main_cluster = true")
 
 
+def test_other_software_is_installed_for_the_tests_that_want_it(machine: Machine) -> None:
+    machine.debian(*DEBIAN)
+    assert machine.setup(LANDGIS_ALSO="python3-qgis qgis-providers").returncode == 0
+    assert machine.calls()[1].endswith("install --no-install-recommends python3-qgis qgis-providers")
+    machine.debian(*DEBIAN, "python3-qgis", "qgis-providers")
+    assert machine.setup(LANDGIS_ALSO="python3-qgis qgis-providers").returncode == 0
+    assert not [call for call in machine.calls() if call.startswith("apt-get")]
+
+
 def test_no_system_cluster_is_made_for_a_new_server(machine: Machine) -> None:
     machine.debian("fonts-noto-cjk", "chromium", "libatomic1")
     machine.conf.write_text("create_main_cluster = true\n")

@@ -84,7 +84,14 @@ def write_boundary_text(
     FileUnreadable
         If the file does not read back as written; nothing is left behind then.
     """
-    target = Path(path)
+    with replacing(Path(path)) as draft:
+        put_boundary_text(draft, plots, header, encoding, precision)
+
+
+def put_boundary_text(
+    target: Path, plots: Sequence[BoundaryPlot], header: BoundaryHeader, encoding: str, precision: int
+) -> None:
+    """Write plots to a draft and prove that they read back: see ``write_boundary_text``."""
     if not plots:
         raise broken(target, "没有地块可写", "there is no plot to write", "请先选定地块", "Choose plots first")
     if encoding not in ENCODINGS or precision not in DECIMALS:
@@ -97,9 +104,8 @@ def write_boundary_text(
     for plot, shape in zip(plots, shapes, strict=True):
         lines += _plot_lines(target, plot, shape, precision)
     content = _encoded(target, _CRLF.join([*lines, ""]), encoding)
-    with replacing(target) as draft:
-        draft.write_bytes(content)
-        _read_back(draft, shapes, header, encoding)
+    target.write_bytes(content)
+    _read_back(target, shapes, header, encoding)
 
 
 def zone_of_header(target: Path, header: BoundaryHeader) -> Zone:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from landgis.exchange.writing.atomic import replacing
 
 _BOX = ("xmin", "ymin", "xmax", "ymax")
 _SHAPE = "geometry"
+_POLYGONAL = ("Polygon", "MultiPolygon")
 
 
 class GeoParquetDraft:
@@ -32,17 +33,19 @@ class GeoParquetDraft:
         CRS of all geometry.
     substitute
         Whether its metadata say 替代数据，非法定成果.
+    kinds
+        Geometry types, as the standard spells them.
     """
 
-    def __init__(self, path: Path, crs: CRS, *, substitute: bool) -> None:
+    def __init__(self, path: Path, crs: CRS, *, substitute: bool, kinds: Sequence[str] = _POLYGONAL) -> None:
         self.path, self.rows = path, 0
-        self._metadata = {"geo": json.dumps(_geo(crs), ensure_ascii=False)}
+        self._metadata = {"geo": json.dumps(_geo(crs, kinds), ensure_ascii=False)}
         if substitute:
             self._metadata["landgis:substitute"] = f"{SUBSTITUTE_ZH} {SUBSTITUTE_EN}"
         self._writer: pq.ParquetWriter | None = None
 
     def add(self, columns: Mapping[str, pa.Array], shapes: npt.NDArray[np.object_]) -> None:
-        """Append features: columns of one length, and polygons or multipolygons of that number."""
+        """Append features: columns of one length, and geometries of that number."""
         box = shapely.bounds(shapes).reshape(-1, 4)
         boxes = pa.StructArray.from_arrays([pa.array(box[:, at]) for at in range(4)], names=list(_BOX))
         wkb = pa.array(shapely.to_wkb(shapes, flavor="iso"), pa.binary())
@@ -73,10 +76,10 @@ def geoparquet(path: Path, crs: CRS, *, substitute: bool = False) -> Iterator[Ge
             draft.close()
 
 
-def _geo(crs: CRS) -> dict[str, object]:
+def _geo(crs: CRS, kinds: Sequence[str]) -> dict[str, object]:
     column = {
         "encoding": "WKB",
-        "geometry_types": ["Polygon", "MultiPolygon"],
+        "geometry_types": list(kinds),
         "crs": crs.to_json_dict(),
         "covering": {"bbox": {edge: ["bbox", edge] for edge in _BOX}},
     }

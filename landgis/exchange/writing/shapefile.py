@@ -1,37 +1,96 @@
 """A shapefile that keeps every Chinese value: short names made by us, with a table that explains them.
 
 The format allows 10 bytes for a field name and 254 for a text, has no yes/no and no missing text. Nothing is cut in
-silence: names are shortened on a character border and listed in 字段对照表.csv, and a value that does not fit is refused.
+silence: names are shortened on a character border and listed in 字段对照表.csv, and a value that does not fit stops the
+export unless that is accepted.
 """
 
 from __future__ import annotations
 
-import math
 import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
-import pyogrio
+import shapely
 
-from landgis.errors import ContractBroken, FileUnreadable, InputError
+from landgis.errors import FileUnreadable
 from landgis.exchange.writing.archive import pack
-from landgis.exchange.writing.atomic import replacing
-from landgis.exchange.writing.plain_frame import plain_frame, require_same_geometry, require_same_table
+from landgis.exchange.writing.dbf import (
+    NAME_BYTES,
+    NUMBER_WIDTH,
+    TEXT_BYTES,
+    WHOLE_WIDTH,
+    dbf_bytes,
+    dbf_fields,
+    dbf_size,
+)
+from landgis.exchange.writing.fit_names import short_names
+from landgis.exchange.writing.fitting import codec_of
+from landgis.exchange.writing.format import Format
+from landgis.exchange.writing.limits import Limits
+from landgis.exchange.writing.ogr_layers import put_layer, read_layer, reproducible
+from landgis.exchange.writing.options import WritingOptions
+from landgis.exchange.writing.plain_frame import plain_frame
+from landgis.exchange.writing.reading_back import require_same_layer
+from landgis.exchange.writing.stored import StoredLayer
 
-NAME_BYTES = 10
-TEXT_BYTES = 254
 MAPPING_FILE = "字段对照表.csv"
-_LDID_CHINESE = 0x4D
-_DBF_DATE = bytes((100, 1, 1))
-"""Year since 1900, month, day: 2000-01-01, so that the same content gives the same bytes."""
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-_PYTHON_CODECS = {"GBK": "gbk", "GB18030": "gb18030", "UTF-8": "utf-8"}
+_HEAD_BYTES, _RECORD_BYTES, _RING_BYTES, _VERTEX_BYTES = 100, 52, 4, 16
+_SAID = frozenset({"empty_as_missing", "number_rounded"})
+"""What ``write_shapefile_zip`` says of itself, and so may do."""
+
+LIMITS = Limits(
+    layers=1, fields=255, file_bytes=2**31 - 1, name_bytes=NAME_BYTES, ascii_names=True, encoded=True,
+    text_bytes=TEXT_BYTES, trims=True, empty_text=False, nulls=False, flags=False, whole=10 ** (WHOLE_WIDTH - 1) - 1,
+    number_width=NUMBER_WIDTH, finite=True, empty_geometry=False,
+)  # fmt: skip
+
+
+def put(draft: Path, layers: Sequence[StoredLayer], options: WritingOptions, limits: Limits) -> None:
+    """Write one layer as a shapefile, prove that it reads back, and pack its parts with the table of names."""
+    [layer] = layers
+    codec = codec_of(options.encoding)
+    base = draft.with_name("layer.shp")
+    rows = len(layer.shapes) if layer.shapes is not None else 0
+    with reproducible():
+        put_layer(
+            base,
+            replace(layer, name="layer", fields=(), table=layer.table.select([])),
+            "ESRI Shapefile",
+            {},
+            append=False,
+        )
+    with base.with_suffix(".dbf").open("wb") as table:
+        table.writelines(dbf_bytes(layer, rows, options.encoding, codec))
+    base.with_suffix(".cpg").write_bytes(options.encoding.encode())
+    read, shapes = read_layer(base, "layer", options.encoding)
+    require_same_layer(layer, read, shapes, limits, draft.name)
+    parts = {f"{layer.title}{suffix}": base.with_suffix(suffix).read_bytes() for suffix in _PARTS}
+    pack(draft, {**parts, MAPPING_FILE: _mapping_csv(layer, codec)})
+    _require_sound(draft, layer.title)
+
+
+def size(layer: StoredLayer, options: WritingOptions) -> int:
+    """Return the bytes of the larger of the two files that grow: vertices, and the table."""
+    shapes = layer.shapes if layer.shapes is not None else np.array([], dtype=object)
+    vertices = int(shapely.get_num_coordinates(shapes).sum()) * (_VERTEX_BYTES + 8 * layer.kind.endswith("Z"))
+    rings = int(shapely.get_num_geometries(shapes).sum()) + int(
+        shapely.get_num_interior_rings(shapely.get_parts(shapes)).sum()
+    )
+    drawn = _HEAD_BYTES + len(shapes) * (_RECORD_BYTES + 16) + rings * _RING_BYTES + vertices
+    return max(drawn, dbf_size(dbf_fields(layer, codec_of(options.encoding)), len(shapes)))
+
+
+SHAPEFILE = Format("shapefile", ".zip", "Shapefile（压缩包）", "Shapefile (zip)", LIMITS, put, size)
+_OWN_NAMES = replace(SHAPEFILE, limits=replace(LIMITS, ascii_names=False))
 
 
 def write_shapefile_zip(path: str | Path, name: str, frame: gpd.GeoDataFrame, encoding: str = "GBK") -> dict[str, str]:
-    """Write a frame as a zipped shapefile, replacing a file of that name.
+    """Write a frame as a zipped shapefile with Chinese field names, replacing a file of that name.
 
     Parameters
     ----------
@@ -40,8 +99,8 @@ def write_shapefile_zip(path: str | Path, name: str, frame: gpd.GeoDataFrame, en
     name
         Name of the shapefile inside; may be Chinese.
     frame
-        Polygons or multipolygons (or one other kind) with a CRS. Yes/no becomes 是/否; missing text and empty text
-        become the same.
+        Polygons or multipolygons (or one other kind) with a CRS. Yes/no becomes 是/否, dates ISO text; missing text and
+        empty text become the same; numbers keep what 24 characters hold.
     encoding
         ``GBK``, ``GB18030`` or ``UTF-8``.
 
@@ -52,116 +111,17 @@ def write_shapefile_zip(path: str | Path, name: str, frame: gpd.GeoDataFrame, en
 
     Raises
     ------
-    InputError
-        If a value has characters the encoding lacks, or more than 254 bytes: with the row and what to do.
+    LossesNotAccepted
+        If a value has characters the encoding lacks, or more than 254 bytes, or there is no CRS: with the row.
     ContractBroken
-        If a column cannot be written, there is no CRS, or the encoding is none of the three.
+        If a column cannot be written, or the encoding is none of the three.
     FileUnreadable
         If it does not read back as written; nothing is left behind then.
     """
-    target = Path(path)
-    if encoding not in _PYTHON_CODECS or frame.crs is None:
-        raise ContractBroken(
-            f"{name} 无法写成 shapefile：须有坐标系，编码为 {'、'.join(_PYTHON_CODECS)} 之一",
-            f"{name} cannot be written as a shapefile: it needs a CRS and an encoding of {', '.join(_PYTHON_CODECS)}",
-            where=str(target),
-        )
-    table = _texts_of_flags(plain_frame(frame, name))
-    codec = _PYTHON_CODECS[encoding]
-    _require_representable(table, codec, encoding, name)
-    names = short_names([str(column) for column in table.columns], codec)
-    written = gpd.GeoDataFrame(table.rename(columns=names), geometry=frame.geometry.to_numpy(), crs=frame.crs)
-    with replacing(target) as draft:
-        base = draft.with_name("layer.shp")
-        pyogrio.write_dataframe(written, base, driver="ESRI Shapefile", encoding=encoding, **_kind(frame))
-        _stamp(base.with_suffix(".dbf"), encoding)
-        _read_back(base, written, encoding, name)
-        mapping = _mapping_csv(names, table)
-        parts = {f"{name}{suffix}": base.with_suffix(suffix).read_bytes() for suffix in _PARTS}
-        pack(draft, {**parts, MAPPING_FILE: mapping})
-        _require_sound(draft, name)
-    return names
-
-
-def short_names(columns: list[str], codec: str) -> dict[str, str]:
-    """Shorten names to ten bytes of the encoding, on a character border, and keep them apart without regard to case.
-
-    Returns
-    -------
-    dict
-        Column name → field name, in the order given.
-    """
-    taken: set[str] = set()
-    names = {}
-    for column in columns:
-        short = _cut(column, codec, NAME_BYTES)
-        number = 1
-        while short.casefold() in taken or not short:
-            ending = f"_{number}"
-            short = _cut(column, codec, NAME_BYTES - len(ending)) + ending
-            number += 1
-        taken.add(short.casefold())
-        names[column] = short
-    return names
-
-
-def _cut(text: str, codec: str, size: int) -> str:
-    return text.encode(codec, errors="ignore")[:size].decode(codec, errors="ignore")
-
-
-def _kind(frame: gpd.GeoDataFrame) -> dict[str, str]:
-    kinds = set(frame.geom_type.dropna().unique())
-    return {"geometry_type": "Polygon"} if kinds <= {"Polygon", "MultiPolygon"} else {}
-
-
-def _texts_of_flags(table: pd.DataFrame) -> pd.DataFrame:
-    flags = [name for name in table.columns if pd.api.types.is_bool_dtype(table[name].dtype)]
-    changed = {name: table[name].astype("object").map({True: "是", False: "否"}).astype("str") for name in flags}
-    return table.assign(**changed)
-
-
-def _require_representable(table: pd.DataFrame, codec: str, encoding: str, where: str) -> None:
-    for column in table.columns:
-        if not pd.api.types.is_string_dtype(table[column].dtype):
-            continue
-        for row, text in enumerate(table[column]):
-            if not isinstance(text, str):
-                continue
-            try:
-                size = len(text.encode(codec))
-            except UnicodeEncodeError as error:
-                raise InputError(
-                    f"{where} 第 {row + 1} 行 {column}：“{text[error.start]}”不在 {encoding} 字符集中",
-                    f"{where} row {row + 1} {column}: “{text[error.start]}” is not in {encoding}",
-                    where=f"{where} {column}",
-                    next_zh="请改用 GB18030 编码或 GeoPackage",
-                    next_en="Write it in GB18030, or as GeoPackage",
-                ) from error
-            if size > TEXT_BYTES:
-                raise InputError(
-                    f"{where} 第 {row + 1} 行 {column}：文字 {size} 字节，shapefile 至多 {TEXT_BYTES} 字节",
-                    f"{where} row {row + 1} {column}: {size} bytes of text, a shapefile holds {TEXT_BYTES}",
-                    where=f"{where} {column}",
-                    next_zh="请缩短该值或改用 GeoPackage",
-                    next_en="Shorten it, or write a GeoPackage",
-                )
-
-
-def _stamp(dbf: Path, encoding: str) -> None:
-    """Fix the date, and let the language byte name Chinese text for software that ignores .cpg."""
-    data = bytearray(dbf.read_bytes())
-    data[1:4] = _DBF_DATE
-    data[29] = 0 if encoding == "UTF-8" else _LDID_CHINESE
-    dbf.write_bytes(data)
-
-
-def _read_back(shp: Path, written: gpd.GeoDataFrame, encoding: str, name: str) -> None:
-    read = pyogrio.read_dataframe(shp, encoding=encoding, datetime_as_string=True)
-    fields = pd.DataFrame(written.drop(columns=written.geometry.name))
-    require_same_table(fields, pd.DataFrame(read.drop(columns=read.geometry.name)), name, _same_in_shapefile)
-    require_same_geometry(
-        np.asarray(written.geometry.array, dtype=object), np.asarray(read.geometry.array, dtype=object), name
-    )
+    plain = gpd.GeoDataFrame(plain_frame(frame, name), geometry=frame.geometry.to_numpy(), crs=frame.crs)
+    _OWN_NAMES.write(path, {name: plain}, WritingOptions(accept=_SAID, encoding=encoding))
+    columns = [str(column) for column in plain.columns if column != plain.geometry.name]
+    return short_names(columns, codec_of(encoding), NAME_BYTES)
 
 
 def _require_sound(archive_path: Path, name: str) -> None:
@@ -173,19 +133,12 @@ def _require_sound(archive_path: Path, name: str) -> None:
         )
 
 
-def _same_in_shapefile(one: object, other: object) -> bool:
-    """Compare as the format can hold: no difference between missing and empty, numbers to 15 digits."""
-    if not one and not other and not isinstance(one or other, (int, float)):
-        return one in (None, "") and other in (None, "")
-    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        return math.isclose(one, other, rel_tol=1e-14, abs_tol=1e-14)
-    return False
+_KIND_ZH = {"C": "文字", "N": "数值", "D": "日期"}
 
 
-def _mapping_csv(names: dict[str, str], table: pd.DataFrame) -> bytes:
+def _mapping_csv(layer: StoredLayer, codec: str) -> bytes:
     rows = ["字段名,原列名,类型"]
-    for column, short in names.items():
-        kind = "文字" if pd.api.types.is_string_dtype(table[column].dtype) else "数值"
-        quoted = column.replace('"', '""')
-        rows.append(f'{short},"{quoted}",{kind}')
+    for one, field in zip(layer.fields, dbf_fields(layer, codec), strict=True):
+        quoted = (one.alias or one.column).replace('"', '""')
+        rows.append(f'{one.name},"{quoted}",{_KIND_ZH[field.letter]}')
     return ("\r\n".join(rows) + "\r\n").encode("utf-8-sig")
