@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from landgis.cli.days import day, parse_day
 from landgis.cli.plan_tables import show_steps
 from landgis.cli.show import echo_json
 
@@ -51,13 +53,23 @@ def approve(plan_id: Plan, document: Paper, note: Note = "", acting: As = None, 
     _show(approve_plan(main.database, main.person, plan_id, document, note), json)
 
 
-def publish(plan_id: Plan, document: Paper, note: Note = "", acting: As = None, json: Json = False) -> None:
+def publish(
+    plan_id: Plan,
+    document: Paper,
+    note: Note = "",
+    on: Annotated[
+        date | None,
+        typer.Option("--on", parser=parse_day, metavar="年-月-日", help="公布日期，默认今天。 Day of publication."),
+    ] = None,
+    acting: As = None,
+    json: Json = False,
+) -> None:
     """公布：地块在库状态同时改为“计划”。 Publish a plan; its parcels stand as planned from then on."""
     from landgis.cli.opening import open_app
     from landgis.services.planning.move_plan import publish_plan
 
     main = open_app(acting)
-    _show(publish_plan(main.database, main.person, plan_id, document, note), json)
+    _show(publish_plan(main.database, main.person, plan_id, document, note, on=day(on)), json)
 
 
 def _show(moved: MovedPlan, json: bool) -> None:

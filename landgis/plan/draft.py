@@ -22,6 +22,7 @@ from landgis.plan.grounds import Grounds
 from landgis.plan.inputs import NOTHING
 from landgis.plan.lines import line_of, numbered
 from landgis.plan.room import Room, Told
+from landgis.plan.verdict_now import overtaken
 from landgis.rules.choosing.mode_answer import Certainty
 from landgis.rules.choosing.term_limit import TermState, term_limit
 
@@ -78,6 +79,7 @@ def draft(members: pd.DataFrame, parcels: pd.DataFrame, targets: PlanTargets, gr
             not_standing(parcel_id, stood, grounds)
             or _in_reserve(stood)
             or _refusal(member["verdict"], parcel, targets)
+            or overtaken(parcel_id, grounds.newest, targets.verdicts)
         )
         line = None if refusal or stood is None else line_of(member, parcel, str(stood["member_id"]), grounds)
         if line is not None:

@@ -9,6 +9,7 @@ from datetime import date
 import pandas as pd
 
 from landgis.plan.inputs import LineInput
+from landgis.plan.verdict_now import NewestVerdicts
 from landgis.rules.choosing.modes import ModeTables
 from landgis.rules.choosing.terms import TermTables
 
@@ -33,6 +34,8 @@ class Grounds:
         Tables of the district's rule pack.
     as_of
         The day of the run: the tables in force then are used.
+    newest
+        What the newest final run says of the parcels as they stand now; it need not be the build's run.
     inputs
         Parcel → what the bureau states.
     """
@@ -44,6 +47,7 @@ class Grounds:
     modes: ModeTables
     terms: TermTables
     as_of: date
+    newest: NewestVerdicts
     inputs: Mapping[str, LineInput] = field(default_factory=dict)
 
 

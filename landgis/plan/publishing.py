@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from landgis.domain.outcome import Outcome
 from landgis.domain.pooling import MoveReason, Standing
 from landgis.frames.pooled import MOVES
 from landgis.plan.draft import standing_by_parcel
+from landgis.plan.verdict_now import NewestVerdicts, overtaken
 
-_ALREADY = (Standing.PLANNED, Standing.UNDER_WAY, Standing.SUPPLIED)
+_AT_WORK = (Standing.UNDER_WAY, Standing.SUPPLIED)
+_ALREADY = (Standing.PLANNED, *_AT_WORK)
 
 
 @dataclass(frozen=True)
@@ -24,9 +27,17 @@ class Publication:
 
 
 def publication(
-    lines: pd.DataFrame, adjusted: pd.DataFrame, standings: pd.DataFrame, versions: Mapping[str, int]
+    lines: pd.DataFrame,
+    adjusted: pd.DataFrame,
+    standings: pd.DataFrame,
+    versions: Mapping[str, int],
+    newest: NewestVerdicts,
+    allowed: Collection[Outcome],
 ) -> Publication:
     """Say which members the publication of a plan moves.
+
+    A parcel that the newest run no longer lets onto the plan hinders it, whatever the build's run said; what is under way
+    or supplied already is beyond the plan's reach, and does not.
 
     Parameters
     ----------
@@ -38,6 +49,10 @@ def publication(
         ``frames.pooled.STANDINGS``, now.
     versions
         Parcel of a line → version that the line was drafted from.
+    newest
+        What the newest final run says of the parcels as they stand now.
+    allowed
+        Verdicts that the year's targets let onto the plan.
     """
     stands = standing_by_parcel(standings)
     moves: list[dict[str, Any]] = []
@@ -45,7 +60,10 @@ def publication(
     before, after = set(adjusted["parcel_id"]), set(lines["parcel_id"])
     for parcel_id in lines["parcel_id"]:
         row = stands.get(str(parcel_id))
-        if row is not None and row["standing"] == Standing.POOLED:
+        doubt = None if row is None or row["standing"] in _AT_WORK else overtaken(str(parcel_id), newest, allowed)
+        if doubt is not None:
+            hindered.append((str(parcel_id), *doubt[1:]))
+        elif row is not None and row["standing"] == Standing.POOLED:
             if row["version"] != versions[str(parcel_id)]:
                 hindered.append((str(parcel_id), "在编制之后有变更", "changed after the plan was drafted"))
                 continue

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from landgis.domain.outcome import Outcome
 from landgis.domain.planning import PlanCheck
 from landgis.domain.pooling import Standing
 from landgis.errors import Conflict, NotFound
@@ -19,15 +20,17 @@ from landgis.plan.draft import Draft, facts_by_parcel, not_standing, standing_by
 from landgis.plan.grounds import Grounds
 from landgis.plan.inputs import OF_SALE, LineChange, LineInput
 from landgis.plan.lines import line_of, numbered, sale_columns
+from landgis.plan.verdict_now import overtaken
 
 
 @dataclass(frozen=True)
 class Published:
-    """The plan that is adjusted: its lines and checks (``frames.planned``)."""
+    """The plan that is adjusted: its lines and checks (``frames.planned``), and the verdicts that its targets let onto it."""
 
     plan_id: str
     lines: pd.DataFrame
     checks: pd.DataFrame
+    verdicts: tuple[Outcome, ...]
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ def revise(
     NotFound
         If a parcel is not on the plan, or not in the build.
     Conflict
-        If a parcel cannot come in or go out for how it stands in the pool, or cannot be sold on the terms stated.
+        If a parcel cannot come in or go out for how it stands in the pool, if the newest verdict does not let it in, or if
+        it cannot be sold on the terms stated.
     """
     facts, stands = facts_by_parcel(parcels), standing_by_parcel(grounds.standings)
     told = replace(grounds, inputs={each.parcel_id: each.line for each in changes})
@@ -70,7 +74,7 @@ def revise(
     for change in changes:
         parcel_id = change.parcel_id
         if change.change == "in":
-            rows[parcel_id] = _coming_in(change, rows, build, facts, stands.get(parcel_id), told)
+            rows[parcel_id] = _coming_in(change, rows, build, facts, stands.get(parcel_id), told, published.verdicts)
         elif parcel_id not in rows:
             raise _not_there(parcel_id, f"计划 {published.plan_id}", f"on plan {published.plan_id}")
         elif change.change == "out":
@@ -88,7 +92,7 @@ def revise(
 
 def _coming_in(
     change: LineChange, rows: Mapping[str, Any], build: Mapping[str, Any], facts: Mapping[str, dict[str, Any]],
-    stood: dict[str, Any] | None, grounds: Grounds,
+    stood: dict[str, Any] | None, grounds: Grounds, verdicts: tuple[Outcome, ...],
 ) -> dict[str, Any]:  # fmt: skip
     parcel_id = change.parcel_id
     if parcel_id in rows:
@@ -97,7 +101,7 @@ def _coming_in(
         )
     if parcel_id not in build:
         raise _not_there(parcel_id, "最新建库批次", "in the newest build")
-    refusal = not_standing(parcel_id, stood, grounds)
+    refusal = not_standing(parcel_id, stood, grounds) or overtaken(parcel_id, grounds.newest, verdicts)
     line = line_of(build[parcel_id], facts[parcel_id], str(stood["member_id"]) if stood else "", grounds)
     refusal = refusal or unsellable(facts[parcel_id], line, grounds)
     if refusal is not None:

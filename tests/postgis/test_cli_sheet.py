@@ -40,7 +40,7 @@ def office(stocked_home: Path) -> Iterator[None]:
         plan = data("plan", "draft", "--year", 2027)["plan_id"]
         for step in (("submit", plan), ("submit", plan), ("approve", plan, *PAPER, "--as", "shenhe")):
             data("plan", *step)
-        data("plan", "publish", plan, *PAPER)
+        data("plan", "publish", plan, *PAPER, "--on", "2026-06-30")
         parcel = data("plan", "show", plan)["lines"][0]["parcel_id"]
         for standing, reason in (("under_way", "procedure_started"), ("supplied", "deal_closed")):
             assert landgis("pool", "move", parcel, standing, "--reason", reason).returncode == 0

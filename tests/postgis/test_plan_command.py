@@ -71,7 +71,7 @@ def office(stocked_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         assert (drafted["plan_id"], drafted["replaces"], drafted["status"]) == ("L000002", "L000001", "draft")
         data("plan", "supply", "import", CRITERIA / "other-supply-2027.csv", "--year", 2027)
         way("L2")
-        data("plan", "publish", "L2", *PAPER)
+        data("plan", "publish", "L2", *PAPER, "--on", "2026-06-30")
         data("plan", "forms", "L2", "--out", prints / "一.xlsx")
         yield prints
 
@@ -87,7 +87,9 @@ def test_the_way_is_kept_and_nobody_jumps_it(office: Path) -> None:
     assert "不在送审环节" in refused("plan", "submit", "L2")
     assert "无权审定供应计划" in refused("plan", "approve", "L2", *PAPER)
     assert "不能由" in refused("plan", "return", "L2", "--reason", "x")
-    assert "only its adjustment takes its place" in refused("plan", "publish", _reported_rival(), *PAPER)
+    assert "only its adjustment takes its place" in refused(
+        "plan", "publish", _reported_rival(), *PAPER, "--on", "2026-06-30"
+    )
     listed = {row["plan_id"]: row["status"] for row in data("plan", "list")}
     assert (listed["L000001"], listed["L000002"]) == ("returned", "published")
     assert "区政府审议" in landgis("plan", "show", "L2").stdout
@@ -220,7 +222,7 @@ def test_a_mid_year_adjustment_takes_the_place_and_the_past_is_reprinted(office:
     difference = sum(Decimal(str(row["off_ha"])) for row in made["changes"])
     assert Decimal(made["after_ha"]) - Decimal(made["before_ha"]) == difference == Decimal("-0.0564")
     way(plan)
-    assert data("plan", "publish", plan, *PAPER)["moved"] == 2
+    assert data("plan", "publish", plan, *PAPER, "--on", "2026-06-30")["moved"] == 2
     standing = dict(asked("SELECT parcel_id, standing FROM landgis.membership_standing"))
     assert (standing[OUT], standing[IN], standing[CHANGED]) == ("pooled", "planned", "planned")
     listed = {row["plan_id"]: row["status"] for row in data("plan", "list", "--district", "松江")}

@@ -10,10 +10,11 @@ import geopandas as gpd
 import pandas as pd
 
 from landgis.domain.criteria import PoolCriteria
-from landgis.domain.outcome import Scope
+from landgis.domain.outcome import Outcome, Scope
 from landgis.frames.pooled import STANDINGS
 from landgis.plan.grounds import Grounds, inside_shares
 from landgis.plan.inputs import LineInput
+from landgis.plan.verdict_now import NewestVerdicts
 from landgis.pool.build import Pool, build
 from landgis.rules.reading.load import load_pack
 from landgis.rules.reading.mode_tables import load_modes
@@ -53,8 +54,14 @@ def pooled(
         load_modes(district),
         load_terms(district),
         AS_OF,
+        NewestVerdicts("run-newest", told(judged.verdicts)),
         inputs or {},
     )
+
+
+def told(verdicts: pd.DataFrame) -> dict[str, Outcome]:
+    """What a run says, by parcel."""
+    return {key: Outcome(verdict) for key, verdict in zip(verdicts["parcel_id"], verdicts["verdict"], strict=True)}
 
 
 def knowing(grounds: Grounds, **inputs: LineInput) -> Grounds:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landgis.domain.criteria import PlanTargets
+from landgis.domain.outcome import VERDICTS, Outcome
 from landgis.domain.pooling import MOVES, MoveReason, Standing
 from landgis.errors import Conflict, LandgisError, NotFound
 from landgis.plan.before_after import sides_of_change
@@ -20,12 +21,14 @@ from landgis.plan.grounds import Grounds
 from landgis.plan.inputs import LineChange, LineInput
 from landgis.plan.publishing import publication
 from landgis.plan.revise import Published, Revised, revise
+from landgis.plan.verdict_now import NewestVerdicts
 from landgis.pool.build import Pool
 from landgis.rules.choosing.sale import Project
 from tests.support.ground import at, parcels
 from tests.support.plan_grounds import pooled, standings
 
 FRAME = parcels({f"p{n}": at(100 * n, 0, 50, 40) for n in range(1, 7)}, owner_willing=True)
+CAN_BE_PLANNED = PlanTargets(2027).verdicts
 INPUTS = {"p1": LineInput(1, 40, market_zh="稳定", intended=1), "p2": LineInput(2), "p3": LineInput(3)}
 
 
@@ -36,7 +39,11 @@ def office() -> tuple[Pool, Grounds, Published]:
     made = draft(pool.members, FRAME, PlanTargets(2027), grounds)
     assert made.lines["parcel_id"].tolist() == ["p1", "p2", "p3"]
     now = standings(pool.members, p1="planned", p2="planned", p3="under_way", p6="withdrawn")
-    return pool, replace(grounds, standings=now, inputs={}), Published("L000001", made.lines, made.checks)
+    return (
+        pool,
+        replace(grounds, standings=now, inputs={}),
+        Published("L000001", made.lines, made.checks, CAN_BE_PLANNED),
+    )
 
 
 def adjusted(office: tuple[Pool, Grounds, Published], *changes: LineChange) -> Revised:
@@ -120,22 +127,60 @@ def test_two_maps_show_what_changes_and_mute_the_rest(office: tuple[Pool, Ground
     assert shapely.area(after.geometry.to_numpy()).min() > 0
 
 
+def newest(**verdicts: Outcome) -> NewestVerdicts:
+    return NewestVerdicts("run-7", verdicts)
+
+
 def test_what_changed_since_the_draft_is_not_published() -> None:
     ids = pd.DataFrame({"parcel_id": pd.Series(["p1"], dtype="str")})
-    made = publication(ids, ids.iloc[:0], standings(ids), {"p1": 2})
+    made = publication(ids, ids.iloc[:0], standings(ids), {"p1": 2}, newest(p1=Outcome.CLEAR), CAN_BE_PLANNED)
     assert (len(made.moves), made.hindered) == (0, (("p1", "在编制之后有变更", "changed after the plan was drafted"),))
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.dictionaries(st.sampled_from([f"p{n}" for n in range(1, 7)]), st.sampled_from([*Standing, None])),
-       st.sets(st.sampled_from([f"p{n}" for n in range(1, 7)])), st.sets(st.sampled_from([f"p{n}" for n in range(1, 7)])))  # fmt: skip
-def test_publication_makes_possible_moves_only(
-    standing: dict[str, Standing | None], after: set[str], before: set[str]
+@pytest.mark.parametrize(
+    ("verdict", "zh", "en"),
+    [
+        (Outcome.EXCLUDED, "最新筛查批次 run-7 的结论为“不符合”", "is excluded by the newest run run-7"),
+        (Outcome.UNKNOWN, "最新筛查批次 run-7 的结论为“无法判定”", "is unknown by the newest run run-7"),
+        (
+            None, "最新筛查批次 run-7 之后有变更或未经其筛查，请重新筛查",
+            "not judged as it stands now by the newest run run-7: screen again",
+        ),
+    ],
+)  # fmt: skip
+def test_what_the_newest_run_forbids_comes_onto_no_plan(
+    office: tuple[Pool, Grounds, Published], verdict: Outcome | None, zh: str, en: str
 ) -> None:
+    pool, grounds, published = office
+    told = dict(grounds.newest.told)
+    told.pop("p4")
+    late = NewestVerdicts("run-7", told if verdict is None else told | {"p4": verdict})
+    with pytest.raises(Conflict, match=en) as raised:
+        revise(published, [LineChange("p4", "in", "替补")], pool.members, FRAME, replace(grounds, newest=late))
+    assert zh in raised.value.zh
+    pooled_now = replace(grounds, newest=late, standings=standings(pool.members))
+    drafted = draft(pool.members, FRAME, PlanTargets(2027), pooled_now)
+    assert drafted.lines["parcel_id"].tolist() == ["p1", "p2", "p3", "p5", "p6"]
+    assert drafted.left_out[["parcel_id", "detail_zh", "detail_en"]].to_numpy().tolist() == [["p4", zh, en]]
+
+
+VERDICT = st.sampled_from([*VERDICTS, None])
+STANDS = st.dictionaries(
+    st.sampled_from([f"p{n}" for n in range(1, 7)]), st.tuples(st.sampled_from([*Standing, None]), VERDICT)
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(STANDS, *2 * (st.sets(st.sampled_from([f"p{n}" for n in range(1, 7)])),))
+def test_publication_makes_possible_moves_only(
+    state: dict[str, tuple[Standing | None, Outcome | None]], after: set[str], before: set[str]
+) -> None:
+    standing = {key: stood for key, (stood, _) in state.items()}
+    verdicts = {key: verdict for key, (_, verdict) in state.items() if verdict is not None}
     ids = pd.DataFrame({"parcel_id": pd.Series([key for key, each in standing.items() if each], dtype="str")})
     now = standings(ids, **{key: str(each) for key, each in standing.items() if each})
     lines, old = (pd.DataFrame({"parcel_id": pd.Series(sorted(each), dtype="str")}) for each in (after, before))
-    made = publication(lines, old, now, dict.fromkeys(after, 1))
+    made = publication(lines, old, now, dict.fromkeys(after, 1), newest(**verdicts), CAN_BE_PLANNED)
     for row in made.moves.to_dict("records"):
         assert MoveReason(row["reason"]) in MOVES[Standing(row["before"]), Standing(row["after"])]
         assert (row["after"] == "planned") == (row["parcel_id"] in after)
@@ -150,3 +195,6 @@ def test_publication_makes_possible_moves_only(
         )
     for parcel_id in before - after - hindered - moved:
         assert standing.get(parcel_id) in (None, Standing.POOLED, Standing.WITHDRAWN)
+    for parcel_id in after - hindered:
+        if standing[parcel_id] in (Standing.POOLED, Standing.PLANNED):
+            assert verdicts.get(parcel_id) in (Outcome.CLEAR, Outcome.FLAGGED)

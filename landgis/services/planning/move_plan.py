@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
@@ -15,7 +16,7 @@ from landgis.db.plans import PlanHead, PlanStore
 from landgis.domain.planning import NEXT, PlanStatus
 from landgis.errors import Conflict
 from landgis.plan.publishing import publication
-from landgis.services.planning.plan_grounds import versions_of_lines
+from landgis.services.planning.plan_grounds import newest_of, versions_of_lines
 
 _SUBMITTING = (PlanStatus.TOWN_CONSULTATION, PlanStatus.GOVERNMENT_REVIEW)
 
@@ -63,21 +64,30 @@ def approve_plan(database: Database, person: Person, plan_id: str, document: str
     return _take(database, person, head, PlanStatus.REPORTED, document=document, note=note)
 
 
-def publish_plan(database: Database, person: Person, plan_id: str, document: str, note: str = "") -> MovedPlan:
+def publish_plan(
+    database: Database, person: Person, plan_id: str, document: str, note: str = "", *, on: date
+) -> MovedPlan:
     """Publish a plan, or the adjustment of one, and move its parcels in the pool with it, all or nothing.
+
+    Parameters
+    ----------
+    on
+        The day of publication: the layers that the newest run judged by must still speak on it.
 
     Raises
     ------
     Conflict
-        If a parcel does not stand where it must; if a plan of the year is published that this one does not adjust; if land
-        is in the list of other supply too.
+        If a parcel does not stand where it must, or the newest run does not let it onto the plan any more; if a layer
+        changed since that run; if a plan of the year is published that this one does not adjust; if land is in the list of
+        other supply too.
     """
     plans = PlanStore(database)
     head = plans.head(plan_id)
     lines = plans.load(head.plan_id).draft.lines
     adjusted = plans.load(head.adjusts).draft.lines if head.adjusts else lines.iloc[:0]
     standings = MembershipStore(database).standings(head.district)
-    moves = publication(lines, adjusted, standings, versions_of_lines(database, lines))
+    newest = newest_of(database, head.district, on)
+    moves = publication(lines, adjusted, standings, versions_of_lines(database, lines), newest, head.targets.verdicts)
     _require_unhindered(head, moves.hindered)
     return _take(database, person, head, PlanStatus.PUBLISHED, document=document, note=note, moves=moves.moves)
 

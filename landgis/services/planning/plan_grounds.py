@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import pandas as pd
 
 from landgis.db.connect import Database
 from landgis.db.memberships import MembershipStore
+from landgis.db.parcels import ParcelStore
 from landgis.db.pools import PoolHead, PoolStore
 from landgis.db.runs import RunStore
 from landgis.plan.grounds import Grounds, inside_shares
 from landgis.plan.inputs import LineInput
+from landgis.plan.verdict_now import NewestVerdicts
 from landgis.rules.reading.mode_tables import load_modes
 from landgis.rules.reading.term_tables import load_terms
+from landgis.services.register.inventory import newest_run
+from landgis.services.runs.verdicts_now import require_speaking, verdicts_now
 
 
 def grounds_of(
@@ -29,8 +34,29 @@ def grounds_of(
         modes=load_modes(pool.district),
         terms=load_terms(pool.district),
         as_of=run.head.meta.as_of,
+        newest=newest_of(database, pool.district),
         inputs=inputs,
     )
+
+
+def newest_of(database: Database, district: str, on: date | None = None) -> NewestVerdicts:
+    """Return what the newest final run of a district says of its parcels as they stand now.
+
+    Parameters
+    ----------
+    on
+        The day on which its layers must still speak; None: the run's own day.
+
+    Raises
+    ------
+    NotReady
+        If the district was never screened.
+    Conflict
+        If another release of a layer speaks by now.
+    """
+    run = newest_run(database, district)
+    require_speaking(database, run, on or run.meta.as_of)
+    return NewestVerdicts(run.run_id, verdicts_now(database, run, ParcelStore(database).current(district)))
 
 
 def versions_of_lines(database: Database, lines: pd.DataFrame) -> dict[str, int]:

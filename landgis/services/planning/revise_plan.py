@@ -93,7 +93,7 @@ def revise_plan(
     members = pool.pool.members
     wanted = sorted({*members["parcel_id"], *published.draft.lines["parcel_id"]})
     revised = revise(
-        Published(head.plan_id, published.draft.lines, published.draft.checks),
+        Published(head.plan_id, published.draft.lines, published.draft.checks, head.targets.verdicts),
         changes,
         members,
         ParcelStore(database).current(head.district),

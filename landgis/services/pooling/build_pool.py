@@ -9,7 +9,6 @@ import pandas as pd
 
 from landgis.access.person import Person
 from landgis.db.connect import Database
-from landgis.db.layers import LayerStore
 from landgis.db.memberships import MembershipStore
 from landgis.db.parcels import ParcelStore
 from landgis.db.pools import PoolHead, PoolStore
@@ -21,6 +20,7 @@ from landgis.pool.moving import Moved, given_up, moves_of
 from landgis.services.law.entered import entered
 from landgis.services.register.inventory import newest_run
 from landgis.services.runs.since_run import changed_since
+from landgis.services.runs.verdicts_now import require_speaking
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def build_pool(
     _require_final(run)
     parcels = ParcelStore(database).current(run.head.meta.district)
     _require_unchanged(parcels, run)
-    _require_speaking(LayerStore(database), run)
+    require_speaking(database, run.head, run.head.meta.as_of)
     pool, moved = proposed(database, run, parcels, criteria)
     head = PoolStore(database).save(run.head.run_id, criteria, pool, moved.moves, person=person)
     return BuiltPool(head, run.head, pool, moved)
@@ -97,22 +97,6 @@ def _require_final(run: StoredRun) -> None:
             next_zh="请以生效图层重新运行 landgis screen",
             next_en="Run landgis screen on what is in force",
         )
-
-
-def _require_speaking(store: LayerStore, run: StoredRun) -> None:
-    """A pool stands on the releases that speak now, not on those that spoke when the run was made."""
-    meta = run.head.meta
-    for key, name in meta.releases.items():
-        speaking = store.current(key, meta.as_of, district=meta.district)
-        now = speaking.release.name if speaking else ""
-        if now != name:
-            raise Conflict(
-                f"筛查批次 {run.head.run_id} 所依据的图层已变动：{key} 当时为 {name or '无'}，现为 {now or '无'}",
-                f"Run {run.head.run_id} stands on layers that have changed: {key} was {name or 'none'}, now {now or 'none'}",
-                where=key,
-                next_zh="请重新运行 landgis screen 再建库",
-                next_en="Run landgis screen again, then build the pool",
-            )
 
 
 def _require_unchanged(parcels: pd.DataFrame, run: StoredRun) -> None:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 
 from landgis.db.connect import Database
 from landgis.db.memberships import MembershipStore
 from landgis.db.parcels import ParcelStore
 from landgis.db.plan_lines import lines_of_plans
-from landgis.db.runs import RunHead, RunStore
+from landgis.db.runs import RunHead
 from landgis.domain.facts import FACTS
 from landgis.domain.outcome import Outcome
 from landgis.domain.planning import PlanStatus
@@ -24,7 +23,7 @@ from landgis.pool.candidates import Candidate
 from landgis.pool.substitutes import Line
 from landgis.services.pooling.places import places
 from landgis.services.register.inventory import newest_run
-from landgis.services.runs.since_run import changed_since
+from landgis.services.runs.verdicts_now import verdicts_now
 
 _LAST_DAY = {1: (3, 31), 2: (6, 30), 3: (9, 30), 4: (12, 31)}
 _YES_NO = tuple(fact.name for fact in FACTS if fact.kind == "bool")
@@ -62,7 +61,7 @@ def pool_view(database: Database, district: str) -> PoolView:
     alive = standings[standings["standing"] != Standing.WITHDRAWN]
     parcels = ParcelStore(database).current(parcel_ids=alive["parcel_id"].tolist())
     planned = lines_of_plans(database, district)
-    verdicts, days = _verdicts(database, run, parcels), _days(planned)
+    verdicts, days = verdicts_now(database, run, parcels), _days(planned)
     members = {row["parcel_id"]: row for row in rows_of(alive)}
     candidates = [
         _candidate(row, members[row["parcel_id"]], verdicts.get(row["parcel_id"]), days.get(row["parcel_id"]))
@@ -96,16 +95,6 @@ def _candidate(
         row["town_name"], row["planned_use_code"], row["area_ha"], verdict,
         {name: row[name] if isinstance(row[name], bool) else None for name in _YES_NO}, day,
     )  # fmt: skip
-
-
-def _verdicts(database: Database, run: RunHead, parcels: gpd.GeoDataFrame) -> dict[str, Outcome]:
-    """Verdicts about parcels that are still what the run judged: same outline, same facts."""
-    store = RunStore(database)
-    judged = store.versions(run.run_id)
-    changed = set(changed_since(parcels, judged[judged["parcel_id"].isin(parcels["parcel_id"])]))
-    told = store.verdicts(run.run_id)
-    pairs = zip(told["parcel_id"], told["verdict"], strict=True)
-    return {key: Outcome(verdict) for key, verdict in pairs if key not in changed}
 
 
 def _days(planned: pd.DataFrame) -> dict[str, date]:

@@ -182,7 +182,7 @@ def _district(
         result.text = f"{len(page) / 1e6:.2f} MB"
     compare_scenarios(office, key, files, out, clock)
     story.files.append(("组合方案对比（xlsx） portfolio scenarios", f"{key}/portfolio.xlsx"))
-    plan = publish_year(office, key, files, clock)
+    plan = publish_year(office, key, files, drawn_on, clock)
     whole = plan.by_town.iloc[-1]
     story.plan_id, story.lines = plan.head.plan_id, len(plan.lines)
     story.area_ha, story.area_mu = str(whole["area_ha"]), str(whole["area_mu"])

@@ -73,7 +73,7 @@ def compare_scenarios(office: Office, district: str, files: YearInput, out: Path
     return made
 
 
-def publish_year(office: Office, district: str, files: YearInput, clock: Clock) -> DraftedPlan:
+def publish_year(office: Office, district: str, files: YearInput, on: date, clock: Clock) -> DraftedPlan:
     """Draft the plan that the first scenario makes, and take it its whole way."""
     with clock.step("年度计划 plan") as result:
         stated = read_line_inputs(files.stated) if files.stated else {}
@@ -84,7 +84,7 @@ def publish_year(office: Office, district: str, files: YearInput, clock: Clock) 
         whole = plan.by_town.iloc[-1]
         result.text = f"{len(plan.lines)} 宗，{whole['area_ha']} 公顷（{whole['area_mu']} 亩）"
     with clock.step("会商、审议、公布 way") as result:
-        moved = _whole_way(office, plan.head.plan_id, number=1)
+        moved = _whole_way(office, plan.head.plan_id, on, number=1)
         result.text = f"{plan.head.plan_id} 已公布，{moved} 宗转为“计划”"
     return load_plan(office.database, plan.head.plan_id, district)
 
@@ -97,7 +97,7 @@ def adjust_year(
         made = revise_plan(
             office.database, office.planner, plan.head.plan_id, read_line_changes(changes), purpose="年中调整（示例）"
         )
-        _whole_way(office, made.plan.head.plan_id, number=2)
+        _whole_way(office, made.plan.head.plan_id, drawn_on, number=2)
         made = load_adjustment(office.database, made.plan.head.plan_id)
         before, after = (sum(each.draft.lines["area_ha"]) for each in (made.before, made.plan))
         write_sheet(draw_adjustment(office.database, office.catalogue, made, drawn_on), out / "adjustment.pdf")
@@ -112,10 +112,10 @@ def draw_year(office: Office, plan: DraftedPlan, drawn_on: date, out: Path, cloc
         result.text = f"{len(written.atlas.facts)} 图，自检通过"
 
 
-def _whole_way(office: Office, plan_id: str, number: int) -> int:
+def _whole_way(office: Office, plan_id: str, on: date, number: int) -> int:
     """Take a draft through consultation and review to publication; return how many parcels moved in the pool."""
     submit_plan(office.database, office.planner, plan_id)
     submit_plan(office.database, office.planner, plan_id)
     paper = _PAPER.format(number=number)
     approve_plan(office.database, office.reviewer, plan_id, paper)
-    return publish_plan(office.database, office.planner, plan_id, paper).moved
+    return publish_plan(office.database, office.planner, plan_id, paper, on=on).moved

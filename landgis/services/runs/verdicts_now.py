@@ -1,0 +1,64 @@
+"""What the newest final run says of parcels as they stand now, and whether the layers that it judged by still speak."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from landgis.db.connect import Database
+from landgis.db.layers import LayerStore
+from landgis.db.runs import RunHead, RunStore
+from landgis.domain.outcome import Outcome
+from landgis.errors import Conflict
+from landgis.services.runs.since_run import changed_since
+
+
+def verdicts_now(database: Database, run: RunHead, parcels: pd.DataFrame) -> dict[str, Outcome]:
+    """Return the verdicts of a run about parcels that are still what it judged: same outline, same facts.
+
+    Parameters
+    ----------
+    run
+        The newest final run of the district.
+    parcels
+        ParcelFrame with ``version``, as the register has them now.
+
+    Returns
+    -------
+    dict
+        Parcel → verdict. A parcel that is missing here was not judged as it stands now: nothing is known of it.
+    """
+    store = RunStore(database)
+    judged = store.versions(run.run_id)
+    changed = set(changed_since(parcels, judged[judged["parcel_id"].isin(parcels["parcel_id"])]))
+    told = store.verdicts(run.run_id)
+    pairs = zip(told["parcel_id"], told["verdict"], strict=True)
+    return {key: Outcome(verdict) for key, verdict in pairs if key not in changed}
+
+
+def require_speaking(database: Database, run: RunHead, on: date) -> None:
+    """Refuse a run that judged by other releases than those that speak now: what these say was never judged.
+
+    Parameters
+    ----------
+    on
+        The day that counts for what speaks.
+
+    Raises
+    ------
+    Conflict
+        Naming the layer, the release that the run judged by, and the one that speaks.
+    """
+    store = LayerStore(database)
+    for key, name in run.meta.releases.items():
+        speaking = store.current(key, on, district=run.meta.district)
+        now = speaking.release.name if speaking else ""
+        if now != name:
+            raise Conflict(
+                f"筛查批次 {run.run_id} 所依据的图层已变动：{key} 当时为 {name or '无'}，{on} 为 {now or '无'}",
+                f"Run {run.run_id} stands on layers that have changed: {key} was {name or 'none'}, on {on} it is {now or 'none'}",
+                where=key,
+                next_zh=f"请重新运行 landgis screen --rules {run.meta.district}",
+                next_en=f"Run landgis screen --rules {run.meta.district} again",
+            )
