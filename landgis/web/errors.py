@@ -28,6 +28,7 @@ STATUS: dict[type[LandgisError], int] = {
     errors.OutsideArea: 422,
     errors.LayerEmpty: 422,
     errors.ContractBroken: 422,
+    errors.LossesNotAccepted: 422,
     errors.SheetFaulty: 500,
     errors.GeometryInvalid: 422,
     errors.ConfigError: 500,
