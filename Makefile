@@ -5,7 +5,7 @@ PY = $(shell bash scripts/python.sh)
 BIN = $(dir $(PY))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-deep test-interop check bench-peers bench bench-district bench-files bench-judge bench-choose bench-sheets bench-million lock clean
+.PHONY: help setup bundle demo test test-deep test-interop check bench-peers bench bench-district bench-files bench-judge bench-choose bench-sheets bench-export bench-million lock clean
 
 help: ## 列出所有目标 list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,12 +13,16 @@ help: ## 列出所有目标 list the targets
 setup: ## 安装所需的一切（可反复运行） install everything needed (may be run again)
 	@bash scripts/setup.sh
 
+bundle: setup ## 做成离线包，供没有网络的机器 one archive for a machine without a network: make setup BUNDLE=…
+	$(PY) -m scripts.bundle.build
+
 demo: setup ## 用示例数据从头到尾跑一遍 run the whole story on sample data (ARGS=…)
 	$(BIN)landgis demo $(ARGS)
 
 test: check ## 检查并测试 checks and tests (ARGS=… goes to pytest)
 	$(PY) -m pytest $(ARGS)
 
+test-deep: export LANDGIS_ALSO = mmdebstrap
 test-deep: setup ## 更久更细的测试 the longer, deeper tests
 	$(PY) -m pytest -m deep $(ARGS)
 
@@ -59,6 +63,9 @@ bench-choose: setup ## 组合优选测速 time choosing a year's portfolio (ARGS
 
 bench-sheets: setup ## 出图测速 time sheets and atlas (ARGS=…)
 	$(PY) scripts/bench_sheets.py $(ARGS)
+
+bench-export: setup ## 移交测速：二十万个面写成 GeoPackage hand over 200,000 polygons (ARGS=…)
+	$(PY) scripts/bench_export.py $(ARGS)
 
 bench-million: setup ## 一百万个图斑的导入 import a million polygons
 	$(PY) scripts/bench_import.py --count 1000000 --rounds 1

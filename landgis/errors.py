@@ -17,6 +17,7 @@ Every error says what happened, where, and what to do next, in Chinese first and
     │   ├── ContractBroken      columns, keys, types or geometry are not what the table declares
     │   │   ├── NumbersRepeated   one number names two parcels; carries an issue for every row
     │   │   ├── LossesNotAccepted the file format cannot hold everything; carries every loss
+    │   │   ├── DeliveryFaulty    a receiver would send the delivery back; carries every fault
     │   │   └── SheetFaulty       a drawn sheet failed its own check; carries every fault
     │   └── GeometryInvalid     the kernel was given invalid geometry
     ├── ConfigError           settings or the layer catalogue are wrong
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from landgis.domain.fault import Fault
     from landgis.domain.issue import Issue
     from landgis.domain.loss import Loss
+    from landgis.domain.preflight_fault import Fault as PreflightFault
     from landgis.domain.question import Question
     from landgis.domain.sheet_fault import SheetFault
 
@@ -192,6 +194,26 @@ class LossesNotAccepted(ContractBroken):
     def as_dict(self) -> dict[str, Any]:
         """Return the error and its losses as plain fields."""
         return super().as_dict() | {"losses": [asdict(loss) for loss in self.losses]}
+
+
+class DeliveryFaulty(ContractBroken):
+    """A receiver would send this delivery back.
+
+    Parameters
+    ----------
+    faults
+        Each with its layer, row and field.
+    """
+
+    code = "delivery_faulty"
+
+    def __init__(self, zh: str, en: str, *, faults: tuple[PreflightFault, ...] = (), **told: Unpack[_Told]) -> None:
+        super().__init__(zh, en, **told)
+        self.faults = faults
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the error and its faults as plain fields."""
+        return super().as_dict() | {"faults": [fault.as_dict() for fault in self.faults]}
 
 
 class SheetFaulty(ContractBroken):

@@ -1,18 +1,21 @@
 #!/usr/bin/env bash
 # 准备好运行 landgis 所需的一切；可反复运行，已就绪的步骤直接跳过。
 # Makes everything landgis needs; may be run again and again, what is ready is skipped.
+# 内网安装：BUNDLE 指明离线包（make bundle 所建），此时不用网络。
+# On an intranet BUNDLE names the archive that make bundle built; then no network is used.
 # 退出码 exit codes: 0 就绪 ready, 1 某一步失败 a step failed, 2 需要您先做一件事 you must act first.
 set -euo pipefail
+BUNDLE="${BUNDLE:-}"
+case "$BUNDLE" in "" | /*) ;; *) BUNDLE="$PWD/$BUNDLE" ;; esac
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source scripts/software.sh
 
-UV_VERSION=0.13.9
-# Debian 12 自带 15；Debian 13、Ubuntu 24.04 可设为 17、16（未经测试）。
-# Debian 12 ships 15; on Debian 13 or Ubuntu 24.04 set it to 17 or 16 (untested).
-PG_MAJOR="${LANDGIS_PG_MAJOR:-15}"
 CREATECLUSTER_CONF="${LANDGIS_CREATECLUSTER_CONF:-/etc/postgresql-common/createcluster.conf}"
 LOG=.landgis/log/setup.log
 VENDOR=landgis/web/static/vendor
+UNPACKED=.landgis/bundle
 STEPS=7
+[ -z "$BUNDLE" ] || STEPS=8
 
 # 私有证书机构之下 uv 也要信系统证书；不让它自行下载 Python。
 # uv must trust the system's certificates (private CAs), and never fetch a Python of its own.
@@ -86,11 +89,16 @@ find_python() {
 # lines of .venv's commands point nowhere: such a .venv is made anew.
 venv_ok() { python_ok .venv/bin/python && grep -qF "$PWD/.venv" .venv/bin/activate; }
 
+states() { # 包 packages…；dpkg-query 遇到没听说过的包会返回 1 exits 1 over a package it never heard of
+    # shellcheck disable=SC2016  # ${Package} 是 dpkg-query 的写法 is dpkg-query's own
+    dpkg-query -W -f '${Package} ${Status}\n' "$@" 2>/dev/null || true
+}
+installed() { # 包 package, states 所述 as states told
+    grep -qx "$1 install ok installed" <<<"$2"
+}
+
 missing_debian_packages() {
-    local wanted=("postgresql-$PG_MAJOR" "postgresql-$PG_MAJOR-postgis-3" fonts-noto-cjk chromium libatomic1) # libatomic1: the browser tests' driver
-    # 互通测试另要的软件，见 Makefile。 What the tests against other software want beside: see the Makefile.
-    # shellcheck disable=SC2206  # 一词一包 a word is a package
-    wanted+=(${LANDGIS_ALSO:-})
+    local wanted=("${DEBIAN_PACKAGES[@]}")
     have node || wanted+=(nodejs)
     # 别处装来的 nodejs 自带 npm，并不是 npm 这个包。 A nodejs from elsewhere brings its own npm.
     have npm || wanted+=(npm)
@@ -99,37 +107,60 @@ missing_debian_packages() {
     elif ! "$PYTHON" -c 'import ensurepip, venv' >/dev/null 2>&1; then
         wanted+=(python3-venv)
     fi
-    local installed name
-    # dpkg-query 遇到没听说过的包会返回 1。 dpkg-query exits 1 over a package it never heard of.
-    # shellcheck disable=SC2016  # ${Package} 是 dpkg-query 的写法 is dpkg-query's own
-    installed="$(dpkg-query -W -f '${Package} ${Status}\n' "${wanted[@]}" 2>/dev/null || true)"
+    local here name
+    here="$(states "${wanted[@]}")"
     for name in "${wanted[@]}"; do
-        grep -qx "$name install ok installed" <<<"$installed" || printf '%s ' "$name"
+        installed "$name" "$here" || printf '%s ' "$name"
+    done
+}
+
+older_debian_packages() { # 已装而离线包里有更新的 installed, and newer in the bundle
+    local name here offered
+    for name in "${DEBIAN_PACKAGES[@]}" "${NODE_PACKAGES[@]}" "${PYTHON_PACKAGES[@]}"; do
+        # shellcheck disable=SC2016  # ${Version} 是 dpkg-query 的写法 is dpkg-query's own
+        here="$(dpkg-query -W -f '${Version}' "$name" 2>/dev/null || true)"
+        offered="$(awk -v name="$name" '$1 == "Package:" { here = $2 } $1 == "Version:" && here == name { print $2; exit }' \
+            "$UNPACKED/debian/Packages")"
+        if installed "$name" "$(states "$name")" && dpkg --compare-versions "$here" lt "$offered"; then
+            printf '%s ' "$name"
+        fi
     done
 }
 
 install_debian_packages() { # 包 packages…
     local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -y -q -o DPkg::Lock::Timeout=300)
     local install=(install --no-install-recommends)
+    local from="" # 离线包作唯一来源 the bundle as the only source
+    if [ -n "$BUNDLE" ]; then
+        from=" -c '$PWD/$UNPACKED/apt.conf'"
+        apt+=(-c "$PWD/$UNPACKED/apt.conf")
+    fi
     local no_cluster='s/^[#[:space:]]*create_main_cluster[[:space:]]*=.*/create_main_cluster = false/'
     local sudo=() server=""
-    [[ " $* " != *" postgresql-$PG_MAJOR "* ]] || server=yes
+    if [[ " $* " == *" postgresql-$PG_MAJOR "* ]] && ! installed "postgresql-$PG_MAJOR" "$(states "postgresql-$PG_MAJOR")"; then
+        server=yes
+    fi
     if [ "$(id -u)" != 0 ]; then
         sudo=(sudo -n)
         if ! "${sudo[@]}" true >/dev/null 2>&1; then
-            local how="  sudo apt-get update"
+            local how="  sudo apt-get$from update"
             [ -z "$server" ] || how+="
-  sudo apt-get install -y --no-install-recommends postgresql-common
+  sudo apt-get$from install -y --no-install-recommends postgresql-common
   sudo sed -i -E '$no_cluster' $CREATECLUSTER_CONF"
             how+="
-  sudo apt-get install -y --no-install-recommends $*"
-            stop 2 "缺少系统软件包，而当前用户无权安装。请运行以下命令，然后再运行一次 make setup：
-System packages are missing and this user may not install them. Run the following, then make setup again:
+  sudo apt-get$from install -y --no-install-recommends $*"
+            stop 2 "缺少系统软件包，而当前用户无权安装。请运行以下命令，然后再运行一次 make setup${BUNDLE:+ BUNDLE=…}：
+System packages are missing and this user may not install them. Run the following, then make setup${BUNDLE:+ BUNDLE=…} again:
 
 $how"
         fi
     fi
     run "${sudo[@]}" "${apt[@]}" update
+    if [ -n "$BUNDLE" ]; then
+        # 上次被打断的先收尾；没有则什么也不做。 What an earlier run left half done is finished first, if anything.
+        "${sudo[@]}" dpkg --configure -a </dev/null >>"$LOG" 2>&1 || true
+        run "${sudo[@]}" "${apt[@]}" "${install[@]}" --fix-broken
+    fi
     if [ -n "$server" ]; then
         # 数据库由 landgis 自己在 .landgis 里建，不要系统级的。 landgis makes its own cluster in
         # .landgis: the server package must not make and start one for the whole system.
@@ -181,9 +212,21 @@ else
     ok "$(uname -s)"
 fi
 
+if [ -n "$BUNDLE" ]; then
+    step "离线包 bundle"
+    [ -z "$CONDA" ] || stop 2 "离线包不装入 conda 环境。请先退出它（conda deactivate），再运行一次。
+A bundle is not installed into a conda environment. Leave it first (conda deactivate) and run again."
+    [ -n "$PYTHON" ] || stop 2 "核对离线包需要 Python 3.11 或更新版本；Debian 12 的做法见 docs/offline.md。
+Verifying the bundle takes Python 3.11 or newer; docs/offline.md tells how Debian 12 gets it from the bundle."
+    found="$("$PYTHON" -m scripts.bundle.opening "$BUNDLE" "$UNPACKED" 2>&1)" || stop 2 "$found"
+    export PIP_NO_INDEX=1 PIP_FIND_LINKS="$UNPACKED/wheels"
+    export UV_OFFLINE=1 UV_NO_INDEX=1 UV_FIND_LINKS="$UNPACKED/wheels"
+    ok "已核对 verified: $found"
+fi
+
 step "系统软件包 system packages"
 if [ -z "$CONDA" ] && have apt-get; then
-    read -ra missing <<<"$(missing_debian_packages)"
+    read -ra missing <<<"$(missing_debian_packages) ${BUNDLE:+$(older_debian_packages)}"
     if [ "${#missing[@]}" -eq 0 ]; then
         ok "已就绪 ok"
     else
@@ -257,7 +300,11 @@ want="$(digest package-lock.json scripts/vendor_assets.py)"
 if [ "$(cat "$VENDOR/.landgis-stamp" 2>/dev/null)" = "$want" ]; then
     ok "已就绪 ok"
 else
-    run npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+    if [ -n "$BUNDLE" ]; then
+        run "$PYTHON" -m scripts.bundle.npm "$UNPACKED/npm"
+    else
+        run npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+    fi
     run "$PY" scripts/vendor_assets.py
     echo "$want" >"$VENDOR/.landgis-stamp"
     ok "已安装 installed"
@@ -276,6 +323,8 @@ else
     echo "$want" >"$KERNEL/__pycache__/landgis-stamp"
     ok "已编译 compiled"
 fi
+
+[ -z "$BUNDLE" ] || rm -rf "$UNPACKED"
 
 step "完成 ready"
 step_start="$all_start"

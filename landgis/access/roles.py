@@ -58,6 +58,9 @@ class Action(StrEnum):
     CONFIRM_DECISION = "confirm_decision"
     WITHDRAW_DECISION = "withdraw_decision"
     EXPORT = "export"
+    EXPORT_INTERNAL = "export_internal"
+    NOTE_RECEIPT = "note_receipt"
+    READ_EXPORTS = "read_exports"
     READ = "read"
 
     @property
@@ -101,6 +104,9 @@ _ACTION_ZH = {
     Action.CONFIRM_DECISION: "确认人工认定",
     Action.WITHDRAW_DECISION: "撤回人工认定",
     Action.EXPORT: "导出成果",
+    Action.EXPORT_INTERNAL: "导出内部资料",
+    Action.NOTE_RECEIPT: "登记接收回执和退回意见",
+    Action.READ_EXPORTS: "查看导出台账",
     Action.READ: "查看",
 }
 _POLICY: dict[Role, frozenset[Action]] = {
@@ -125,6 +131,9 @@ _POLICY: dict[Role, frozenset[Action]] = {
             Action.READ_INTENTS,
             Action.END_TASK,
             Action.EXPORT,
+            Action.EXPORT_INTERNAL,
+            Action.NOTE_RECEIPT,
+            Action.READ_EXPORTS,
             Action.READ,
         }
     ),

@@ -10,6 +10,7 @@ import typer
 
 from landgis.cli.days import day, parse_day
 from landgis.cli.show import echo_json, notice, progress, table
+from landgis.cli.why import Why
 
 
 def export_qgis(
@@ -28,6 +29,7 @@ def export_qgis(
             "--made-on", parser=parse_day, metavar="年-月-日", help="成果日期，默认今天。 Date on the project."
         ),
     ] = None,
+    why: Why = "",
     acting: Annotated[str | None, typer.Option("--as", help="办理人账号。 Acting person.")] = None,
     json: Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")] = False,
 ) -> None:
@@ -46,7 +48,7 @@ def export_qgis(
     with progress("导出 QGIS 工程"):
         stored = load_plan(main.database, plan, district)
         named = service if direct else ""
-        made = export(main.database, main.catalogue, main.person, stored, out, day(made_on), service=named)
+        made = export(main.database, main.catalogue, main.person, stored, out, day(made_on), why=why, service=named)
     if made.substitute:
         notice(SUBSTITUTE_ZH, SUBSTITUTE_EN)
     if made.absent:
@@ -56,6 +58,8 @@ def export_qgis(
         )
     if json:
         files = [str(path) for path in made.files]
-        echo_json({"project": str(made.project), "files": files, "rows": made.rows, "absent": list(made.absent)})
+        told = {"project": str(made.project), "files": files, "export": made.export_id}
+        echo_json(told | {"rows": made.rows, "absent": list(made.absent)})
         return
-    table(("图层", "要素数"), [(key, str(count)) for key, count in made.rows.items()], title=str(made.project))
+    title = f"{made.project}（导出编号 {made.export_id}）"
+    table(("图层", "要素数"), [(key, str(count)) for key, count in made.rows.items()], title=title)

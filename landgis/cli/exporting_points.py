@@ -11,6 +11,7 @@ import typer
 
 from landgis.cli.days import AsOf, KnownAt, day, parse_day
 from landgis.cli.show import echo_issues, echo_json, progress, table
+from landgis.cli.why import Why
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]
 As = Annotated[str | None, typer.Option("--as", help="办理人账号。 Acting person.")]
@@ -55,12 +56,15 @@ def export_points(
     produced_on: Produced = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    why: Why = "",
     acting: As = None,
     json: Json = False,
 ) -> None:
     """界址点：交换文本（.txt）或界址点成果表（.xlsx）。 Boundary points as exchange text or as a table.
 
-    任何一宗写不出，就什么也不写。 If one plot cannot be written, nothing is.
+    任何一宗写不出，就什么也不写。库内地块须用 --why 写明用途；转换自己的文件不必。
+    If one plot cannot be written, nothing is. Parcels of the register leave with --why; a file of one's own is only turned
+    into another.
     """
     from landgis.cli.opening import open_app
     from landgis.crs import parse
@@ -70,12 +74,13 @@ def export_points(
     with progress("写出"):
         if file is not None:
             plots = service.plots_from_file(file, layer=layer, crs=source_crs, encoding=source_encoding)
+            written = service.write_points(plots, out, options)
         else:
             main = open_app(acting)
-            plots = service.plots_from_register(
-                main.database, main.person, district, parcel or (), as_of=as_of, known_at=known_at
-            )
-        written = service.write_points(plots, out, options)
+            written = service.export_points(
+                main.database, main.person, district, out, options, why=why, parcel_ids=parcel or (), as_of=as_of,
+                known_at=known_at,
+            )  # fmt: skip
     echo_issues(written.issues)
     record = {
         "file": str(written.file),
@@ -86,6 +91,7 @@ def export_points(
         "encoding": encoding if out.suffix.lower() == ".txt" else "UTF-8",
         "area_basis": written.area_basis,
         "area_m2": round(written.area_m2, 2),
+        "export": written.export_id,
         "issues": [issue.as_dict() for issue in written.issues],
     }
     if json:

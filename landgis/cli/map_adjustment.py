@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from landgis.cli.days import day
-from landgis.cli.mapping import Drawn, Json, KeepFaulty
+from landgis.cli.mapping import As, Drawn, Json, KeepFaulty
 from landgis.cli.out_folders import require_suffix
 from landgis.cli.show import echo_json, progress
 
@@ -23,6 +23,7 @@ def adjustment(
     drawn_on: Drawn = None,
     prepared_by: Annotated[str, typer.Option(help="编制单位。 Prepared by.")] = "",
     keep_faulty: KeepFaulty = False,
+    acting: As = None,
     json: Json = False,
 ) -> None:
     """年中调整前后对照图（A3），绘后自检，不合格不出图。 An adjustment on two maps, before and after; it checks itself."""
@@ -33,10 +34,12 @@ def adjustment(
     from landgis.services.planning.revise_plan import load_adjustment
 
     require_suffix(out, ".pdf")
-    main = open_app()
+    main = open_app(acting)
     with progress("制图"):
         made = load_adjustment(main.database, load_plan(main.database, plan, district).head.plan_id)
-        checked = draw_adjustment(main.database, main.catalogue, made, day(drawn_on), prepared_by)
+        checked = draw_adjustment(
+            main.database, main.catalogue, made, day(drawn_on), prepared_by, drawn_by=main.person.name_zh
+        )
     write_sheet(checked, out, keep_faulty=keep_faulty)
     drawn, head = checked.drawn, made.plan.head
     if json:

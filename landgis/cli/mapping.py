@@ -9,7 +9,9 @@ from typing import Annotated
 
 import typer
 
+from landgis.cli import export_log, export_rejections
 from landgis.cli.days import day, parse_day
+from landgis.cli.export_package import export_package
 from landgis.cli.export_profiles import app as profiles
 from landgis.cli.export_qgis import export_qgis
 from landgis.cli.exporting_points import export_points
@@ -52,6 +54,7 @@ def sheet(
         str, typer.Option(metavar="图层", help="垫底影像图层，如 orthophoto。 Layer of pictures under the map.")
     ] = "",
     keep_faulty: KeepFaulty = False,
+    acting: As = None,
     json: Json = False,
 ) -> None:
     """年度计划图（A3，按比例尺），绘后自检，不合格不出图。 The plan as an A3 sheet, true to scale; it checks itself."""
@@ -60,7 +63,7 @@ def sheet(
     from landgis.services.planning.draw_sheet import draw_sheet, write_sheet
 
     require_suffix(out, ".pdf")
-    main = open_app()
+    main = open_app(acting)
     with progress("制图"):
         stored = load_plan(main.database, plan, district)
         originals = main.originals if backdrop else None
@@ -72,6 +75,7 @@ def sheet(
             prepared_by,
             backdrop=backdrop,
             originals=originals,
+            drawn_by=main.person.name_zh,
         )
     write_sheet(checked, out, keep_faulty=keep_faulty)
     drawn = checked.drawn
@@ -95,6 +99,7 @@ def atlas(
     drawn_on: Drawn = None,
     prepared_by: Annotated[str, typer.Option(help="编制单位。 Prepared by.")] = "",
     keep_faulty: KeepFaulty = False,
+    acting: As = None,
     json: Json = False,
 ) -> None:
     """年度计划图册：总图、索引图、分镇图、附图、附表。 The plan as an atlas: overview, index, towns, insets, tables."""
@@ -102,12 +107,13 @@ def atlas(
     from landgis.services.planning.draft_plan import load_plan
     from landgis.services.planning.draw_atlas import draw_atlas, write_atlas
 
-    main = open_app()
+    main = open_app(acting)
     with progress("制图"):
         stored = load_plan(main.database, plan, district)
         checked = draw_atlas(
-            main.database, main.catalogue, stored, day(drawn_on), prepared_by, towns=town or None, paper=paper.value
-        )
+            main.database, main.catalogue, stored, day(drawn_on), prepared_by, towns=town or None, paper=paper.value,
+            drawn_by=main.person.name_zh,
+        )  # fmt: skip
         written = write_atlas(checked, out, format or ["pdf"], dpi, keep_faulty=keep_faulty)
     drawn = written.atlas
     if json:
@@ -138,6 +144,7 @@ def handout_(
         list[str] | None, typer.Option(help="只绘该图层，可重复；none 为不绘。 Only this layer; none: no layer.")
     ] = None,
     drawn_on: Drawn = None,
+    acting: As = None,
 ) -> None:
     """离线分发页（HTML，断网可开）：筛查结果，或年度计划。 A page to pass on; opens without a network."""
     from landgis.cli.opening import open_app
@@ -150,47 +157,32 @@ def handout_(
     layers = _context_layers(layer)
     if plan and (run or pool):
         _refuse_two(out)
-    main = open_app()
-    database, catalogue, assets = main.database, main.catalogue, main.browser_assets
+    main = open_app(acting)
+    database, catalogue, assets, drawn_by = main.database, main.catalogue, main.browser_assets, main.person.name_zh
     with progress("制图"):
         if plan:
             stored = load_plan(database, plan, district)
-            page = draw_plan_handout(database, catalogue, stored, day(drawn_on), assets, layers)
+            page = draw_plan_handout(database, catalogue, stored, day(drawn_on), assets, layers, drawn_by)
         else:
             chosen = set(inventory.pool(database, pool).pool.members["parcel_id"]) if pool else None
             head = inventory.run_named(database, run) if run else inventory.newest_run(database, district)
-            page = draw_handout(database, catalogue, head.run_id, day(drawn_on), assets, chosen, layers=layers)
+            page = draw_handout(
+                database, catalogue, head.run_id, day(drawn_on), assets, chosen, layers=layers, drawn_by=drawn_by
+            )
     write_bytes(out, page)
     typer.echo(f"{out}：{len(page) / 1e6:.1f} MB")
 
 
-@export.command("package")
-def package(
-    out: Annotated[Path, typer.Option(help="输出文件夹。 Folder.")] = Path("out/package"),
-    plan: Plan = None,
-    district: District = "songjiang",
-    made_on: Drawn = None,
-    acting: As = None,
-    json: Json = False,
-) -> None:
-    """移交成果包：GeoPackage、shapefile、Excel、清单。 GeoPackage, shapefile, workbook, manifest."""
-    from landgis.cli.opening import open_app
-    from landgis.services.handing_over.hand_over import hand_over
-    from landgis.services.planning.draft_plan import load_plan
-
-    main = open_app(acting)
-    with progress("移交"):
-        result = hand_over(main.database, main.person, load_plan(main.database, plan, district), out, day(made_on))
-    if json:
-        echo_json({"folder": str(result.folder), "files": result.files, "manifest": str(result.manifest)})
-        return
-    table(("文件", "SHA-256"), [(name, digest[:16] + "…") for name, digest in result.files.items()], title=str(out))
-
-
+export.command("package")(export_package)
 export.command("txt")(export_points)
 export.command("points")(export_points)
 export.command("layer")(export_layer)
 export.command("qgis")(export_qgis)
+export.command("log")(export_log.log)
+export.command("receipt")(export_log.receipt)
+export.command("rejection")(export_rejections.rejection)
+export.command("rejections")(export_rejections.rejections)
+export.command("rule-end")(export_rejections.rule_end)
 export.add_typer(profiles, name="profiles")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from landgis.access.roles import Action, Role, may
+from landgis.cli import tokens
 from landgis.cli.show import echo_json, printable, table
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ app = typer.Typer(
     help="人员：登记、停用；私有数据库由该文件夹的所属账号办理，单位服务器由数据库管理员以所有者账号办理。 "
     "Persons. On a private database the account that owns it registers them; on an office server the DBA's owner login.",
 )
+app.add_typer(tokens.app, name="token")
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]
 _Account = Annotated[
     str, typer.Argument(metavar="ACCOUNT", help="操作系统账号，--as 所用。 Account, as --as names it.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,15 +24,21 @@ def serve(
     rules: Annotated[
         str, typer.Option(help="首页显示哪个规则包的最新批次。 Pack whose newest run is shown.")
     ] = "songjiang",
+    name: Annotated[
+        list[str] | None,
+        typer.Option("--name", help="反向代理转来的主机名，可多次。 Host name that a proxy hands on; may be repeated."),
+    ] = None,
     acting: As = None,
 ) -> None:
     """打开规划员的网页工作台，Ctrl-C 结束。 Serve the planner's desk; end it with Ctrl-C."""
     from landgis.cli.opening import open_app
 
-    run_server(open_app(acting), host, port, rules=rules)
+    run_server(open_app(acting), host, port, rules=rules, names=name or ())
 
 
-def run_server(app: App, host: str = HOST, port: int = PORT, *, rules: str = "songjiang") -> None:
+def run_server(
+    app: App, host: str = HOST, port: int = PORT, *, rules: str = "songjiang", names: Sequence[str] = ()
+) -> None:
     """Serve the desk until Ctrl-C.
 
     Parameters
@@ -42,6 +49,8 @@ def run_server(app: App, host: str = HOST, port: int = PORT, *, rules: str = "so
         Where to listen. Without a log-in, every address but loopback is said aloud.
     rules
         Pack whose newest run the front page shows.
+    names
+        Host names answered besides loopback and ``host``.
 
     Raises
     ------
@@ -56,6 +65,7 @@ def run_server(app: App, host: str = HOST, port: int = PORT, *, rules: str = "so
 
     from landgis.access.roles import Action
     from landgis.services.desk.desk import Desk
+    from landgis.services.open_data import open_data
     from landgis.web.app import create_app, require_vendored
 
     require_vendored()
@@ -63,11 +73,18 @@ def run_server(app: App, host: str = HOST, port: int = PORT, *, rules: str = "so
     listener = listen(host, port)
     with listener:
         app.person.require(Action.READ)
-        asgi = create_app(Desk(app.database, app.catalogue), pack_id=pack.pack_id, hosts=(host,))
+        asgi = create_app(
+            Desk(app.database, app.catalogue),
+            pack_id=pack.pack_id,
+            hosts=(host, *names),
+            open_data=lambda: open_data(app.running, app.database, app.catalogue),
+        )
         for zh, en in app.notices:
             notice(zh, en)
         app.notices.clear()  # said; not once more at the end
-        typer.echo(f"工作台 desk: {_address(host, port)}\n按 Ctrl-C 结束。 Ctrl-C ends it.")
+        typer.echo(f"工作台 desk: {_address(host, port)}")
+        typer.echo(f"开放服务（须令牌） open services, by token: {_address(host, port)}ogc")
+        typer.echo("按 Ctrl-C 结束。 Ctrl-C ends it.")
         if not _is_loopback(host):
             notice(
                 "网页尚无登录，能访问该端口的人都能查看", "there is no log-in yet: whoever reaches this port can read"

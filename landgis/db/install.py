@@ -43,6 +43,8 @@ def upgrade_database(server: Server) -> None:
         If the roles are missing, or the account is not a member of ``landgis_owner``.
     """
     tables_of(server, role="landgis_owner")  # before all else: does it answer, are the roles there
+    if isinstance(server, PrivateCluster):
+        make_database(server)  # what a newer program needs besides tables; on an office server the DBA's
     owner = open_database(server, role="landgis_owner", check=False, pooled=False)
     upgrade(owner)
     register_first(owner)

@@ -20,5 +20,5 @@ def next_ids(connection: Connection, sequence: Sequence, letter: str, count: int
 
 def as_id(text: str, letter: str) -> str:
     """Return an id as it is stored, however a person wrote it: ``1``, ``r1``, ``R000001``; other text stays as it is."""
-    found = re.fullmatch(rf"{letter}?(\d+)", text.strip(), re.IGNORECASE)
+    found = re.fullmatch(rf"(?:{letter.rstrip('-')}-?)?(\d+)", text.strip(), re.IGNORECASE)
     return f"{letter}{int(found[1]):06d}" if found else text

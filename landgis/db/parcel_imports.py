@@ -31,6 +31,8 @@ from landgis.frames.parcels import DOCUMENTS, Stated
 from landgis.frames.spec import rows_of
 
 _LOCK = 4549003
+_SAME_M = 0.001
+"""Outlines whose vertices agree to a millimetre are one outline: no survey tells them apart."""
 _INCOMING = Table(
     "incoming",
     MetaData(),
@@ -120,7 +122,7 @@ def _stage(connection: Connection, delivery: Delivery) -> dict[str, int]:
     copy_in(connection, _INCOMING, _incoming(delivery), into="incoming")
     _require_fit(connection)
     keys = {"valid_from": delivery.meta.valid_from}
-    raw(connection).execute(statement("compare_incoming"), keys)
+    raw(connection).execute(statement("compare_incoming"), keys | {"same_m": _SAME_M})
     raw(connection).execute(statement("compare_incoming_facts"), keys)
     created, changed, total = connection.exec_driver_sql(
         "SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new AND"

@@ -28,6 +28,11 @@ class PeopleStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @property
+    def database(self) -> Database:
+        """The database itself."""
+        return self._database
+
     def acting(self, as_account: str | None = None) -> Person:
         """Return who acts: the person of the account at work, or the one named (``--as``).
 

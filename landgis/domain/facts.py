@@ -18,7 +18,7 @@ FACTS: tuple[Fact, ...] = (
         Group.OWNERSHIP, DocumentKind.OWNERSHIP_CERTIFICATE, Inherits.ALIKE,
     ),
     Fact(
-        "owner_name", "text", "权属单位", "owner", (), ("QSDWMC", "权属单位名称"),
+        "owner_name", "text", "权属单位", "owner", (), ("QSDWMC", "权属单位名称", "owner"),
         Group.OWNERSHIP, DocumentKind.OWNERSHIP_CERTIFICATE, Inherits.ALIKE,
     ),
     Fact(

@@ -50,11 +50,16 @@ class LossCode(StrEnum):
         "coordinates are rounded to the stated digits",
     )
     ORDER_CHANGED = "order_changed", Weight.TOLD, "行序由格式决定", "the format puts rows in its own order"
-    RINGS_APART = "rings_apart", Weight.TOLD, "环各成一条多段线", "every ring becomes a polyline of its own"
+    RINGS_APART = (
+        "rings_apart",
+        Weight.TOLD,
+        "环各成一条多段线，同属一宗的以标记相连",
+        "every ring becomes a polyline of its own, marked with its plot",
+    )
 
     TEXT_CHARACTERS = "text_characters", Weight.STOPS, "有写不出的字符", "holds characters that cannot be written"
     TEXT_CUT = "text_cut", Weight.STOPS, "文字过长", "the text is too long"
-    TEXT_TRIMMED = "text_trimmed", Weight.STOPS, "末尾空格不保留", "blanks at the end are not kept"
+    TEXT_TRIMMED = "text_trimmed", Weight.STOPS, "首尾空格不保留", "blanks at the ends are not kept"
     EMPTY_AS_MISSING = "empty_as_missing", Weight.STOPS, "空文字与缺值不分", "empty text cannot be told from missing"
     NUMBER_ROUNDED = "number_rounded", Weight.STOPS, "数值位数过多", "the number has too many digits"
     NUMBER_OUT_OF_RANGE = "number_out_of_range", Weight.STOPS, "数值超出格式范围", "the number is out of range"
@@ -84,6 +89,7 @@ class LossCode(StrEnum):
     FILE_TOO_LARGE = "file_too_large", Weight.REFUSED, "文件过大", "the file is too large"
     CRS_MISSING = "crs_missing", Weight.REFUSED, "没有坐标系", "there is no CRS"
     GEOMETRY_MISSING = "geometry_missing", Weight.REFUSED, "此格式须有图形", "the format needs geometry"
+    VALUE_NEEDED = "value_needed", Weight.REFUSED, "此格式须有此值", "the format needs this value"
     GEOMETRY_MIXED = (
         "geometry_mixed",
         Weight.REFUSED,

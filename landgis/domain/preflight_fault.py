@@ -39,6 +39,7 @@ class FaultCode(StrEnum):
     TEXT_DAMAGED = "text_damaged", _FATAL, "含损坏的字符", "holds damaged characters"
     TEXT_UNWRITABLE = "text_unwritable", _FATAL, "目标编码写不出的字符", "the encoding cannot write it"
     TEXT_TOO_LONG = "text_too_long", _FATAL, "文字超出规定长度", "the text is longer than declared"
+    TEXT_TOO_WIDE = "text_too_wide", _FATAL, "文字超出格式容许的字节数", "it takes more bytes than the format holds"
     CODE_UNLISTED = "code_unlisted", _FATAL, "代码不在代码表内", "the code is not in the list"
     NUMBER_NOT_FINITE = "number_not_finite", _FATAL, "数值无效", "not a number"
     NUMBER_TOO_LONG = "number_too_long", _FATAL, "数值超出规定位数", "the number has more digits than declared"
@@ -100,6 +101,7 @@ class FaultCode(StrEnum):
     SECRECY_ABOVE = "secrecy_above", _FATAL, "密级高于接收范围", "marked above what the receiver may be given"
     COVERAGE_CONTINUOUS = "coverage_continuous", _FATAL, "连续覆盖超过 25 平方公里", "continuous coverage of more than 25 km²"  # fmt: skip
     FORMAT_NOT_ALLOWED = "format_not_allowed", _FATAL, "格式不在规定之列", "the format is not among those allowed"
+    RECEIVER_RULE = "receiver_rule", _FATAL, "接收方曾因此退回", "the receiver sent it back for this before"
     PROFILE_OTHER = "profile_other", _FATAL, "不是按本方案或本版本组织的", "made under another profile or version"
 
 

@@ -7,15 +7,14 @@ with a column for the use beside its own. Both are for the municipal bureau to c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import uuid5
 
 import pandas as pd
 
 from landgis.domain.district import DISTRICTS
+from landgis.domain.plan_named import PlanNamed
 from landgis.domain.supply_use import SupplyUse, supply_use
 from landgis.errors import ContractBroken
 from landgis.exchange.plan_line_sheet import LINE_FIELDS, LINES_SHEET, mode_zh, quarter_zh, text_of
@@ -37,22 +36,6 @@ _NAMED = {
     "FB_SJ": "发布时间",
 }  # fmt: skip
 _ZERO = Decimal(0)
-
-
-@dataclass(frozen=True)
-class PlanNamed:
-    """Which plan the forms are of: number, district key, year, title, and the day of publication (None: not yet)."""
-
-    plan_id: str
-    district: str
-    year: int
-    title: str
-    published_on: date | None
-
-    @property
-    def guid(self) -> UUID:
-        """The same for every print of the same version."""
-        return uuid5(NAMESPACE_URL, f"landgis:{self.district}:{self.year}:{self.plan_id}")
 
 
 def plan_sheet(lines: pd.DataFrame, plan: PlanNamed) -> Sheet:

@@ -48,6 +48,9 @@ FEATURES = FrameSpec(
     notes="One row per feature of one release, geometry in the working CRS. class: legal class ('' when the layer has "
     "none); label: what a card prints (code and name of the feature).",
 )
+SENT_AS = {"feature_id": "landgis_id", "class": "landgis_class", "label": "landgis_label"}
+"""Our columns of a release under the names by which they go out, apart from every delivered one, and are known when they
+come home."""
 
 DOCUMENTS = FrameSpec(
     name="DocumentFrame 地块文件",

@@ -17,8 +17,9 @@ def judge_keys(subject: Subject) -> None:
     """Tell rows whose key an earlier row has."""
     names = list(subject.declared.key)
     if names and subject.sound(*names):
-        twice = subject.frame.duplicated(names).to_numpy(dtype=bool)
-        subject.tell_rows(FaultCode.KEY_REPEATED, twice, names[0], subject.frame[names[0]][twice])
+        rows = np.flatnonzero(subject.sound_cells(*names))
+        twice = rows[subject.frame.iloc[rows].duplicated(names).to_numpy(dtype=bool)]
+        subject.tell_rows(FaultCode.KEY_REPEATED, twice, names[0], subject.frame[names[0]].iloc[twice])
 
 
 def judge_conditions(subject: Subject) -> None:
@@ -29,13 +30,14 @@ def judge_conditions(subject: Subject) -> None:
 
 
 def _judge_condition(subject: Subject, rule: Condition) -> None:
-    holds = subject.frame[rule.field].astype(object).isin(rule.values).to_numpy(dtype=bool)
+    values = subject.frame[rule.field].astype(object)
+    holds = values.isin(rule.values).to_numpy(dtype=bool) & subject.sound_cells(rule.field)
     for name in (each for each in rule.filled if subject.sound(each)):
         missing = subject.frame[name].isna().to_numpy(dtype=bool)
-        subject.tell_rows(FaultCode.CONDITION_EMPTY, holds & missing, name)
+        subject.tell_rows(FaultCode.CONDITION_EMPTY, holds & missing & subject.sound_cells(name), name)
     for name in (each for each in rule.empty if subject.sound(each)):
         filled = subject.frame[name].notna().to_numpy(dtype=bool)
-        subject.tell_rows(FaultCode.CONDITION_FILLED, holds & filled, name)
+        subject.tell_rows(FaultCode.CONDITION_FILLED, holds & filled & subject.sound_cells(name), name)
 
 
 def judge_references(subject: Subject, delivery: Delivery) -> None:
@@ -48,9 +50,9 @@ def judge_references(subject: Subject, delivery: Delivery) -> None:
 
 def _judge_reference(subject: Subject, rule: Reference, there: pd.Series) -> None:
     values = subject.frame[rule.field]
-    broken = (values.notna() & ~values.isin(there)).to_numpy(dtype=bool)
+    broken = (values.notna() & ~values.isin(there)).to_numpy(dtype=bool) & subject.sound_cells(rule.field)
     subject.tell_rows(FaultCode.REFERENCE_BROKEN, broken, rule.field, values[broken])
-    if rule.every and not broken.any():
+    if rule.every and subject.sound_cells(rule.field).all():
         for lacking in there[there.notna() & ~there.isin(values)].unique():
             subject.tell(FaultCode.REFERENCE_LACKING, rule.field, str(lacking), str(lacking))
 
@@ -60,7 +62,7 @@ def judge_points(subject: Subject, delivery: Delivery) -> None:
     names, shapes = subject.declared.points, subject.shapes
     if names is None or shapes is None or not subject.sound(names.plot, names.order, names.ring):
         return
-    if not subject.sound_rows().all() or any(fault.code is FaultCode.REFERENCE_BROKEN for fault in subject.faults):
+    if not (subject.sound_rows() & subject.sound_cells(names.plot, names.order, names.ring)).all():
         return
     points = pd.DataFrame({
         "plot": subject.frame[names.plot].astype(object).to_numpy(),
@@ -87,6 +89,7 @@ def _judge_coordinates(subject: Subject, names: PointFields, points: pd.DataFram
             decimals = subject.declared.field(field).decimals
             stated = subject.frame[field].to_numpy(dtype=np.float64, na_value=np.nan)
             off = np.abs(stated - points[axis].to_numpy()) > 0.51 * 10.0 ** -(3 if decimals is None else decimals)
+            off &= subject.sound_cells(field)
             subject.tell_rows(FaultCode.POINT_COORDINATES, off, field, stated[off])
 
 

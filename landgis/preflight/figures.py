@@ -33,7 +33,7 @@ def judge_areas(subject: Subject) -> None:
     for name in names:
         unit = subject.declared.area_unit
         stated = subject.frame[name].to_numpy(dtype=np.float64, na_value=np.nan)[rows] * 10_000 / unit.per_ha
-        known = ~np.isnan(stated)
+        known = ~np.isnan(stated) & subject.sound_cells(name)[rows]
         scaled = known & _other_unit(np.where(known, stated, 1.0) / ellipsoidal)
         off = known & ~scaled & ~on_paper & ~_near(stated, ellipsoidal, planar, unit, subject.declared.area_decimals)
         subject.tell_rows(FaultCode.AREA_UNIT, rows[scaled], name, stated[scaled])
@@ -58,13 +58,15 @@ def judge_sums(subject: Subject) -> None:
     for name in subject.declared.zero:
         if subject.sound(name):
             values = subject.frame[name].to_numpy(dtype=np.float64, na_value=0.0)
-            subject.tell_rows(FaultCode.NOT_ZERO, values != 0, name, values[values != 0])
+            other = (values != 0) & subject.sound_cells(name)
+            subject.tell_rows(FaultCode.NOT_ZERO, other, name, values[other])
     for rule in subject.declared.sums:
         if not subject.sound(rule.total, *rule.parts):
             continue
         parts = subject.frame[list(rule.parts)].to_numpy(dtype=np.float64, na_value=0.0).sum(axis=1)
         total = subject.frame[rule.total].to_numpy(dtype=np.float64, na_value=0.0)
         off = np.abs(total - parts) > 0.5 * 10.0 ** -_decimals(subject, rule.total)
+        off &= subject.sound_cells(rule.total, *rule.parts)
         words = [f"{a:g} ≠ {b:g}" for a, b in zip(total[off], parts[off], strict=True)]
         subject.tell_rows(FaultCode.SUM_OFF, off, rule.total, words)
 
@@ -77,7 +79,7 @@ def judge_totals(subject: Subject) -> None:
         subject.tell(FaultCode.COUNT_OFF, "", f"{len(subject.frame)} ≠ {wanted}", f"{len(subject.frame)} ≠ {wanted}")
         return
     for total in subject.delivery.totals:
-        if total.layer != name or not subject.sound(total.field):
+        if total.layer != name or not subject.sound(total.field) or not subject.sound_cells(total.field).all():
             continue
         decimals = _decimals(subject, total.field)
         found = round(math.fsum(subject.frame[total.field].dropna().astype(float)), decimals)

@@ -31,6 +31,7 @@ class Subject:
     frame: pd.DataFrame
     faults: list[Fault] = field(default_factory=list)
     _unsound: set[str] = field(default_factory=set)
+    _bad_cells: dict[str, set[int]] = field(default_factory=dict)
     _bad_rows: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -45,8 +46,14 @@ class Subject:
         return np.asarray(self.frame.geometry.array, dtype=object)
 
     def sound(self, *names: str) -> bool:
-        """Tell whether fields are there and nothing is wrong with them so far."""
+        """Tell whether fields are there and nothing is wrong with them as a whole so far."""
         return all(name in self.frame.columns and name not in self._unsound for name in names)
+
+    def sound_cells(self, *names: str) -> Bools:
+        """Rows with nothing wrong in any of these fields so far."""
+        kept = np.ones(len(self.frame), dtype=bool)
+        kept[[row for name in names for row in self._bad_cells.get(name, ())]] = False
+        return kept
 
     def faults_of_crs(self) -> bool:
         """Tell whether the coordinates have no meaning, or another than declared."""
@@ -59,8 +66,10 @@ class Subject:
         return kept
 
     def tell(self, code: FaultCode, column: str = "", zh: str = "", en: str = "") -> None:
-        """Note a fault of the layer, or of a field."""
+        """Note a fault of the layer, or of a field as a whole."""
         self._note(code, "", column, zh, en)
+        if column:
+            self._unsound.add(column)
 
     def tell_rows(
         self, code: FaultCode, rows: Bools | Ints, column: str = "", values: Iterable[object] | None = None
@@ -70,11 +79,27 @@ class Subject:
         told = [""] * len(chosen) if values is None else [shown(value) for value in values]
         for row, value in zip(chosen.tolist(), told, strict=True):
             self._note(code, self.keys[row], column, value, value)
-            if not column:
-                self._bad_rows.add(row)
+            self._bad(row, column)
+
+    def tell_cited(
+        self, code: FaultCode, rows: Bools, column: str, cited: tuple[str, str], values: Iterable[object] | None
+    ) -> None:
+        """Note a fault of some rows against something cited, in Chinese and English, with the value where it may be shown."""
+        chosen = np.flatnonzero(rows).tolist()
+        told = [""] * len(chosen) if values is None else [shown(value) for value in values]
+        zh, en = cited
+        for row, value in zip(chosen, told, strict=True):
+            said = f" ← {value}" if value else ""
+            self._note(code, self.keys[row], column, zh + said, en + said)
+            self._bad(row, column)
+
+    def _bad(self, row: int, column: str) -> None:
+        """Remember what is told of: a row's geometry, or one of its cells."""
+        if column:
+            self._bad_cells.setdefault(column, set()).add(row)
+        else:
+            self._bad_rows.add(row)
 
     def _note(self, code: FaultCode, key: str, column: str, zh: str, en: str) -> None:
         said_zh, said_en = code.zh + (f"：{zh}" if zh else ""), code.en + (f": {en}" if en else "")
         self.faults.append(Fault(code, self.declared.name, key, column, said_zh, said_en))
-        if column:
-            self._unsound.add(column)

@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from landgis.domain.file_limits import DBF_TEXT_BYTES, ENCODED
 from landgis.domain.personal import masked, personal_number
 from landgis.domain.preflight_fault import FaultCode
 from landgis.domain.profile import FieldKind, Personal, ProfileField
@@ -18,8 +19,6 @@ from landgis.preflight.subject import Bools, Subject
 
 _DAMAGED = re.compile("[\ufffd\ud800-\udfff]|锟斤拷|烫烫烫|屯屯屯")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_ENCODED = ("shapefile", "txt")
-"""Formats whose texts are in the encoding of the profile."""
 _DAYS = (date(1900, 1, 1), date(2100, 12, 31))
 
 
@@ -56,15 +55,16 @@ def _judge_personal(subject: Subject, field: ProfileField, column: pd.Series, mi
 
 def _judge_texts(subject: Subject, field: ProfileField, column: pd.Series) -> None:
     place, values = pd.factorize(column, use_na_sentinel=True)
-    encoding = subject.profile.encoding if subject.delivery.format in _ENCODED else ""
-    told = [_first_wrong(str(value), field, encoding) for value in values]
+    encoding = subject.profile.encoding if subject.delivery.format in ENCODED else ""
+    most_bytes = DBF_TEXT_BYTES if subject.delivery.format == "shapefile" else None
+    told = [_first_wrong(str(value), field, encoding, most_bytes) for value in values]
     for code in dict.fromkeys(each for each in told if each is not None):
         wrong = np.array([each is code for each in told] + [False], dtype=bool)[place]
         values_told = None if code is FaultCode.PERSONAL_NUMBER else column[wrong]
         subject.tell_rows(code, wrong, field.name, values_told)
 
 
-def _first_wrong(text: str, field: ProfileField, encoding: str) -> FaultCode | None:
+def _first_wrong(text: str, field: ProfileField, encoding: str, most_bytes: int | None) -> FaultCode | None:
     if not text.isascii() and _DAMAGED.search(text):
         return FaultCode.TEXT_DAMAGED
     if _CONTROL.search(text):
@@ -77,6 +77,8 @@ def _first_wrong(text: str, field: ProfileField, encoding: str) -> FaultCode | N
         return FaultCode.CODE_UNLISTED
     if encoding and not _can_be_written(text, encoding):
         return FaultCode.TEXT_UNWRITABLE
+    if most_bytes is not None and len(text.encode(encoding)) > most_bytes:
+        return FaultCode.TEXT_TOO_WIDE
     return FaultCode.PERSONAL_NUMBER if not field.personal and personal_number(text) else None
 
 
@@ -107,8 +109,13 @@ def _judge_numbers(subject: Subject, field: ProfileField, column: pd.Series, mis
         subject.tell_rows(FaultCode.AREA_NOT_POSITIVE, none, field.name, numbers[none])
         usable &= ~none
     if field.codes is not None:
-        unlisted = usable & np.array([f"{number:g}" not in field.codes for number in numbers], dtype=bool)
+        unlisted = usable & np.array([_spelled(number) not in field.codes for number in numbers], dtype=bool)
         subject.tell_rows(FaultCode.CODE_UNLISTED, unlisted, field.name, numbers[unlisted])
+
+
+def _spelled(number: float) -> str:
+    """Return a number as codes spell it: a whole one without point or exponent."""
+    return f"{number:.0f}" if float(number).is_integer() else repr(float(number))
 
 
 def _judge_days(subject: Subject, field: ProfileField, column: pd.Series) -> None:

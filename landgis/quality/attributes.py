@@ -11,16 +11,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from landgis.domain.personal import PERSONAL_LIKE, personal_number
 from landgis.quality.fields import Fields, holds_codes
 from landgis.quality.found import Bools, Found, Ints
 
 _EMPTY = {"", "null", "<null>", "none", "nan", "<na>", "nat", "-", "—", "/", "空", "无"}
 _DAMAGED = "\ufffd|锟斤拷|烫烫烫|屯屯屯|ï¿½|Ã[\u0080-\u00bf]|[\ue000-\uf8ff]|\\?{3,}"
 _LEFT_OVER = r"^#(REF!|N/A|DIV/0!|VALUE!|NAME\?|NULL!|NUM!)|^[0-9](\.[0-9]+)?[Ee]\+[0-9]{1,2}$|^'[0-9]"
-_TELEPHONE = r"(^|[^0-9])1[3-9][0-9]{9}($|[^0-9])"
-_IDENTITY = r"(^|[^0-9])[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]($|[^0-9])"
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS = "10X98765432"
 _YEARS = (1949, 2100)
 _LONGEST = 24
 
@@ -69,7 +66,7 @@ def _texts(column: pd.Series, name: str) -> Iterator[Found]:
     """Search a column of text once with one expression, and look closely only at what that finds."""
     plain = column if column.dtype == "str" else [value if isinstance(value, str) else None for value in column]
     text = pa.array(plain, type=pa.string())
-    doubtful = "|".join(f"({pattern})" for pattern in (_DAMAGED, _LEFT_OVER, _TELEPHONE, _IDENTITY))
+    doubtful = "|".join(f"({pattern})" for pattern in (_DAMAGED, _LEFT_OVER, PERSONAL_LIKE))
     hit = pc.fill_null(pc.match_substring_regex(text, doubtful), False).to_numpy(zero_copy_only=False)
     rows = _at(hit)
     found = [str(column[row]) for row in rows]
@@ -77,20 +74,11 @@ def _texts(column: pd.Series, name: str) -> Iterator[Found]:
         kept = [place for place, value in enumerate(found) if re.search(pattern, value)]
         yield Found(rule, rows[kept], field=name, detail_zh=[_short(found[place]) for place in kept])
     if not holds_codes(name):
-        told = [(place, *kind) for place, value in enumerate(found) if (kind := _personal(value)) is not None]
+        told = [(place, kind) for place, value in enumerate(found) if (kind := personal_number(value)) is not None]
         yield Found(
-            "A03", rows[[place for place, _, _ in told]], field=name,
-            detail_zh=[zh for _, zh, _ in told], detail_en=[en for _, _, en in told],
+            "A03", rows[[place for place, _ in told]], field=name,
+            detail_zh=[kind.zh for _, kind in told], detail_en=[kind.en for _, kind in told],
         )  # fmt: skip
-
-
-def _personal(text: str) -> tuple[str, str] | None:
-    """Tell what personal number a text holds; never the number itself."""
-    for match in re.finditer(r"(?<!\d)\d{17}[\dXx](?!\d)", text):
-        total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, match[0], strict=False))
-        if re.search(_IDENTITY, match[0]) and _CHECKS[total % 11] == match[0][-1].upper():
-            return "公民身份号码", "an identity number"
-    return ("手机号码", "a telephone number") if re.search(_TELEPHONE, text) else None
 
 
 def _values(rule: str, column: pd.Series, name: str, wrong: Callable[[object], bool]) -> Found:

@@ -41,7 +41,7 @@ def add_person(server: Server, account: str, name_zh: str, role: Role) -> Person
     """
     if not account.strip() or not name_zh.strip():
         raise UsageError("账号和姓名不能为空", "Account and name cannot be blank", where="landgis person add")
-    with _owner(server) as (store, by):
+    with as_owner(server) as (store, by):
         known = _found(store, account.strip())
         if known is not None:
             raise _registered(known)
@@ -56,13 +56,8 @@ def set_active(server: Server, account: str, *, active: bool) -> Person:
     NotFound, Conflict, NotAllowed
         Nobody of that account; it is so already; who works may not take the owner's role.
     """
-    with _owner(server) as (store, by):
-        known = _found(store, account)
-        if known is None:
-            raise NotFound(
-                f"没有登记为“{account}”的人员", f"Nobody is registered as “{account}”", where=account,
-                next_zh="请用 landgis person list 核对账号", next_en="See landgis person list",
-            )  # fmt: skip
+    with as_owner(server) as (store, by):
+        known = person_of(store, account)
         if known.active is active:
             zh, en = ("已启用", "active") if active else ("已停用", "inactive")
             raise Conflict(f"人员“{account}”{zh}", f"“{account}” is {en} already", where=account)
@@ -71,7 +66,7 @@ def set_active(server: Server, account: str, *, active: bool) -> Person:
 
 
 @contextmanager
-def _owner(server: Server) -> Iterator[tuple[PeopleStore, Person | None]]:
+def as_owner(server: Server) -> Iterator[tuple[PeopleStore, Person | None]]:
     """Open the register of persons in the owner's role, with the person at work, where registered."""
     try:
         database = open_database(server, role="landgis_owner", pooled=False)
@@ -84,6 +79,23 @@ def _owner(server: Server) -> Iterator[tuple[PeopleStore, Person | None]]:
         yield store, _found(store, current_account())
     finally:
         database.close()
+
+
+def person_of(store: PeopleStore, account: str) -> Person:
+    """Return the person of an account.
+
+    Raises
+    ------
+    NotFound
+        If nobody is registered so.
+    """
+    known = _found(store, account)
+    if known is None:
+        raise NotFound(
+            f"没有登记为“{account}”的人员", f"Nobody is registered as “{account}”", where=account,
+            next_zh="请用 landgis person list 核对账号", next_en="See landgis person list",
+        )  # fmt: skip
+    return known
 
 
 def _found(store: PeopleStore, account: str) -> Person | None:

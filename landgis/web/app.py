@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import Route
 
 from landgis.errors import ToolMissing
 from landgis.web import data, errors, pages, tiles
+from landgis.web.open_api.door import OpenDoor
+from landgis.web.open_api.links import PREFIX
 from landgis.web.security import Guard
 
 if TYPE_CHECKING:
     from landgis.services.desk.desk import Desk
+    from landgis.services.open_data import OpenData
 
 STATIC = Path(__file__).parent / "static"
-_VENDORED = ("ol/ol.js", "ol/ol.css", "proj4/proj4.js", "htmx/htmx.min.js")
+VENDORED = ("ol/ol.js", "ol/ol.css", "proj4/proj4.js", "htmx/htmx.min.js")
 
 
-def create_app(desk: Desk, *, pack_id: str = "songjiang", hosts: Iterable[str] = (), static: Path = STATIC) -> Guard:
+def create_app(
+    desk: Desk,
+    *,
+    pack_id: str = "songjiang",
+    hosts: Iterable[str] = (),
+    static: Path = STATIC,
+    open_data: Callable[[], OpenData] | None = None,
+) -> Guard:
     """Make the application of a desk: an ASGI application, guarded.
 
     Parameters
@@ -33,6 +44,8 @@ def create_app(desk: Desk, *, pack_id: str = "songjiang", hosts: Iterable[str] =
         Host names answered besides loopback.
     static
         Folder of scripts and styles, with the vendored libraries under ``vendor/``.
+    open_data
+        Opens what other programs are given under ``/ogc``, when one first asks; None: nothing is.
 
     Raises
     ------
@@ -45,13 +58,17 @@ def create_app(desk: Desk, *, pack_id: str = "songjiang", hosts: Iterable[str] =
     app.include_router(data.router(desk))
     app.include_router(tiles.router(desk))
     app.mount("/static", StaticFiles(directory=static))
+    if open_data is not None:
+        door = OpenDoor(open_data)
+        app.router.routes.append(Route(PREFIX, door))
+        app.mount(PREFIX, door)
     errors.install(app)
     return Guard(app, hosts)
 
 
 def require_vendored(static: Path = STATIC) -> None:
     """Raise `ToolMissing` unless every vendored library is there."""
-    missing = [name for name in _VENDORED if not (static / "vendor" / name).is_file()]
+    missing = [name for name in VENDORED if not (static / "vendor" / name).is_file()]
     if missing:
         listed = "、".join(missing)
         raise ToolMissing(

@@ -29,6 +29,7 @@ STATUS: dict[type[LandgisError], int] = {
     errors.LayerEmpty: 422,
     errors.ContractBroken: 422,
     errors.LossesNotAccepted: 422,
+    errors.DeliveryFaulty: 422,
     errors.SheetFaulty: 500,
     errors.GeometryInvalid: 422,
     errors.ConfigError: 500,

@@ -56,7 +56,7 @@ def made(office: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, An
 
 
 def exported(out: Path, *options: str) -> dict[str, Any]:
-    result = landgis("export", "qgis", "--out", out, "--made-on", "2026-11-22", *options, "--json")
+    result = landgis("export", "qgis", "--out", out, "--made-on", "2026-11-22", "--why", "内部看图", *options, "--json")
     assert result.returncode == 0, result.stderr
     told: dict[str, Any] = json.loads(result.stdout)
     return told

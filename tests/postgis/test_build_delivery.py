@@ -14,16 +14,19 @@ from landgis.access.person import Person
 from landgis.access.roles import Role
 from landgis.bootstrap import build
 from landgis.crs import name_of
+from landgis.domain.layer import Secrecy
+from landgis.domain.leaving import ExportKind
 from landgis.domain.preflight_fault import FaultCode
 from landgis.errors import NotAllowed, NotFound, UsageError
 from landgis.preflight import preflight
 from landgis.services.handing_over.build_delivery import Wanted, build_delivery
+from landgis.services.handing_over.control import leaving_of
 from landgis.services.planning.draft_plan import load_plan
 from tests.support.delivered import profiles
 from tests.support.planned_office import planned_office
 
 WANTED = Wanted("songjiang", date(2026, 6, 30))
-OF_PLAN = ("plain", "one-map", "supply", "plan-layer", "public")
+OF_PLAN = ("plain", "one-map", "supply", "plan-layer")
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +44,24 @@ def test_a_plan_of_the_sample_has_nothing_to_find(opened: Any, profile_id: str) 
     assert preflight(delivery, profile) == ()
     assert set(delivery.layers) == set(profile.layer_names)
     assert name_of(delivery.crs) == profile.crs
+
+
+def test_a_draft_is_internal_and_nothing_for_the_public(opened: Any) -> None:
+    profile = profiles()["public"]
+    delivery = build_delivery(opened.database, opened.person, profile, WANTED)
+    assert [fault.code for fault in preflight(delivery, profile)] == [FaultCode.SECRECY_ABOVE]
+    assert delivery.secrecy == {"plan_public": Secrecy.INTERNAL}
+    supply = build_delivery(opened.database, opened.person, profiles()["supply"], WANTED)
+    assert set(supply.secrecy) == set(supply.layers)
+    leaving = leaving_of(supply, profiles()["supply"], kind=ExportKind.PACKAGE, why="报市局", plan_id="L000001")
+    assert (leaving.secrecy, leaving.receiver, leaving.continuous_m2) == (Secrecy.INTERNAL, Secrecy.INTERNAL, 0.0)
+    assert leaving.rows == {name: len(frame) for name, frame in supply.layers.items()}
+    assert (leaving.profile_id, leaving.format, leaving.crs, leaving.plan_id) == (
+        "supply",
+        "filegdb",
+        "EPSG:4528",
+        "L000001",
+    )
 
 
 def test_the_supply_tables_agree_with_the_plan(opened: Any) -> None:

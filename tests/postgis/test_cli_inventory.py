@@ -159,7 +159,7 @@ def test_screen_pool_plan_sheet_handout_package(tmp_path: Path) -> None:
     assert (tmp_path / "plan.pdf").read_bytes()[:5] == b"%PDF-"
     assert sheet["scale"] in (10_000, 15_000, 20_000, 25_000)
     assert landgis("map", "handout", "--out", tmp_path / "h.html", "--pool", pool["pool_id"]).returncode == 0
-    assert "manifest.json" in data("export", "package", "--out", tmp_path / "package")["manifest"]
+    assert "manifest.json" in data("export", "package", "--out", tmp_path / "package", "--why", "试")["manifest"]
 
 
 def test_criteria_that_would_let_the_excluded_in_are_refused(tmp_path: Path) -> None:

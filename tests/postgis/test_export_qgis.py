@@ -16,13 +16,12 @@ from defusedxml import ElementTree as Tree
 from landgis.bootstrap import build
 from landgis.db.connect import Database, open_database
 from landgis.db.shown import features, judged_parcels, plan_lines, pool_members, read_shown
-from landgis.db.statements import statement
 from landgis.maps.style import use_class
 from landgis.services.planning.draft_plan import load_plan
 from tests.support.command import landgis
 from tests.support.planned_office import planned_office
 
-MADE = ("--made-on", "2026-11-22")
+MADE = ("--made-on", "2026-11-22", "--why", "内部看图")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -107,9 +106,7 @@ def test_the_rows_are_those_of_the_plan_as_it_is_drawn_elsewhere(opened: Any) ->
 
 def test_a_padded_code_has_the_class_that_the_maps_give_it(opened: Any) -> None:
     codes = ["090102", "090000", "0901", " 0901 ", "101000", "100100", "09", "110000", "9999", "120803"]
-    told = re.search(r"left\(CASE.*?END, 4\)", statement("shown_plan_lines"), re.DOTALL)
-    assert told is not None
-    query = f"SELECT {told[0].replace('l.planned_use_code', 'code')} FROM unnest(%s::text[]) WITH ORDINALITY AS c (code, at) ORDER BY at"  # noqa: S608
+    query = "SELECT landgis.use_class(code) FROM unnest(%s::text[]) WITH ORDINALITY AS c (code, at) ORDER BY at"
     with opened.database.begin() as connection:
         found = [row[0] for row in connection.connection.driver_connection.execute(query, [codes])]
     assert found == [use_class(code) for code in codes]
@@ -156,6 +153,8 @@ def test_stand_in_data_are_named_and_the_sources_cited(made: dict[str, Any]) -> 
     labels = {item.get("id"): item.get("labelText", "") for item in root.iter("LayoutItem")}
     assert labels["banner"].startswith("替代数据，非法定成果")
     assert labels["sources"].count("［替代数据］") == 7
+    assert "内部使用 · 制图 " in labels["map_note"]
+    assert "2026-11-22" in labels["map_note"]
     assert labels["title"] == "松江区2027年度农村集体经营性建设用地入市供应计划图"
     assert "替代数据，非法定成果" in made["stderr"]
 

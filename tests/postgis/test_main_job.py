@@ -115,7 +115,7 @@ def test_the_shapefile_reads_back_with_every_chinese_value(demo: tuple[Path, dic
         assert "字段对照表.csv" in archive.namelist()
     assert shape.crs.to_epsg(min_confidence=60) == 4549
     assert (shape["权属单位"] == lines["owner_name"].reindex(shape.index)).all()
-    assert (shape["规划用途"] == lines["planned_use_zh"].reindex(shape.index)).all()
+    assert (shape["用途名称"] == lines["planned_use_zh"].reindex(shape.index)).all()
     assert shape.geometry.area.sum() == pytest.approx(lines.geometry.area.sum())
 
 

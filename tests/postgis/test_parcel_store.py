@@ -71,6 +71,23 @@ def test_a_ring_that_starts_elsewhere_is_the_same_parcel(database: Database, pla
     assert _counts(add_parcels(database, planner, {"SJ-001": turned})) == (0, 0, 1)
 
 
+@pytest.mark.parametrize(("by_m", "changed"), [(0.0005, 0), (0.002, 1)])
+def test_an_outline_to_the_millimetre_is_the_same_parcel(
+    database: Database, planner: Person, by_m: float, changed: int
+) -> None:
+    add_parcels(database, planner, {"SJ-001": at(0, 0, 80, 60)})
+    assert _counts(add_parcels(database, planner, {"SJ-001": at(by_m, 0, 80, 60)})) == (0, changed, 1 - changed)
+
+
+def test_the_same_vertices_joined_otherwise_are_another_parcel(database: Database, planner: Person) -> None:
+    x, y = at(0, 0, 1, 1).bounds[:2]
+    corners = [(x, y), (x + 40, y), (x + 40, y + 40), (x, y + 40)]
+    middle = (x + 20, y + 20)
+    dented = [Polygon([*corners[: side + 1], middle, *corners[side + 1 :]]) for side in (0, 1)]
+    add_parcels(database, planner, {"SJ-001": dented[0]})
+    assert _counts(add_parcels(database, planner, {"SJ-001": dented[1]})) == (0, 1, 0)
+
+
 def test_one_bad_parcel_stores_nothing(database: Database, planner: Person) -> None:
     bow_tie = Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
     with pytest.raises(GeometryInvalid, match="SJ-009"):

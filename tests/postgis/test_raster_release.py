@@ -132,7 +132,7 @@ def test_what_needs_features_is_refused_and_not_answered_with_nothing(office: Of
     with pytest.raises(UsageError, match="compared feature by feature"):
         compare(office.database, ("land_cover", "2025"), ("land_cover", "2024"), AS_OF)
     with pytest.raises(UsageError, match="exported as GeoPackage"):
-        export_layer(office.database, office.person, "land_cover", "2024", tmp_path / "o.gpkg", as_of=AS_OF)
+        export_layer(office.database, office.person, "land_cover", "2024", tmp_path / "o.gpkg", why="试", as_of=AS_OF)
     assert not (tmp_path / "o.gpkg").exists()
 
 

@@ -11,7 +11,8 @@ from landgis.errors import LandgisError, NotAllowed
 from tests.postgis.support import add_parcels, row_of_parcels
 
 INSERTS = {
-    "decision", "decision_act", "investor_intent", "investor_intent_end", "layer_issue", "layer_release", "layer_repair",
+    "decision", "decision_act", "export_log", "export_receipt", "export_rejection", "export_rejection_end",
+    "investor_intent", "investor_intent_end", "layer_issue", "layer_release", "layer_repair",
     "membership", "membership_move", "milestone", "other_supply", "parcel", "parcel_act", "parcel_document", "parcel_fact",
     "parcel_import", "parcel_intention", "parcel_issue", "parcel_part", "parcel_version", "plan", "plan_change",
     "plan_left_out", "plan_line", "plan_line_check", "plan_step", "pool", "pool_left_out", "pool_member", "run_cell",
@@ -40,7 +41,8 @@ UPDATES = {
 }
 """Columns that the working role may change, and what keeps the past."""
 SEQUENCES = {
-    "decision_number", "intent_number", "member_number", "plan_number", "pool_number", "run_number", "task_number",
+    "decision_number", "export_number", "intent_number", "member_number", "plan_number", "pool_number", "rejection_number",
+    "run_number", "task_number",
 }  # fmt: skip
 WITH_THE_OWNERS_RIGHTS = {
     "close_shelf": True, "ended_stays_ended": False, "end_parcel": False, "membership_moves": False, "open_shelf": True,

@@ -16,6 +16,7 @@ from tests.support.command import Ran, landgis
 from tests.support.places import passable_folder
 
 X, Y = 613_000.0, 3_424_400.0
+WHY = ("--why", "报市局")
 PAPER = ("--document-no", "沪府〔2025〕7号", "--in-force-from", "2025-07-01")
 
 
@@ -149,7 +150,7 @@ def test_a_preview_says_so_and_founds_no_pool(tmp_path: Path) -> None:
 def test_a_layer_goes_out_and_comes_in_again(tmp_path: Path) -> None:
     out = tmp_path / "出" / "红线.gpkg"
     out.parent.mkdir()
-    made = data("export", "layer", "ecological_redline@2025", "--out", out)
+    made = data("export", "layer", "ecological_redline@2025", "--out", out, *WHY)
     assert (made["release"], made["features"]) == ("ecological_redline@2025", 1)
     frame = gpd.read_file(out, engine="pyogrio")
     assert (frame["BSM"].tolist(), frame.crs.to_epsg()) == (["甲"], 4549)
@@ -160,8 +161,8 @@ def test_a_layer_goes_out_and_comes_in_again(tmp_path: Path) -> None:
     first = data("layer", "show", "ecological_redline@2025")
     same = ("document_no", "approved_on", "state_of_data_on", "accuracy_m", "secrecy", "district", "coverage_ha")
     assert {key: again[key] for key in same} == {key: first[key] for key in same}
-    assert landgis("export", "layer", "ecological_redline@2025", "--out", tmp_path / "x.shp").returncode == 2
-    before = landgis("export", "layer", "ecological_redline@2025", "--out", out, "--known-at", "2020-01-01")
+    assert landgis("export", "layer", "ecological_redline@2025", "--out", tmp_path / "x.shp", *WHY).returncode == 2
+    before = landgis("export", "layer", "ecological_redline@2025", "--out", out, "--known-at", "2020-01-01", *WHY)
     assert before.returncode == 2
 
 

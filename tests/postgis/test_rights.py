@@ -55,14 +55,17 @@ def test_the_working_role_is_neither_superuser_nor_owner(database: Database) -> 
     assert tuple(row) == (False, False, False, False)
 
 
-def test_the_reading_role_reads_but_cannot_write_nor_see_persons(
+def test_the_reading_role_reads_the_open_views_and_cannot_write_nor_see_tables(
     cluster: PrivateCluster, database_name: str, database: Database, planner: Person
 ) -> None:
     add_parcels(database, planner, row_of_parcels(2))
     reader = open_database(cluster, role="landgis_read", name=database_name, pooled=False)
     with reader.begin() as connection:
-        assert connection.scalar(text("SELECT count(*) FROM landgis.parcel_version WHERE current")) == 2
-    for statement in ("INSERT INTO landgis.parcel VALUES ('a', 'songjiang')", "SELECT * FROM landgis.person"):
+        assert connection.scalar(text("SELECT count(*) FROM landgis_open.parcels")) == 2
+    for statement in (
+        "INSERT INTO landgis.parcel VALUES ('a', 'songjiang')", "SELECT * FROM landgis.person",
+        "SELECT * FROM landgis.parcel_version", "UPDATE landgis_open.project_features SET class = 'x'",
+    ):  # fmt: skip
         with pytest.raises(NotAllowed), reader.begin() as connection:
             connection.exec_driver_sql(statement)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,14 @@ import shapely
 
 from landgis.area import ellipsoidal_m2, hectares, mu
 from landgis.crs import parse
+from landgis.domain.leaving import mark_of_ours
+from landgis.domain.plan_named import PlanNamed
 from landgis.domain.profile import ExportProfile
 from landgis.exchange.profiles import shipped_profiles
 from landgis.frames.delivered import Delivery
 from landgis.frames.planned import LINES, framed
 from landgis.services.handing_over.fill_profile import Filling, fill
 from landgis.services.handing_over.source_frames import (
-    PlanTold,
     housing_only,
     line_sources,
     member_sources,
@@ -33,7 +35,7 @@ from landgis.services.handing_over.source_frames import (
 from tests.support.ground import at, parcels
 
 PROFILES = Path(__file__).resolve().parents[2] / "data" / "profiles"
-TOLD = PlanTold("L000001", "songjiang", 2027, "松江区2027年度农村集体经营性建设用地入市供应计划", date(2026, 12, 1))
+TOLD = PlanNamed("L000001", "songjiang", 2027, date(2026, 12, 1))
 PLOTS = {
     "SJ-001": at(0, 0, 80, 60).difference(at(20, 20, 10, 10)),
     "SJ-002": shapely.union_all([at(200, 0, 70, 50), at(300, 0, 20, 20)]),
@@ -69,7 +71,8 @@ def good(profile_id: str, plots: dict[str, Any] | None = None) -> Delivery:
         "plan_housing": housing_only(told),
         "plan_summary": summary_sources(lines, TOLD),
     }
-    return fill(profile, Filling(frames, profile.default_format, parse(profile.crs), "songjiang"))
+    marks = {name: mark_of_ours(name.startswith("plan_")) for name in frames}
+    return fill(profile, Filling(frames, profile.default_format, parse(profile.crs), "songjiang", marks))
 
 
 def _lines(frame: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -83,7 +86,7 @@ def _lines(frame: gpd.GeoDataFrame) -> pd.DataFrame:
             "verdict": "clear", "quarter": 2, "rental_housing": use.startswith("07"), "trade_mode": None,
             "mode_certainty": None,
         }
-        for number, (parcel_id, use, area) in enumerate(zip(frame["parcel_id"], USES, areas, strict=False), 1)
+        for number, (parcel_id, use, area) in enumerate(zip(frame["parcel_id"], cycle(USES), areas, strict=False), 1)
     ]  # fmt: skip
     return framed(rows, LINES)
 

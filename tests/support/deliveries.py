@@ -1,4 +1,4 @@
-"""A layer with every kind of value, row by row different, in any number of rows (替代数据，非法定成果)."""
+"""Layers with every kind of value, in any number of rows: made up, or of the sample district (替代数据，非法定成果)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from pyproj import CRS
@@ -13,10 +14,13 @@ from pyproj import CRS
 from landgis.domain.loss import LossCode
 from landgis.exchange.writing.boundary_text import BoundaryHeader
 from landgis.exchange.writing.options import FieldForm, LayerForm, PlotForm, WritingOptions
+from landgis.sample import build
+from landgis.sample.country import DISTRICT_SIZE
+from landgis.sample.country.content import tile_content
 
 EAST, NORTH = 600_340.15, 3_425_981.25
-RARE = ("𠮷田村", "䶮泾", "𪚥𪛕", "𫝀𫠝", "𬺰", "𮯠", "𰀀", "１２３号", "：，（）")
-"""Plane 2 and 3: extensions B to G; full-width digits and marks."""
+RARE = ("𠮷田村", "㙍头村", "䶮泾", "𪚥𪛕", "𫝀𫠝", "𬺰", "𮯠", "𰀀", "１２３号", "：，（）")
+"""Extensions A to G, planes 0, 2 and 3; full-width digits and marks."""
 LAYER = "入市地块"
 
 
@@ -39,6 +43,44 @@ def every_kind(rows: int, *, heights: bool = False) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
         table, geometry=[shapely.force_3d(shape, 4.25) for shape in shapes] if heights else shapes, crs=4549
     )
+
+
+_SAMPLE = {
+    "DKBH": "parcel_id", "ZMC": "town_name", "权属单位名称": "owner_name", "CLEAR": "rental_only", "ZSMJ": "registered_area_m2",
+    "YTDM": "planned_use_code", "ZSH": "certificate_no",
+}  # fmt: skip
+"""Column of the delivery → column of the sample."""
+
+
+def of_the_sample(rows: int) -> gpd.GeoDataFrame:
+    """Return parcels of the sample district under the columns of ``every_kind``, their names made 60 rare characters.
+
+    Up to 370 they are those of the small sample, the ones with holes and several parts first; beyond, those of the large
+    one, tile by tile.
+    """
+    sample = _small(rows) if rows <= 370 else _large(rows)
+    told = every_kind(rows)
+    kept = {name: told[name] for name in ("DKMC", "POINTS", "AREA_M2", "SHARE", "DAY")}
+    table = pd.DataFrame({name: sample[column] for name, column in _SAMPLE.items()} | kept)
+    return gpd.GeoDataFrame(table, geometry=sample.geometry.to_numpy(), crs=4549)
+
+
+def _small(rows: int) -> gpd.GeoDataFrame:
+    parcels = build("small", 1).parcels
+    rings = [len(shapely.get_rings(shape)) for shape in parcels.geometry]
+    order = np.argsort(np.negative(rings), kind="stable")[:rows]
+    return parcels.iloc[order].reset_index(drop=True)
+
+
+def _large(rows: int) -> gpd.GeoDataFrame:
+    frames, count = [], 0
+    while count < rows:
+        tile = tile_content(DISTRICT_SIZE, 1, len(frames), measured_only=True).parcels
+        table = pd.DataFrame({name: pd.Series(tile.columns[name].to_pylist()) for name in _SAMPLE.values()})
+        frames.append(gpd.GeoDataFrame(table, geometry=tile.shapes, crs=4549))
+        count += len(table)
+    whole = pd.concat(frames, ignore_index=True).iloc[:rows]
+    return whole.astype({"rental_only": "boolean", "registered_area_m2": "float64"})
 
 
 def _plot(row: int) -> shapely.Polygon | shapely.MultiPolygon:

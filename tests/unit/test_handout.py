@@ -62,6 +62,8 @@ def test_the_page_says_what_it_is():
     ):
         assert words in page
     assert SUBSTITUTE_ZH not in text(replace(request(), substitute=False))
+    assert "<strong>内部使用</strong> for internal use" in page
+    assert f"制图 drawn &lt;甲&gt; {request().drawn_on}" in text(replace(request(), drawn_by="<甲>"))
 
 
 def test_coordinates_are_degrees():

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from landgis.domain.plan_named import PlanNamed
 from landgis.domain.planning import Channel
 from landgis.domain.supply_use import SupplyUse
 from landgis.errors import ContractBroken, FileUnreadable
 from landgis.exchange.plan_balance_forms import balance_sheet, pieces_sheet
-from landgis.exchange.plan_database_forms import RENTED, SOLD, PlanNamed, plan_sheet, plots_sheet
+from landgis.exchange.plan_database_forms import RENTED, SOLD, plan_sheet, plots_sheet
 from landgis.exchange.plan_forms import changes_sheet, checks_sheet, parcel_sheet, town_sheet
 from landgis.exchange.plan_line_sheet import lines_sheet
 from landgis.exchange.plan_totals_forms import town_totals_sheet, use_totals_sheet
@@ -35,7 +36,7 @@ _HA = st.decimals("0.0001", "300", places=4)
 _USE = st.sampled_from(["0901", "1001", "110101", "0802", "070102", "16", "1207", "1301"])
 _TOWN = st.sampled_from([("310117109", "泖港镇"), ("310117117", "新浜镇"), (None, None)])
 Land = dict[str, object]
-NAMED = PlanNamed("L000001", "songjiang", 2027, "松江区2027年度计划", date(2027, 3, 1))
+NAMED = PlanNamed("L000001", "songjiang", 2027, date(2027, 3, 1))
 
 
 @st.composite

@@ -10,6 +10,8 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 
 from landgis.crs import parse
 from landgis.domain.layer import Secrecy
-from landgis.domain.personal import mask, masked, personal_number
+from landgis.domain.personal import PERSONAL_LIKE, PersonalNumber, mask, masked, personal_number
 from landgis.domain.preflight_fault import FaultCode
 from landgis.domain.profile import ExportProfile, FieldKind, GeometryKind, LayerProfile, Personal, ProfileField
 from landgis.frames.delivered import Delivery
@@ -43,7 +45,7 @@ IDENTITY = "11010519491231002X"
 """The example of the standard for identity numbers."""
 
 
-def _to_boundary_text(delivery: Delivery) -> Delivery:
+def _to_shapefile(delivery: Delivery) -> Delivery:
     return replace(delivery, format="shapefile")
 
 
@@ -154,7 +156,8 @@ PLANTED: dict[str, tuple[str, FaultCode, Change]] = {
     "制表符": ("supply", FaultCode.TEXT_CONTROL, cell(HOUSING, 0, "BZ", "a\tb")),
     "替换字符": ("supply", FaultCode.TEXT_DAMAGED, cell(PLOTS, 0, "DKMC", "叶\ufffd镇")),
     "乱码": ("supply", FaultCode.TEXT_DAMAGED, cell(PLOTS, 0, "ZDZL", "锟斤拷")),
-    "编码写不出": ("supply", FaultCode.TEXT_UNWRITABLE, together(_to_boundary_text, cell(PLOTS, 0, "ZDZL", "𠮷家宅"))),
+    "编码写不出": ("supply", FaultCode.TEXT_UNWRITABLE, together(_to_shapefile, cell(PLOTS, 0, "ZDZL", "𠮷家宅"))),
+    "字节超宽": ("supply", FaultCode.TEXT_TOO_WIDE, together(_to_shapefile, cell(PLOTS, 0, "ZDZL", "村" * 128))),
     "文字超长": ("supply", FaultCode.TEXT_TOO_LONG, cell(PLOTS, 0, "ZDZL", "村" * 201)),
     "备注超长": ("supply", FaultCode.TEXT_TOO_LONG, cell(HOUSING, 0, "BZ", "字" * 501)),
     "用途代码": ("supply", FaultCode.CODE_UNLISTED, cell(PLOTS, 0, "DKYT", "9999")),
@@ -224,6 +227,7 @@ PLANTED: dict[str, tuple[str, FaultCode, Change]] = {
     "身份证号": ("supply", FaultCode.PERSONAL_NUMBER, cell(PLOTS, 0, "DKMC", f"张某{IDENTITY}")),
     "密级高": ("public", FaultCode.SECRECY_ABOVE, lambda d: replace(d, secrecy={"plan_public": Secrecy.INTERNAL})),
     "密级未标": ("public", FaultCode.SECRECY_ABOVE, lambda d: replace(d, secrecy={"plan_public": Secrecy.UNSTATED})),
+    "密级无人说": ("public", FaultCode.SECRECY_ABOVE, lambda d: replace(d, secrecy={})),
     "格式不许": ("supply", FaultCode.FORMAT_NOT_ALLOWED, lambda d: replace(d, format="dxf")),
     "方案版本": ("supply", FaultCode.PROFILE_OTHER, lambda d: replace(d, profile_version="0")),
 }  # fmt: skip
@@ -237,7 +241,9 @@ def test_nothing_is_found_in_a_good_delivery(profile_id: str) -> None:
 
 
 def test_at_least_sixty_faults_are_planted_and_every_code_once() -> None:
-    elsewhere = {FaultCode.PERSONAL_FIELD, FaultCode.PERSONAL_UNMASKED, FaultCode.COVERAGE_CONTINUOUS}
+    elsewhere = {
+        FaultCode.PERSONAL_FIELD, FaultCode.PERSONAL_UNMASKED, FaultCode.COVERAGE_CONTINUOUS, FaultCode.RECEIVER_RULE,
+    }  # fmt: skip
     assert len(PLANTED) >= 60
     assert {code for _, code, _ in PLANTED.values()} | elsewhere == set(FaultCode)
 
@@ -302,10 +308,24 @@ def test_numbers_of_persons_are_told_from_other_numbers() -> None:
     assert not personal_number("110105194912310021")
     assert not personal_number("310117109904JB00001")
     assert not personal_number("c13800138000a")
+    assert personal_number("TEL13800138000") == personal_number("手机１３８００１３８０００") == PersonalNumber.MOBILE
+    assert personal_number("138 0013 8000") == personal_number("138-0013-8000") == PersonalNumber.MOBILE
+    assert not personal_number("1380-013-8000")
+    assert personal_number(f"13800138000，{IDENTITY}") == PersonalNumber.IDENTITY
+    assert personal_number("１１０１０５１９４９１２３１００２Ｘ") == PersonalNumber.IDENTITY
     assert mask("张三丰") == "张＊＊"
     assert mask("张") == "＊"
     assert masked(mask("张三丰"))
     assert not masked("张三丰")
+
+
+_NEARLY = r"[ab一TEL1-3 -]{0,3}(1[3-9][0-9０-９]{9}|1[3-9][0-9] [0-9]{4} [0-9]{4}|[0-9０-９]{17}[0-9X])[ab一，1]{0,2}"
+
+
+@given(st.from_regex(_NEARLY, fullmatch=True) | st.just(f"见{IDENTITY}"))
+def test_the_quick_search_misses_no_personal_number(text: str) -> None:
+    quick = pc.match_substring_regex(pa.array([text]), PERSONAL_LIKE)[0].as_py()
+    assert quick or personal_number(text) is None
 
 
 @pytest.mark.parametrize(("side_m", "codes"), [(4_900.0, []), (5_200.0, [FaultCode.COVERAGE_CONTINUOUS])])

@@ -108,6 +108,7 @@ def test_everything_on_the_sheet_can_be_searched(case):
         "EPSG:4549",
         "坐标北",
         "内部使用",
+        f"制图{sheet.request.drawn_on}",
         "审定",
     ):
         assert words in text

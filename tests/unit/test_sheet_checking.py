@@ -219,7 +219,8 @@ def test_a_page_without_the_banner_of_stand_in_data_is_found(sheet):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("title", "别的图"), ("check_code", "AAAAA-AAAAA"), ("classification", "")]
+    ("name", "value"),
+    [("title", "别的图"), ("check_code", "AAAAA-AAAAA"), ("classification", ""), ("drawn", "制图 别人")],
 )
 def test_what_every_page_must_carry_is_missed(sheet, name, value):
     faults = planted(sheet, **{name: value})

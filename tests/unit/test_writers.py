@@ -6,15 +6,18 @@ import datetime as dt
 import sqlite3
 import time
 import zipfile
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import ezdxf
 import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from ezdxf.layouts.layout import Modelspace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -257,11 +260,11 @@ def test_the_table_says_its_encoding_twice_and_its_widths_are_in_bytes(
 def test_rare_characters_stop_gbk_and_are_marked_where_accepted(tmp_path: Path) -> None:
     content = frame({"T": list(RARE)}, [square(200 * at) for at in range(len(RARE))])
     stopped = codes("shapefile", content)["text_characters"]
-    assert [before for before, _ in stopped] == list(RARE[:7])
+    assert [before for before, _ in stopped] == list(RARE[:8])
     FORMATS["shapefile"].write(
         tmp_path / "a.zip", {"a": content}, WritingOptions(accept=frozenset({"text_characters"}))
     )
-    assert read_vector(tmp_path / "a.zip").frame["T"].tolist() == [after for _, after in stopped] + list(RARE[7:])
+    assert read_vector(tmp_path / "a.zip").frame["T"].tolist() == [after for _, after in stopped] + list(RARE[8:])
     assert stopped[0] == ("𠮷田村", "〓田村")
 
 
@@ -269,7 +272,7 @@ def test_empty_blank_and_missing_text() -> None:
     content = frame({"T": ["", "甲 ", None, " 乙"]}, [square(200 * at) for at in range(4)])
     lost = codes("shapefile", content)
     assert lost["empty_as_missing"] == [("''", "∅")]
-    assert lost["text_trimmed"] == [("'甲 '", "甲")]
+    assert lost["text_trimmed"] == [("'甲 '", "甲"), ("' 乙'", "乙")]
     assert codes("geopackage", content) == {}
     assert codes("geoparquet", content) == {}
 
@@ -326,6 +329,97 @@ def test_a_geodatabase_says_its_grid(tmp_path: Path) -> None:
     assert grid == "1e-04"
     assert float(moved.removeprefix("≤ ")) <= 5.1e-5
     assert "coordinates_rounded" not in codes("filegdb", every_kind(20))
+
+
+@pytest.mark.parametrize(
+    ("column", "cells"), [("AREA_M2", [None, 2.0]), ("AREA_M2", ["甲", "乙"]), ("别的", [1.0, 2.0])]
+)
+def test_an_exchange_text_needs_every_area(tmp_path: Path, column: str, cells: list[object]) -> None:
+    content = frame({"DKBH": ["1", "2"], column: cells}, [square(), square(200)])
+    with pytest.raises(LossesNotAccepted, match="needs this value"):
+        FORMATS["txt"].write(tmp_path / "a.txt", {LAYER: content}, everything_accepted())
+    assert not list(tmp_path.iterdir())
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(1, 40), st.sampled_from(("GBK", "GB18030", "UTF-8")), st.integers(3, 6))
+def test_the_size_of_an_exchange_text_is_known_beforehand(
+    tmp_path_factory: pytest.TempPathFactory, rows: int, encoding: str, precision: int
+) -> None:
+    whole = everything_accepted(encoding)
+    assert whole.plots is not None
+    options = replace(whole, plots=replace(whole.plots, precision=precision))
+    path = tmp_path_factory.mktemp("size") / "a.txt"
+    FORMATS["txt"].write(path, {LAYER: every_kind(rows)}, options)
+    [layer], _ = fit({LAYER: every_kind(rows)}, FORMATS["txt"].limits, options)
+    size = FORMATS["txt"].size
+    assert size is not None
+    assert 0.6 * size(layer, options) <= path.stat().st_size - 300 <= size(layer, options)
+    small = replace(FORMATS["txt"], limits=replace(FORMATS["txt"].limits, file_bytes=100))
+    assert "file_too_large" in {loss.code for loss in small.foresee({LAYER: every_kind(rows)}, options).losses}
+
+
+def test_a_drawing_keeps_the_number_alone_and_says_so() -> None:
+    left_out = [loss.field for loss in FORMATS["dxf"].foresee({LAYER: every_kind(2)}, everything_accepted()).losses
+                if loss.code is LossCode.FIELD_LEFT_OUT]  # fmt: skip
+    assert set(left_out) == set(every_kind(2).columns) - {"DKBH", "geometry"}
+
+
+# --- drawings: whose ring a polyline is ----------------------------------------------------------------------------------
+
+
+def drawn(folder: Path, rows: int = 31) -> tuple[Path, gpd.GeoDataFrame]:
+    """Write a drawing; every third plot has a hole, every fifth two parts."""
+    content = every_kind(rows)
+    FORMATS["dxf"].write(folder / "a.dxf", {LAYER: content}, everything_accepted())
+    return folder / "a.dxf", content
+
+
+def edited(path: Path, change: Callable[[Modelspace], object]) -> Path:
+    """Change a drawing as a draughtsman would."""
+    drawing = ezdxf.readfile(path)
+    change(drawing.modelspace())
+    drawing.saveas(path)
+    return path
+
+
+def test_holes_and_parts_of_a_drawing_come_home_as_one_plot(tmp_path: Path) -> None:
+    path, content = drawn(tmp_path)
+    read = read_vector(path, crs="EPSG:4549")
+    assert read.frame["地块编号"].tolist() == content["DKBH"].tolist()
+    assert shapely.equals_exact(read.frame.geometry.to_numpy(), content.geometry.to_numpy()).all()
+    assert not {"ring_marks_doubted", "number_unclear"} & {issue.code for issue in read.issues}
+
+
+def test_two_layers_of_a_drawing_keep_their_marks_apart(tmp_path: Path) -> None:
+    FORMATS["dxf"].write(tmp_path / "a.dxf", {"甲": every_kind(4), "乙": every_kind(7)}, everything_accepted())
+    for layer, rows in (("甲", 4), ("乙", 7)):
+        assert len(read_vector(tmp_path / "a.dxf", layer=layer, crs="EPSG:4549").frame) == rows
+
+
+def test_a_plot_copied_in_the_drawing_is_not_joined_with_its_copy(tmp_path: Path) -> None:
+    def copy(page: Modelspace) -> None:
+        for ring in list(page.query("LWPOLYLINE"))[:3]:  # outer ring and hole of the first plot, its second part
+            copied = ring.copy()
+            copied.translate(0, 50_000, 0)
+            page.add_entity(copied)
+
+    path, content = drawn(tmp_path)
+    read = read_vector(edited(path, copy), crs="EPSG:4549")
+    assert len(read.frame) == len(content) - 1 + 6
+    [doubt] = [issue for issue in read.issues if issue.code == "ring_marks_doubted"]
+    assert doubt.message_zh.startswith("6 条")
+
+
+def test_a_hole_erased_in_the_drawing_is_gone_and_a_hole_without_its_plot_stands_alone(tmp_path: Path) -> None:
+    path, content = drawn(tmp_path, 4)
+    read = read_vector(edited(path, lambda page: page.query("LWPOLYLINE")[-1].destroy()), crs="EPSG:4549")
+    assert shapely.area(read.frame.geometry.iloc[-1]) > shapely.area(content.geometry.iloc[-1])
+    path, _ = drawn(tmp_path, 4)
+    alone = read_vector(edited(path, lambda page: page.query("LWPOLYLINE")[-2].destroy()), crs="EPSG:4549")
+    assert len(alone.frame) == 4
+    assert shapely.area(alone.frame.geometry.iloc[-1]) == pytest.approx(20.5**2, abs=0.1)
+    assert "ring_marks_doubted" in {issue.code for issue in alone.issues}
 
 
 # --- what a GeoPackage carries beside its layers ------------------------------------------------------------------------

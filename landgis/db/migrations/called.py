@@ -38,6 +38,18 @@ OF_0015: tuple[Word, ...] = (
     ("other_supply", "其他供地", "other supply"),
     ("milestone", "办理节点", "milestones"),
 )
+OF_0016: tuple[Word, ...] = (
+    *OF_0015,
+    ("access_token", "访问令牌", "access tokens"),
+    ("access_token_end", "访问令牌的注销", "revocations of access tokens"),
+)
+OF_0017: tuple[Word, ...] = (
+    *OF_0016,
+    ("export_log", "导出台账", "exports"),
+    ("export_receipt", "接收回执", "receipts"),
+    ("export_rejection", "退回意见", "rejections"),
+    ("export_rejection_end", "退回规则的停用", "ends of rules of receivers"),
+)
 
 
 def call_by_name(words: tuple[Word, ...]) -> None:

@@ -2,7 +2,7 @@
 -- Run as a superuser in the database of landgis. landgis itself runs it in its private cluster; on an office server
 -- the DBA runs it once ("landgis db roles" prints it with the grants for the login account).
 --   landgis_owner  owns the schema and migrates it       landgis_app   works: neither owner nor superuser
---   landgis_read   reads, for QGIS and other outsiders
+--   landgis_read   reads the views of landgis_open, for QGIS and other outsiders
 DO $$
 DECLARE
     name text;
@@ -18,4 +18,5 @@ END
 $$;
 CREATE EXTENSION IF NOT EXISTS postgis SCHEMA public;
 CREATE SCHEMA IF NOT EXISTS landgis AUTHORIZATION landgis_owner;
-GRANT USAGE ON SCHEMA landgis TO landgis_app, landgis_read;
+CREATE SCHEMA IF NOT EXISTS landgis_open AUTHORIZATION landgis_owner;
+GRANT USAGE ON SCHEMA landgis, landgis_open TO landgis_app, landgis_read;

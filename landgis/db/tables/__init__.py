@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from landgis.db.tables import (
     decisions,
+    exports,
     intents,
     layers,
     memberships,
@@ -18,6 +19,6 @@ from landgis.db.tables import (
 from landgis.db.tables.metadata import METADATA, SCHEMA, SRID
 
 __all__ = [
-    "METADATA", "SCHEMA", "SRID", "decisions", "intents", "layers", "memberships", "parcels", "people", "plans", "pools", "register",
-    "repairs", "runs",
+    "METADATA", "SCHEMA", "SRID", "decisions", "exports", "intents", "layers", "memberships", "parcels", "people", "plans", "pools",
+    "register", "repairs", "runs",
 ]  # fmt: skip

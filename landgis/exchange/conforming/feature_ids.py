@@ -10,6 +10,7 @@ from landgis.domain.issue import Issue, Severity
 from landgis.exchange.conforming.values import as_text
 from landgis.exchange.reading.fields import find_fields, first_five
 from landgis.exchange.reading.raw_layer import RawLayer
+from landgis.frames.parcels import SENT_AS
 
 
 def feature_ids(raw: RawLayer, id_fields: Sequence[str]) -> tuple[pd.Series, list[Issue]]:
@@ -20,10 +21,11 @@ def feature_ids(raw: RawLayer, id_fields: Sequence[str]) -> tuple[pd.Series, lis
     raw
         Layer as read.
     id_fields
-        Where to look, best first. A missing identifier becomes the row number, ``#12``; a repeated one gets ``~2``,
-        ``~3`` …; where even that is taken, every row is numbered.
+        Where to look, best first; the number that we gave ourselves to a release that went out speaks before them. A
+        missing identifier becomes the row number, ``#12``; a repeated one gets ``~2``, ``~3`` …; where even that is taken,
+        every row is numbered.
     """
-    found = find_fields([str(name) for name in raw.frame.columns], id_fields)
+    found = find_fields([str(name) for name in raw.frame.columns], (SENT_AS["feature_id"], *id_fields))
     numbered = pd.Series([f"#{row + 1}" for row in range(len(raw.frame))], dtype="str")
     if not found:
         return numbered, []

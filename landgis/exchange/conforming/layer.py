@@ -19,7 +19,7 @@ from landgis.exchange.conforming.feature_ids import feature_ids
 from landgis.exchange.conforming.geometry_rows import gate, row_issue
 from landgis.exchange.conforming.text_doubts import text_issues
 from landgis.exchange.reading.raw_layer import RawLayer
-from landgis.frames.parcels import FEATURES
+from landgis.frames.parcels import FEATURES, SENT_AS
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,8 @@ def _declared(ids: pd.Series, coded: CodedLayer) -> pd.DataFrame:
 
 
 def _delivered(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the fields, those with a name of ours under another one."""
-    fields = pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index(drop=True)
+    """Return the fields, those with a name of ours under another one; what we added when it went out is ours again."""
+    added = [name for name in frame.columns if name in SENT_AS.values()]
+    fields = pd.DataFrame(frame.drop(columns=[*added, frame.geometry.name])).reset_index(drop=True)
     ours = {*FEATURES.names, "geometry"}
     return fields.rename(columns={name: f"delivered_{name}" for name in fields if name in ours})

@@ -22,7 +22,9 @@ TOWN_CODE_FIELDS = (
     "坐落单位代码",
 )
 TOWN_NAME_FIELDS = ("town_name", "XZMC", "XZQMC", "乡镇名称", "街镇名称", "街镇", "乡镇", "行政区名称")
-VILLAGE_FIELDS = ("village_name", "CJMC", "XZCMC", "ZLDWMC", "村名", "村名称", "行政村", "坐落单位名称")
+VILLAGE_FIELDS = (
+    "village_name", "village", "CJMC", "XZCMC", "CMC", "ZLDWMC", "村名", "村名称", "行政村", "行政村名称", "坐落单位名称",
+)  # fmt: skip
 DISTRICT_FIELDS = ("district", "QXMC", "QXDM", "区名称", "区县", "所在区")
 PLACE_FIELDS = (*TOWN_CODE_FIELDS, *TOWN_NAME_FIELDS, *VILLAGE_FIELDS, *DISTRICT_FIELDS)
 """Every field that is read here."""

@@ -32,7 +32,9 @@ from landgis.exchange.reading.fields import find_fields
 from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.frames.parcels import PARCELS, Stated
 
-ID_FIELDS = ("parcel_id", "DKBM", "ZDDM", "DKBH", "ZDBH", "地块编码", "地块编号", "地块代码", "宗地代码", "宗地编号")
+ID_FIELDS = (
+    "parcel_id", "DKBM", "ZDDM", "DKBH", "ZDBH", "DCBH", "地块编码", "地块编号", "地块代码", "宗地代码", "宗地编号", "调查编号",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""DXF by ezdxf: closed polylines are polygons, a DXF layer is a layer; what else is drawn there is counted and said."""
+"""DXF by ezdxf: closed polylines are polygons, a DXF layer is a layer; what else is drawn there is counted and said.
+
+Holes and parts that we drew ourselves carry marks and find their plot again; a ring without a mark stands alone.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,10 @@ from landgis.exchange.reading.dxf_rings import CHORD_M, Drawn, polygons, rings_b
 from landgis.exchange.reading.encoding_question import encoding_unknown
 from landgis.exchange.reading.opened import Delivered, Opened, Rows
 from landgis.exchange.reading.text_evidence import weigh_all
+from landgis.exchange.ring_marks import plots_of
 
 _TAIL_BYTES = 64
+_TOLD = 10
 _UTF8_SINCE = "AC1021"
 _METRES = (0, 6)
 """$INSUNITS: not stated, metres."""
@@ -36,7 +41,14 @@ def look(delivered: Delivered) -> tuple[Part, ...]:
     """Return the DXF layers with closed polylines; without any, the drawing as one empty layer."""
     layers = rings_by_layer(_document(delivered.plain, delivered.source, delivered.encoding))
     parts = tuple(
-        Part(name, DXF, str(delivered.plain), name, (delivered.path,), promised=len(drawn.rings))
+        Part(
+            name,
+            DXF,
+            str(delivered.plain),
+            name,
+            (delivered.path,),
+            promised=len(plots_of(drawn.rings, drawn.marks)[0]),
+        )
         for name, drawn in layers.items()
         if drawn.rings
     )
@@ -50,10 +62,12 @@ def open_layer(part: Part, where: str, encoding: str | None) -> Iterator[Opened]
     drawn = rings_by_layer(document).get(part.layer or "", Drawn())
     if not drawn.rings:
         raise _nothing_closed(document, where)
-    shapes, broken = polygons(drawn)
+    plots, doubted = plots_of(drawn.rings, drawn.marks)
+    shapes, broken = polygons(drawn, plots)
+    handles = [drawn.handles[members[0]] for members in plots]
     wkb = pa.array(shapely.to_wkb(shapes, flavor="iso"), pa.binary())
-    columns = [pa.array(drawn.handles, pa.string()), pa.array([part.layer] * len(shapes), pa.string())]
-    inside = numbers(shapes, texts(document))
+    columns = [pa.array(handles, pa.string()), pa.array([part.layer] * len(shapes), pa.string())]
+    inside = numbers(shapes, texts(document, part.layer))
     numbered = any(the_one(written) is not None for written in inside)
     if numbered:
         columns.append(pa.array([the_one(written) for written in inside], pa.string()))
@@ -61,7 +75,11 @@ def open_layer(part: Part, where: str, encoding: str | None) -> Iterator[Opened]
     yield Opened(
         (*_COLUMNS, NUMBER) if numbered else _COLUMNS, rows, None, part.promised, len(broken),
         _codec(document).upper(), _evidence(document, encoding),
-        issues=(*_issues(drawn, document, where), *number_issues(drawn.handles, inside, where)),
+        issues=(
+            *_issues(drawn, document, where),
+            *_doubts([drawn.handles[ring] for ring in doubted], where),
+            *number_issues(handles, inside, where),
+        ),
         broken=broken,
     )  # fmt: skip
 
@@ -132,6 +150,18 @@ def _nothing_closed(document: Drawing, where: str) -> LayerEmpty:
         next_zh="请在 CAD 中把界线连成闭合的多段线（PEDIT 命令），再另存为 DXF",
         next_en="Join the boundaries into closed polylines in the CAD program (PEDIT) and save as DXF again",
     )
+
+
+def _doubts(handles: list[str], where: str) -> Iterator[Issue]:
+    """Say which rings carry marks that no longer fit together."""
+    if handles:
+        listed = "、".join(handles[:_TOLD]) + ("…" if len(handles) > _TOLD else "")
+        zh = f"{len(handles)} 条界线带有环标记但拼不成地块（图形改过或复制过），各按单独的地块读入（句柄）：{listed}；请核对孔洞"
+        en = (
+            f"{len(handles)} polylines carry ring marks that make no plot (edited or copied) and were read as plots of their "
+            f"own (handles): {listed}; check the holes"
+        )
+        yield Issue("ring_marks_doubted", Severity.SERIOUS, where, zh, en)
 
 
 def _issues(drawn: Drawn, document: Drawing, where: str) -> Iterator[Issue]:

@@ -15,6 +15,7 @@ from ezdxf.entities.mtext import MText
 from ezdxf.entities.text import Text
 
 from landgis.domain.issue import Issue, Severity, shown
+from landgis.exchange.ring_marks import mark_of
 
 NUMBER = "地块编号"
 _LONGEST = 64
@@ -30,14 +31,19 @@ class Written:
     y: float
 
 
-def texts(document: Drawing) -> list[Written]:
-    """Return every line of text in model space, on whatever layer: single, in paragraphs, or attribute of a block."""
-    found = []
+def texts(document: Drawing, layer: str | None) -> list[Written]:
+    """Return the lines of text in model space that number a layer's boundaries: single, in paragraphs, or of a block.
+
+    Texts that we wrote on the layer ourselves (they carry a mark) speak for it, for other layers may number their own
+    boundaries in the same place; where it has none, those on whatever layer.
+    """
+    found: list[Written] = []
+    own: list[Written] = []
     for entity in document.modelspace():
-        for line, place in _lines(entity):
-            if line.strip():
-                found.append(Written(line.strip(), place[0], place[1]))
-    return found
+        lines = [Written(line.strip(), *place) for line, place in _lines(entity) if line.strip()]
+        found += lines
+        own += lines if entity.dxf.layer == layer and mark_of(entity) is not None else []
+    return own or found
 
 
 def _lines(entity: DXFGraphic) -> Iterator[tuple[str, tuple[float, float]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,16 +15,19 @@ from ezdxf.entities.lwpolyline import LWPolyline
 from ezdxf.entities.polyline import Polyline
 from ezdxf.math import bulge_to_arc
 
+from landgis.exchange.ring_marks import RingMark, mark_of, plot_of
+
 CHORD_M = 0.001
 """Chords replace an arc within this distance (drawing units are taken as metres)."""
 
 
 @dataclass
 class Drawn:
-    """What one DXF layer holds: rings of closed polylines, and how much was drawn that is none."""
+    """What one DXF layer holds: rings of closed polylines with their marks, and how much was drawn that is none."""
 
     handles: list[str] = field(default_factory=list)
     rings: list[npt.NDArray[np.float64]] = field(default_factory=list)
+    marks: list[RingMark | None] = field(default_factory=list)
     bent: int = 0
     raised: int = 0
     others: Counter[str] = field(default_factory=Counter)
@@ -37,6 +41,7 @@ def rings_by_layer(document: Drawing) -> dict[str, Drawn]:
         if isinstance(entity, LWPolyline | Polyline) and (ring := _ring(entity, drawn)) is not None:
             drawn.handles.append(str(entity.dxf.handle))
             drawn.rings.append(ring)
+            drawn.marks.append(mark_of(entity))
         else:
             drawn.others[entity.dxftype()] += 1
     return layers
@@ -89,13 +94,13 @@ def _with_arcs(points: list[tuple[float, float]], bulges: list[float]) -> list[t
     return plane
 
 
-def polygons(drawn: Drawn) -> tuple[npt.NDArray[np.object_], dict[int, str]]:
-    """Return the polygons, and row → reason for rings that make none."""
-    shapes = np.full(len(drawn.rings), None, dtype=object)
+def polygons(drawn: Drawn, plots: Sequence[Sequence[int]]) -> tuple[npt.NDArray[np.object_], dict[int, str]]:
+    """Return the polygon of every plot, and row → reason for those whose rings make none."""
+    shapes = np.full(len(plots), None, dtype=object)
     broken = {}
-    for row, ring in enumerate(drawn.rings):
+    for row, members in enumerate(plots):
         try:
-            shapes[row] = shapely.Polygon(ring)
+            shapes[row] = plot_of(drawn.rings, drawn.marks, members)
         except (ValueError, shapely.errors.GEOSException) as error:
             broken[row] = str(error)
     return shapes, broken

@@ -9,10 +9,11 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pyarrow as pa
 
+from landgis.domain.file_limits import DBF_TEXT_BYTES
 from landgis.exchange.writing.fit_values import number_decimals
 from landgis.exchange.writing.stored import StoredField, StoredLayer
 
-NAME_BYTES, TEXT_BYTES, NUMBER_WIDTH, WHOLE_WIDTH = 10, 254, 24, 18
+NUMBER_WIDTH, WHOLE_WIDTH = 24, 18
 LANGUAGE = {"GBK": 0x4D, "GB18030": 0x4D, "UTF-8": 0}
 """The byte by which software that ignores .cpg knows Chinese text; for UTF-8 there is none."""
 _DATE = bytes((100, 1, 1))
@@ -78,7 +79,7 @@ def _field(one: StoredField, values: pa.Array, codec: str) -> DbfField:
         return DbfField(one.name, "N", min(NUMBER_WIDTH, max(widest, one.length or 1)), decimals)
     widest = max((len(text.encode(codec)) for text in present), default=1)
     declared = (one.length or 1) * _WIDEST[codec]
-    return DbfField(one.name, "C", min(TEXT_BYTES, max(widest, declared)))
+    return DbfField(one.name, "C", min(DBF_TEXT_BYTES, max(widest, declared)))
 
 
 def _cell(value: object, field: DbfField, codec: str) -> bytes:

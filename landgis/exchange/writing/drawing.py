@@ -1,4 +1,8 @@
-"""DXF: every ring a closed polyline on the layer's own layer, the parcel's number inside; geometry and number only."""
+"""DXF: every ring a closed polyline on the layer's own layer, the parcel's number inside; geometry and number only.
+
+A ring carries a mark (``exchange.ring_marks``) by which holes and parts find their plot again; the number carries the
+mark of the outer ring of the first part.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +15,11 @@ import shapely
 from ezdxf._options import options as ezdxf_options
 from ezdxf.document import Drawing
 from ezdxf.entities.lwpolyline import LWPolyline
+from ezdxf.entities.text import Text
 from ezdxf.filemanagement import new, readfile
 from ezdxf.layouts.layout import Modelspace
 
+from landgis.exchange.ring_marks import RingMark, mark_of, mark_ring, register_marks
 from landgis.exchange.writing.format import Format
 from landgis.exchange.writing.limits import Limits
 from landgis.exchange.writing.options import WritingOptions
@@ -35,8 +41,11 @@ def put(draft: Path, layers: Sequence[StoredLayer], options: WritingOptions, _: 
     with _without_clock():
         drawing = new(_VERSION, units=_METRES)
         for layer in layers:
+            register_marks(drawing)
             drawing.layers.add(layer.name)
             _draw(drawing.modelspace(), layer, options.layer(layer.title).key)
+        for kind in sorted(drawing.entitydb.dxf_types_in_use()):  # the library adds them in an order of chance
+            drawing.classes.add_class(kind)
         drawing.saveas(draft)
     _require_same(readfile(draft), layers, options, draft.name)
 
@@ -56,41 +65,42 @@ def _without_clock() -> Iterator[None]:
 
 
 def _draw(page: Modelspace, layer: StoredLayer, key: str) -> None:
-    for ring in _rings(layer):
-        page.add_lwpolyline(ring[:-1], format="xy", close=True, dxfattribs={"layer": layer.name})
-    for text, (east, north) in _numbers(layer, key):
-        page.add_text(text, height=_TEXT_HEIGHT_M, dxfattribs={"layer": layer.name}).set_placement((east, north))
+    for mark, ring in _rings(layer):
+        mark_ring(page.add_lwpolyline(ring, format="xy", close=True, dxfattribs={"layer": layer.name}), mark)
+    for mark, text, (east, north) in _numbers(layer, key):
+        written = page.add_text(text, height=_TEXT_HEIGHT_M, dxfattribs={"layer": layer.name})
+        mark_ring(written.set_placement((east, north)), mark)
 
 
-def _rings(layer: StoredLayer) -> list[list[tuple[float, float]]]:
-    """Return the rings of every part, outer ones first, each with its first vertex repeated."""
-    parts = shapely.get_parts(layer.shapes)
+def _rings(layer: StoredLayer) -> list[tuple[RingMark, list[tuple[float, float]]]]:
+    """Return the rings of every part, outer ones first, without their repeated vertex."""
+    parts, rows = shapely.get_parts(layer.shapes, return_index=True)
+    place = np.arange(len(rows)) - np.searchsorted(rows, rows)
     return [
-        [(float(x), float(y)) for x, y in shapely.get_coordinates(ring)]
-        for part in parts
-        for ring in (part.exterior, *part.interiors)
+        (RingMark(row, part, number), [(float(x), float(y)) for x, y in shapely.get_coordinates(ring)[:-1]])
+        for row, part, shape in zip(rows.tolist(), place.tolist(), parts, strict=True)
+        for number, ring in enumerate((shape.exterior, *shape.interiors))
     ]
 
 
-def _numbers(layer: StoredLayer, key: str) -> list[tuple[str, tuple[float, float]]]:
+def _numbers(layer: StoredLayer, key: str) -> list[tuple[RingMark, str, tuple[float, float]]]:
     """Return the number of every parcel and a point inside its largest part."""
     if key not in layer.names or layer.shapes is None:
         return []
     written = []
-    for value, shape in zip(layer.table[layer.names[key]].to_pylist(), layer.shapes, strict=True):
+    for row, (value, shape) in enumerate(zip(layer.table[layer.names[key]].to_pylist(), layer.shapes, strict=True)):
         if value is not None:
             point = shapely.point_on_surface(max(shapely.get_parts(shape), key=shapely.area))
-            written.append((str(value), (float(point.x), float(point.y))))
+            written.append((RingMark(row, 0, 0), str(value), (float(point.x), float(point.y))))
     return written
 
 
 def _require_same(drawing: Drawing, layers: Sequence[StoredLayer], options: WritingOptions, where: str) -> None:
     for layer in layers:
         page = drawing.modelspace().query(f'*[layer=="{layer.name}"]')
-        drawn = [list(one.get_points("xy")) for one in page if isinstance(one, LWPolyline)]
-        wanted = [ring[:-1] for ring in _rings(layer)]
-        if len(drawn) != len(wanted) or any(not np.array_equal(a, b) for a, b in zip(drawn, wanted, strict=True)):
+        drawn = [(mark_of(one), list(one.get_points("xy"))) for one in page if isinstance(one, LWPolyline)]
+        if drawn != _rings(layer):
             raise differs(f"{where}:{layer.name}", "环读回不一", "a ring reads back differently")
-        texts = [str(one.dxf.text) for one in page.query("TEXT")]
-        if texts != [text for text, _ in _numbers(layer, options.layer(layer.title).key)]:
+        texts = [(mark_of(one), str(one.dxf.text)) for one in page.query("TEXT") if isinstance(one, Text)]
+        if texts != [(mark, text) for mark, text, _ in _numbers(layer, options.layer(layer.title).key)]:
             raise differs(f"{where}:{layer.name}", "地块编号读回不一", "a number reads back differently")

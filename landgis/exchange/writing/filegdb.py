@@ -28,6 +28,8 @@ LIMITS = Limits(
 """Whole numbers have 32 bits and dates are midnights, as software before 2023 expects; coordinates lie on a grid of
 0.1 mm, the usual one of that software."""
 _MOMENT = pa.timestamp("ms")
+_PLANE = {"XORIGIN": "-20037700", "YORIGIN": "-30241100"}
+"""Where the grid of a plane begins: the usual place, said because GDAL takes a plane that it does not know for degrees."""
 
 
 def put(draft: Path, layers: Sequence[StoredLayer], _: WritingOptions, limits: Limits) -> None:
@@ -55,6 +57,8 @@ def _options(layer: StoredLayer, limits: Limits) -> dict[str, str]:
     if layer.shapes is not None:
         options["XYSCALE"] = f"{1 / _step(layer, limits):.0f}"
         options["ZSCALE"] = f"{1 / limits.step:.0f}"
+        if layer.crs is not None and not layer.crs.is_geographic:
+            options |= _PLANE
     return options
 
 

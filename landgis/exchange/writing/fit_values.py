@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -11,12 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from landgis.domain.loss import LossCode
+from landgis.exchange.writing.fit_texts import fit_texts
 from landgis.exchange.writing.limits import EXACT_WHOLE, Limits
 from landgis.exchange.writing.options import FieldForm
 from landgis.exchange.writing.stored import Ledger
-from landgis.exchange.writing.typed_columns import MISSING_SIGN
+from landgis.exchange.writing.typed_columns import with_cells
 
 YES, NO = "是", "否"
+_INT64 = 2**63 - 1
 _DECIMAL_DIGITS = 28
 """Of the decimal module; a number with more of them before and after its point has no decimals to round."""
 
@@ -30,7 +31,7 @@ def fit_values(values: pa.Array, column: str, limits: Limits, codec: str, form: 
         ledger.of_layer(LossCode.DAY_AS_TEXT, column=column)
         values = pa.array([None if day is None else day.isoformat() for day in values.to_pylist()], pa.string())
     if pa.types.is_string(values.type):
-        values = _fit_texts(values, column, limits, codec, form.length, ledger)
+        values = fit_texts(values, column, limits, codec, form.length, ledger)
     elif pa.types.is_int64(values.type):
         values = _fit_wholes(values, column, limits, ledger)
     elif pa.types.is_float64(values.type):
@@ -54,108 +55,23 @@ def _whole_digits(value: Decimal) -> int:
     return max(1, value.adjusted() + 1) + value.is_signed()
 
 
-def _replace(values: pa.Array, changed: Mapping[int, object]) -> pa.Array:
-    cells = values.to_pylist()
-    for row, after in changed.items():
-        cells[row] = after
-    return pa.array(cells, values.type)
-
-
-# --- text ------------------------------------------------------------------------------------------------------------
-
-
-def _fit_texts(
-    values: pa.Array, column: str, limits: Limits, codec: str, length: int | None, ledger: Ledger
-) -> pa.Array:
-    for code, change in (
-        (LossCode.TEXT_CHARACTERS, _representable(limits, codec)),
-        (LossCode.TEXT_CUT, _short_enough(limits, codec, length)),
-        (LossCode.TEXT_TRIMMED, _trimmed(limits)),
-        (LossCode.EMPTY_AS_MISSING, _present(limits)),
-    ):
-        if change is not None:
-            changed = {}
-            for row, text in enumerate(values.to_pylist()):
-                if text is not None and (after := change(text)) != text:
-                    changed[row] = after
-                    ledger.of_cell(code, column, row, _seen(text), _seen(after))
-            values = _replace(values, changed) if changed else values
-    return values
-
-
-Change = Callable[[str], str | None]
-
-
-def _representable(limits: Limits, codec: str) -> Change:
-    lost = re.compile("|".join(map(re.escape, limits.forbidden)) or r"\b\B")
-
-    def change(text: str) -> str:
-        cleaned = text if not lost.search(text) else lost.sub(MISSING_SIGN, text)
-        if cleaned.isascii() or codec == "utf-8":
-            return cleaned
-        try:
-            cleaned.encode(codec)
-        except UnicodeEncodeError:
-            return "".join(mark if _has(codec, mark) else MISSING_SIGN for mark in cleaned)
-        return cleaned
-
-    return change
-
-
-def _has(codec: str, mark: str) -> bool:
-    try:
-        return bool(mark.encode(codec))
-    except UnicodeEncodeError:
-        return False
-
-
-def _short_enough(limits: Limits, codec: str, stated: int | None) -> Change | None:
-    size = limits.text_bytes
-    lengths = [most for most in (stated, limits.text_chars) if most is not None]
-    if size is None and not lengths:
-        return None
-    length = min(lengths, default=None)
-
-    def change(text: str) -> str:
-        cut = text[:length]
-        raw = cut.encode(codec)
-        return cut if size is None or len(raw) <= size else raw[:size].decode(codec, errors="ignore")
-
-    return change
-
-
-def _trimmed(limits: Limits) -> Change | None:
-    return (lambda text: text.rstrip(" ")) if limits.trims else None
-
-
-def _present(limits: Limits) -> Change | None:
-    return None if limits.empty_text else (lambda text: text or None)
-
-
-def _seen(text: str | None) -> str:
-    """Show a text so that blanks and control characters are seen."""
-    if text is None:
-        return "∅"
-    return text if text.isprintable() and text == text.strip() and text else repr(text)
-
-
-# --- numbers and dates -----------------------------------------------------------------------------------------------
-
-
 def _fit_wholes(values: pa.Array, column: str, limits: Limits, ledger: Ledger) -> pa.Array:
-    cells = values.to_pylist()
-    known = [abs(value) for value in cells if value is not None]
-    largest = max(known, default=0)
-    wide = limits.narrow_whole is not None and largest > limits.narrow_whole
-    most = min(limits.whole, EXACT_WHOLE) if wide else limits.whole
-    changed = {row: None for row, value in enumerate(cells) if value is not None and abs(value) > most}
-    for row in changed:
-        ledger.of_cell(LossCode.NUMBER_OUT_OF_RANGE, column, row, cells[row], None)
-    fitted = _replace(values, changed) if changed else values
+    narrow = limits.narrow_whole
+    wide = narrow is not None and bool(pc.any(_beyond(values, narrow)).as_py())
+    far = np.flatnonzero(_beyond(values, min(limits.whole, EXACT_WHOLE) if wide else limits.whole))
+    for row in far.tolist():
+        ledger.of_cell(LossCode.NUMBER_OUT_OF_RANGE, column, row, values[row], None)
+    fitted = with_cells(values, dict.fromkeys(far.tolist())) if len(far) else values
     if wide:
         ledger.of_layer(LossCode.WHOLE_AS_DECIMAL, column=column)
         return fitted.cast(pa.float64())
     return fitted if limits.narrow_whole is None else fitted.cast(pa.int32())
+
+
+def _beyond(values: pa.Array, most: int) -> pa.Array:
+    """Tell numbers beyond plus or minus the largest; of 64 bits none is, the lowest of them neither."""
+    least = -most - 1 if most == _INT64 else -most
+    return pc.fill_null(pc.or_(pc.greater(values, most), pc.less(values, least)), False)
 
 
 def _fit_numbers(values: pa.Array, column: str, limits: Limits, decimals: int | None, ledger: Ledger) -> pa.Array:
@@ -164,8 +80,8 @@ def _fit_numbers(values: pa.Array, column: str, limits: Limits, decimals: int | 
     if decimals is not None or limits.number_width:
         places = number_decimals(values, decimals, limits.number_width)
         values = _changed(values, column, lambda number: _fixed(number, places, limits.number_width), ledger)
-    if limits.digits is not None:
-        values = _changed(values, column, lambda number: f"{number:.{limits.digits}g}", ledger)
+    if (digits := limits.digits) is not None:
+        values = _changed(values, column, lambda number: _significant(number, digits), ledger)
     return values
 
 
@@ -179,7 +95,13 @@ def _changed(values: pa.Array, column: str, written: Callable[[float], str | Non
         code = LossCode.NUMBER_OUT_OF_RANGE if spelled is None else LossCode.NUMBER_ROUNDED
         ledger.of_cell(code, column, row, repr(number), spelled)
         changed[row] = None if spelled is None else float(spelled)
-    return _replace(values, changed) if changed else values
+    return with_cells(values, changed) if changed else values
+
+
+def _significant(number: float, digits: int) -> str | None:
+    """Return a number with so many digits; None where rounding takes it beyond the largest double."""
+    spelled = f"{number:.{digits}g}"
+    return None if np.isinf(float(spelled)) and not np.isinf(number) else spelled
 
 
 def _fixed(number: float, places: int, width: int) -> str | None:
@@ -196,4 +118,4 @@ def _finite(values: pa.Array, column: str, ledger: Ledger) -> pa.Array:
     rows = np.flatnonzero(infinite.to_numpy(zero_copy_only=False))
     for row in rows:
         ledger.of_cell(LossCode.NUMBER_OUT_OF_RANGE, column, int(row), values[int(row)], None)
-    return _replace(values, dict.fromkeys(map(int, rows))) if len(rows) else values
+    return with_cells(values, dict.fromkeys(map(int, rows))) if len(rows) else values

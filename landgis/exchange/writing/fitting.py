@@ -82,9 +82,9 @@ def _keys(frame: pd.DataFrame, form: LayerForm) -> list[str]:
     return [f"#{row + 1}" for row in range(len(frame))]
 
 
-def _kept(form: LayerForm, options: WritingOptions) -> set[str]:
+def _kept(form: LayerForm, limits: Limits, options: WritingOptions) -> set[str]:
     """Return the columns that a format without attributes still has a place for."""
-    plots = options.plots
+    plots = options.plots if limits.stated_decimals else None
     named = (plots.number, plots.area_m2, plots.name, plots.use_name, plots.use_code, plots.sheet) if plots else ()
     return {column for column in (form.key, *named) if column}
 
@@ -95,7 +95,7 @@ def _fit_layer(
     title, form = ledger.layer, options.layer(ledger.layer)
     shapes, kind, crs = _geometry(frame, limits, ledger)
     whole, shapes = _rows_with_geometry(frame, shapes, limits, ledger)
-    columns = _columns(whole, limits, _kept(form, options), ledger)
+    columns = _columns(whole, limits, _kept(form, limits, options), ledger)
     require_apart(columns, title)
     names = field_names(columns, form.fields, limits, codec, title)
     fields, arrays = [], []
@@ -107,14 +107,26 @@ def _fit_layer(
         typed = typed_column(whole[column], column, ledger)
         arrays.append(fit_values(typed, column, limits, codec, stated, ledger))
         fields.append(StoredField(column, names[column], alias, stated.length, stated.decimals))
+    table = pa.table(arrays, names=[field.name for field in fields]) if arrays else pa.table({})
     if limits.stated_decimals and options.plots is not None:
         ledger.of_layer(LossCode.COORDINATES_ROUNDED, after=f"{10**-options.plots.precision}")
+        _need_areas(table, options.plots.area_m2, ledger)
     if limits.rows is not None and len(whole) > limits.rows:
         ledger.of_layer(LossCode.ROWS_TOO_MANY, len(whole), limits.rows)
     if not limits.keeps_order and len(whole) > 1:
         ledger.of_layer(LossCode.ORDER_CHANGED)
-    table = pa.table(arrays, names=[field.name for field in fields]) if arrays else pa.table({})
     return StoredLayer(title, name, form.alias or title, tuple(fields), table, shapes, kind, crs)
+
+
+def _need_areas(table: pa.Table, column: str, ledger: Ledger) -> None:
+    """Tell plots without an area, which an exchange text must state."""
+    if column not in table.column_names or not pa.types.is_floating(table[column].type) | pa.types.is_integer(
+        table[column].type
+    ):
+        ledger.of_layer(LossCode.VALUE_NEEDED, column=column)
+        return
+    for row in np.flatnonzero(table[column].is_null().to_numpy()):
+        ledger.of_cell(LossCode.VALUE_NEEDED, column, int(row), None, None)
 
 
 def _columns(frame: pd.DataFrame, limits: Limits, kept: set[str], ledger: Ledger) -> list[str]:

@@ -43,6 +43,7 @@ class GeoParquetDraft:
         if substitute:
             self._metadata["landgis:substitute"] = f"{SUBSTITUTE_ZH} {SUBSTITUTE_EN}"
         self._writer: pq.ParquetWriter | None = None
+        self._file = pa.OSFile(str(path), "wb")
 
     def add(self, columns: Mapping[str, pa.Array], shapes: npt.NDArray[np.object_]) -> None:
         """Append features: columns of one length, and geometries of that number."""
@@ -53,16 +54,19 @@ class GeoParquetDraft:
         if self._writer is None:
             schema = table.schema.with_metadata(self._metadata)
             self._writer = pq.ParquetWriter(
-                self.path, schema, compression="zstd", compression_level=1, write_page_checksum=True
+                self._file, schema, compression="zstd", compression_level=1, write_page_checksum=True
             )
         if len(shapes):
             self._writer.write_table(table.cast(self._writer.schema), row_group_size=len(shapes))
         self.rows += len(shapes)
 
     def close(self) -> None:
-        """Write the footer; without it the file is none."""
-        if self._writer is not None:
-            self._writer.close()
+        """Write the footer, without which the file is none; whatever comes of that, let go of the file."""
+        try:
+            if self._writer is not None:
+                self._writer.close()
+        finally:
+            self._file.close()
 
 
 @contextmanager

@@ -37,7 +37,7 @@ class Limits:
     forbidden
         Characters that no text may hold.
     trims
-        Whether blanks at the end of a text are lost.
+        Whether blanks at the ends of a text are lost.
     empty_text
         Whether empty text differs from missing.
     nulls

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -28,14 +29,13 @@ def put(draft: Path, layers: Sequence[StoredLayer], _: WritingOptions, limits: L
     if layer.shapes is None or layer.crs is None:
         raise ContractBroken("GeoParquet 须有图形", "GeoParquet needs geometry", where=layer.title)
     kinds = sorted({shape.geom_type + " Z" * shape.has_z for shape in layer.shapes if shape is not None})
-    out = GeoParquetDraft(draft, told_crs(layer.crs), substitute=False, kinds=kinds)
-    for start in range(0, max(len(layer.shapes), 1), _GROUP):
-        part = layer.table.slice(start, _GROUP)
-        out.add({name: part[name].combine_chunks() for name in part.column_names}, layer.shapes[start : start + _GROUP])
-    out.close()
+    with closing(GeoParquetDraft(draft, told_crs(layer.crs), substitute=False, kinds=kinds)) as out:
+        for start in range(0, max(len(layer.shapes), 1), _GROUP):
+            part, shapes = layer.table.slice(start, _GROUP), layer.shapes[start : start + _GROUP]
+            out.add({name: part[name].combine_chunks() for name in part.column_names}, shapes)
     read = pq.ParquetFile(draft, page_checksum_verification=True).read(use_threads=False)
-    shapes = np.array(shapely.from_wkb(read["geometry"].to_numpy()), dtype=object)
-    require_same_layer(layer, read.drop_columns(["geometry", "bbox"]), shapes, limits, draft.name)
+    there = np.array(shapely.from_wkb(read["geometry"].to_numpy()), dtype=object)
+    require_same_layer(layer, read.drop_columns(["geometry", "bbox"]), there, limits, draft.name)
 
 
 GEOPARQUET = Format("geoparquet", ".parquet", "GeoParquet", "GeoParquet", LIMITS, put)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
 
 from landgis.crs import name_of
 from landgis.errors import ContractBroken
+from landgis.exchange.points.source_text import MOST_BYTES
 from landgis.exchange.writing.boundary_plots import BoundaryPlot
 from landgis.exchange.writing.boundary_text import put_boundary_text
 from landgis.exchange.writing.format import Format
@@ -16,9 +20,12 @@ from landgis.exchange.writing.limits import Limits
 from landgis.exchange.writing.options import PlotForm, WritingOptions
 from landgis.exchange.writing.stored import StoredLayer
 
+_MARKS_BYTES, _HEADING_BYTES = 8, 64
+"""J, three commas, two decimal points and the line's end; what a plot's line has beside its texts."""
+
 LIMITS = Limits(
-    layers=1, attributes=False, encoded=True, forbidden="\x00\r\n\t,，@＠", trims=True, heights=False, stated_decimals=True,
-    missing_geometry=False, empty_geometry=False, geometry=frozenset({"MultiPolygon"}),
+    layers=1, file_bytes=MOST_BYTES, attributes=False, encoded=True, forbidden="\x00\r\n\t,，@＠", trims=True, heights=False,
+    stated_decimals=True, missing_geometry=False, empty_geometry=False, geometry=frozenset({"MultiPolygon"}),
 )  # fmt: skip
 
 
@@ -37,7 +44,21 @@ def put(draft: Path, layers: Sequence[StoredLayer], options: WritingOptions, _: 
     put_boundary_text(draft, _plots(layer, form), form.header, options.encoding, form.precision)
 
 
-BOUNDARY_TEXT = Format("txt", ".txt", "界址点文件", "Boundary points text", LIMITS, put)
+def size(layer: StoredLayer, options: WritingOptions) -> int:
+    """Return at most how many bytes a text has; beyond the limit our own reader, like others, takes it for none."""
+    if layer.shapes is None or options.plots is None or not len(layer.shapes):
+        return 0
+    points = shapely.get_num_coordinates(layer.shapes)
+    numbers = np.char.str_len(points.astype(str))  # no number has more digits than the last
+    parts, plot = shapely.get_parts(layer.shapes, return_index=True)
+    rings = len(f"{np.bincount(plot, 1 + shapely.get_num_interior_rings(parts)).max():.0f}")
+    east, north = (len(f"{edge:.0f}") for edge in shapely.total_bounds(layer.shapes)[2:])
+    line = _MARKS_BYTES + rings + east + north + 2 * options.plots.precision
+    texts = sum(pc.sum(pc.binary_length(column.cast(pa.string()))).as_py() or 0 for column in layer.table.columns)
+    return int((points * (line + numbers)).sum()) + len(points) * _HEADING_BYTES + 2 * texts
+
+
+BOUNDARY_TEXT = Format("txt", ".txt", "界址点文件", "Boundary points text", LIMITS, put, size)
 
 
 def _plots(layer: StoredLayer, form: PlotForm) -> list[BoundaryPlot]:

@@ -16,17 +16,10 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from landgis.domain.file_limits import DBF_NAME_BYTES, DBF_TEXT_BYTES
 from landgis.errors import FileUnreadable
 from landgis.exchange.writing.archive import pack
-from landgis.exchange.writing.dbf import (
-    NAME_BYTES,
-    NUMBER_WIDTH,
-    TEXT_BYTES,
-    WHOLE_WIDTH,
-    dbf_bytes,
-    dbf_fields,
-    dbf_size,
-)
+from landgis.exchange.writing.dbf import NUMBER_WIDTH, WHOLE_WIDTH, dbf_bytes, dbf_fields, dbf_size
 from landgis.exchange.writing.fit_names import short_names
 from landgis.exchange.writing.fitting import codec_of
 from landgis.exchange.writing.format import Format
@@ -44,8 +37,8 @@ _SAID = frozenset({"empty_as_missing", "number_rounded"})
 """What ``write_shapefile_zip`` says of itself, and so may do."""
 
 LIMITS = Limits(
-    layers=1, fields=255, file_bytes=2**31 - 1, name_bytes=NAME_BYTES, ascii_names=True, encoded=True,
-    text_bytes=TEXT_BYTES, trims=True, empty_text=False, nulls=False, flags=False, whole=10 ** (WHOLE_WIDTH - 1) - 1,
+    layers=1, fields=255, file_bytes=2**31 - 1, name_bytes=DBF_NAME_BYTES, ascii_names=True, encoded=True,
+    text_bytes=DBF_TEXT_BYTES, trims=True, empty_text=False, nulls=False, flags=False, whole=10 ** (WHOLE_WIDTH - 1) - 1,
     number_width=NUMBER_WIDTH, finite=True, empty_geometry=False,
 )  # fmt: skip
 
@@ -121,7 +114,7 @@ def write_shapefile_zip(path: str | Path, name: str, frame: gpd.GeoDataFrame, en
     plain = gpd.GeoDataFrame(plain_frame(frame, name), geometry=frame.geometry.to_numpy(), crs=frame.crs)
     _OWN_NAMES.write(path, {name: plain}, WritingOptions(accept=_SAID, encoding=encoding))
     columns = [str(column) for column in plain.columns if column != plain.geometry.name]
-    return short_names(columns, codec_of(encoding), NAME_BYTES)
+    return short_names(columns, codec_of(encoding), DBF_NAME_BYTES)
 
 
 def _require_sound(archive_path: Path, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -45,6 +45,14 @@ def typed_column(values: pd.Series, column: str, ledger: Ledger) -> pa.Array:
             where=where,
         )
     return pa.array(_writable(cells, column, ledger) if found == pa.string() else cells, found)
+
+
+def with_cells(values: pa.Array, changed: Mapping[int, object]) -> pa.Array:
+    """Return a column with some of its cells changed."""
+    cells = values.to_pylist()
+    for row, after in changed.items():
+        cells[row] = after
+    return pa.array(cells, values.type)
 
 
 _TYPES: tuple[tuple[set[type], pa.DataType], ...] = (

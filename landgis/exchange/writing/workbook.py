@@ -55,13 +55,20 @@ def _cell(page: WriteOnlyWorksheet, value: object) -> object:
     return cell
 
 
+def _array(cells: Sequence[object], kind: pa.DataType) -> pa.Array:
+    """Return cells in their type; a number without decimals reads as a whole one, however large."""
+    if pa.types.is_floating(kind):
+        cells = [float(value) if isinstance(value, int) else value for value in cells]
+    return pa.array(cells, kind)
+
+
 def _require_same(draft: Path, layers: Sequence[StoredLayer], limits: Limits) -> None:
     book = openpyxl.load_workbook(draft, read_only=True)
     try:
         for layer in layers:
             rows = list(book[layer.name].iter_rows(min_row=2, max_col=len(layer.fields), values_only=True))
             columns = list(zip(*rows, strict=True)) if rows else [()] * len(layer.fields)
-            arrays = [pa.array(cells, field.type) for cells, field in zip(columns, layer.table.schema, strict=True)]
+            arrays = [_array(cells, field.type) for cells, field in zip(columns, layer.table.schema, strict=True)]
             table = pa.table(arrays, schema=layer.table.schema) if arrays else layer.table
             require_same_layer(layer, table, None, limits, f"{draft.name}:{layer.name}")
     finally:

@@ -61,6 +61,7 @@ def _carried(printed: Printed, number: int) -> dict[str, tuple[str, str]]:
         f"第 {number} 页 / 共 {printed.pages_in_all} 页": ("页码", "the page number"),
         facts.check_code: ("校验码", "the check code"),
         request.classification: ("密级", "the classification"),
+        request.drawn_words: ("制图人和日期", "who drew it and when"),
     }
     if request.substitute or any(source.substitute for source in request.sources):
         carried |= {

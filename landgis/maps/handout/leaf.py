@@ -33,6 +33,10 @@ class Leaf:
         True when anything shown is stand-in data: the page then says so.
     notes_zh
         Further sentences of the footer.
+    classification
+        Mark at the head of the page, Chinese and English.
+    drawn_by
+        Who draws it; empty: the day alone.
     """
 
     title_zh: str
@@ -43,6 +47,8 @@ class Leaf:
     sources: tuple[Source, ...] = ()
     substitute: bool = False
     notes_zh: tuple[str, ...] = ()
+    classification: tuple[str, str] = ("内部使用", "for internal use")
+    drawn_by: str = ""
 
 
 def require_few(leaf: Leaf, counts: dict[str, int]) -> None:
@@ -77,7 +83,12 @@ def heading(leaf: Leaf) -> str:
         else ""
     )
     words = f"<div><h1>{escape(leaf.title_zh)}</h1><p>{escape(leaf.title_en)}</p></div>"
-    return f"<header>{words}{stand_in}<p>数据截止 as of {leaf.as_of}　制图 drawn {leaf.drawn_on}</p></header>"
+    mark_zh, mark_en = map(escape, leaf.classification)
+    drawn = " ".join(filter(None, (escape(leaf.drawn_by), str(leaf.drawn_on))))
+    return (
+        f'<header>{words}{stand_in}<p class="mark"><strong>{mark_zh}</strong> {mark_en}</p>'
+        f"<p>数据截止 as of {leaf.as_of}　制图 drawn {drawn}</p></header>"
+    )
 
 
 def footer(leaf: Leaf) -> str:

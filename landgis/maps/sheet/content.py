@@ -98,6 +98,7 @@ def _common(
         "district": request.district_zh,
         "year": str(request.plan_year),
         "classification": request.classification,
+        "drawn": request.drawn_words,
         "banner": [SUBSTITUTE_ZH, SUBSTITUTE_EN] if request.substitute else [],
         "rows": [],
         "totals": list(totals),

@@ -55,7 +55,9 @@ class PlanSheet:
     sheet_no
         图号.
     classification
-        Mark in the upper right corner.
+        Mark in the upper right corner of every page.
+    drawn_by
+        Who draws it: stands under that mark with the day; empty: the day alone.
     """
 
     title_zh: str
@@ -79,7 +81,13 @@ class PlanSheet:
     approved_by: str = ""
     sheet_no: str = "1"
     classification: str = "内部使用"
+    drawn_by: str = ""
     notes_zh: tuple[str, ...] = field(default=())
+
+    @property
+    def drawn_words(self) -> str:
+        """Who drew it and on which day, as every page says it."""
+        return " ".join(filter(None, ("制图", self.drawn_by, self.drawn_on.isoformat())))
 
     @property
     def crs(self) -> CRS:

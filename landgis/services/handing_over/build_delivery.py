@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import geopandas as gpd
@@ -18,14 +18,17 @@ from landgis.db.parcels import ParcelStore
 from landgis.db.plan_steps import PlanWay
 from landgis.db.pools import PoolStore
 from landgis.db.runs import RunStore
-from landgis.domain.district import BEIJING, DISTRICTS
-from landgis.domain.layer import Secrecy
+from landgis.domain.district import BEIJING
+from landgis.domain.layer import Release, Secrecy
+from landgis.domain.leaving import mark_of_ours
+from landgis.domain.origin import Origin
+from landgis.domain.plan_named import PlanNamed
 from landgis.domain.profile import ExportProfile
 from landgis.errors import UsageError
 from landgis.frames.delivered import Delivery
 from landgis.services.handing_over.fill_profile import Filling, fill
+from landgis.services.handing_over.origin_of import origin_of
 from landgis.services.handing_over.source_frames import (
-    PlanTold,
     feature_sources,
     housing_only,
     line_sources,
@@ -64,8 +67,21 @@ class Wanted:
     known_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Brought:
+    """A delivery, and where it comes from."""
+
+    delivery: Delivery
+    origin: Origin
+
+
 def build_delivery(database: Database, person: Person, profile: ExportProfile, wanted: Wanted) -> Delivery:
-    """Return the frames of a profile, as they will be written; nothing is written here.
+    """Return the frames of a profile, as they will be written; nothing is written here: see ``bring``."""
+    return bring(database, person, profile, wanted).delivery
+
+
+def bring(database: Database, person: Person, profile: ExportProfile, wanted: Wanted) -> Brought:
+    """Return the frames of a profile, as they will be written, and where they come from; nothing is written here.
 
     Raises
     ------
@@ -83,24 +99,37 @@ def build_delivery(database: Database, person: Person, profile: ExportProfile, w
             f"方案 {profile.profile_id} 不允许格式 {form}", f"Profile {profile.profile_id} does not allow {form}", where=form,
             next_zh=f"可选：{'、'.join(profile.formats)}", next_en=f"Choose from {', '.join(profile.formats)}",
         )  # fmt: skip
-    brought = _Brought(database, wanted)
+    brought = _Bringing(database, wanted)
     contents = dict.fromkeys(layer.content for layer in profile.layers if layer.points is None)
     frames = {content: brought.content(content) for content in contents}
     crs = parse(wanted.crs or profile.crs)
-    return fill(profile, Filling(frames, form, crs, wanted.district, brought.marks))
+    return Brought(fill(profile, Filling(frames, form, crs, wanted.district, brought.marks)), brought.origin())
 
 
-class _Brought:
+class _Bringing:
     """Brings source frames from the database, each only when a profile asks for it."""
 
     def __init__(self, database: Database, wanted: Wanted) -> None:
         self._database = database
         self._wanted = wanted
         self._plan: DraftedPlan | None = None
+        self._pool_id = ""
+        self._releases: list[Release] = []
         self.marks: dict[str, Secrecy] = {}
 
+    def origin(self) -> Origin:
+        """Say where the contents brought so far come from."""
+        pool_id = self._pool_id or (self._plan.head.pool_id if self._plan else "")
+        origin = origin_of(self._database, self._wanted.district, self._wanted.as_of, self._plan, pool_id)
+        known = {release.key for release in origin.releases}
+        own = tuple(release for release in self._releases if release.key not in known)
+        substitute = origin.substitute or any(release.substitute for release in own)
+        return replace(origin, releases=(*origin.releases, *own), substitute=substitute)
+
     def content(self, name: str) -> pd.DataFrame:
-        """Return one content of ``domain.profile_sources``."""
+        """Return one content of ``domain.profile_sources``, and note its mark."""
+        if not name.startswith("layer:"):
+            self.marks[name] = self._mark(name)
         if name.startswith("layer:"):
             return self._features(name)
         ways: dict[str, Callable[[], pd.DataFrame]] = {
@@ -112,6 +141,10 @@ class _Brought:
         }
         return ways[name]()
 
+    def _mark(self, name: str) -> Secrecy:
+        """Mark what the system made itself: a plan by whether it was published, pool and register as internal."""
+        return mark_of_ours(name.startswith("plan_") and self._told.published_on is not None)
+
     @property
     def _planned(self) -> DraftedPlan:
         if self._plan is None:
@@ -119,12 +152,11 @@ class _Brought:
         return self._plan
 
     @property
-    def _told(self) -> PlanTold:
+    def _told(self) -> PlanNamed:
         head = self._planned.head
         published = PlanWay(self._database).published_at(head.plan_id)
-        title = f"{DISTRICTS[head.district].name_zh}{head.year}年度农村集体经营性建设用地入市供应计划"
         day = published.astimezone(BEIJING).date() if published else None
-        return PlanTold(head.plan_id, head.district, head.year, title, day)
+        return PlanNamed(head.plan_id, head.district, head.year, day)
 
     def _lines(self) -> gpd.GeoDataFrame:
         lines = self._planned.draft.lines
@@ -138,6 +170,7 @@ class _Brought:
             if self._wanted.plan_id
             else newest_pool(PoolStore(self._database), self._wanted.district).pool_id
         )
+        self._pool_id = pool_id
         members = PoolStore(self._database).load(pool_id).pool.members
         return member_sources(members, self._judged(pool_id, members["parcel_id"]))
 
@@ -160,5 +193,6 @@ class _Brought:
         layer = content.removeprefix("layer:")
         stored = speaking(self._database, layer, self._wanted.as_of, known_at=self._wanted.known_at)
         self.marks[content] = stored.release.secrecy
+        self._releases.append(stored.release)
         features = LayerStore(self._database).features(layer, stored.release.name)
         return feature_sources(features, stored.release.name, self._wanted.district)

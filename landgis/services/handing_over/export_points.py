@@ -20,6 +20,8 @@ from landgis.db.connect import Database
 from landgis.db.parcels import ParcelStore
 from landgis.domain.issue import Issue
 from landgis.domain.land_use import Scheme, look_up
+from landgis.domain.layer import Secrecy
+from landgis.domain.leaving import ExportKind, Leaving, mark_of_ours
 from landgis.errors import ContractBroken, GeometryInvalid, NotFound, UsageError
 from landgis.exchange.conforming.parcels import ID_FIELDS
 from landgis.exchange.conforming.values import as_text, first_filled
@@ -28,6 +30,7 @@ from landgis.exchange.reading.vector import read_vector
 from landgis.exchange.writing.boundary_plots import BoundaryPlot
 from landgis.exchange.writing.boundary_text import BoundaryHeader, write_boundary_text
 from landgis.exchange.writing.point_workbook import write_point_workbook
+from landgis.services.handing_over.control import depart, drafts, require_reason
 
 _BASES = {"ellipsoidal": "CGCS2000 椭球面积", "planar": "平面面积"}
 _TEXTS = ("number", "name", "use_name", "use_code", "sheet")
@@ -73,6 +76,8 @@ class PointOptions:
         As `write_boundary_text` takes them; a workbook has no choice of encoding.
     plain
         Leave out ``[项目信息]``, where the number of plots and the area basis stand.
+    mark
+        Secrecy mark to write there; None: not ours to say.
     """
 
     crs: CRS
@@ -82,6 +87,7 @@ class PointOptions:
     encoding: str = "GBK"
     precision: int = 3
     plain: bool = False
+    mark: Secrecy | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,8 @@ class ExportedPoints:
         Basis of the stated areas, and their sum.
     issues
         What was noticed on the way.
+    export_id
+        Number in the log; empty where somebody's file was turned into another and nothing of ours left.
     """
 
     file: Path
@@ -108,6 +116,7 @@ class ExportedPoints:
     area_basis: str
     area_m2: float
     issues: tuple[Issue, ...] = field(default=())
+    export_id: str = ""
 
 
 def plots_from_file(
@@ -186,6 +195,50 @@ def plots_from_register(
     return PlotsToWrite(pd.DataFrame(columns), np.asarray(parcels.geometry.array, dtype=object), WORKING)
 
 
+def export_points(
+    database: Database,
+    person: Person,
+    district: str,
+    out: Path,
+    options: PointOptions,
+    *,
+    why: str,
+    parcel_ids: Sequence[str] = (),
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> ExportedPoints:
+    """Write parcels of the register and let them out.
+
+    Parameters
+    ----------
+    why
+        For whom and what for: it goes into the log of exports.
+    parcel_ids, as_of, known_at
+        As `plots_from_register` takes them.
+
+    Raises
+    ------
+    UsageError
+        If nobody says why; for a target with another ending.
+    NotAllowed, NotFound, Conflict
+        As `plots_from_register` and ``control.let_out``.
+    ContractBroken, GeometryInvalid, FileUnreadable
+        As the two writers; nothing is written then.
+    """
+    require_reason(why)
+    plots = plots_from_register(database, person, district, parcel_ids, as_of=as_of, known_at=known_at)
+    mark = mark_of_ours(False)
+    with drafts(out.parent) as draft:
+        written = write_points(plots, draft / out.name, replace(options, mark=mark))
+        rows = {"parcels": written.plots, "points": written.points}
+        leaving = Leaving(
+            ExportKind.POINTS, district, why, rows, secrecy=mark, format=out.suffix.lower().lstrip("."), crs=written.crs,
+            receiver=Secrecy.INTERNAL, continuous_m2=0.0,
+        )  # fmt: skip
+        export_id = depart(database, person, draft, out.parent, leaving)
+    return replace(written, file=out, export_id=export_id)
+
+
 def write_points(plots: PlotsToWrite, out: Path, options: PointOptions) -> ExportedPoints:
     """Write plots: an exchange text where the target ends in ``.txt``, a table of points where it ends in ``.xlsx``.
 
@@ -206,7 +259,8 @@ def write_points(plots: PlotsToWrite, out: Path, options: PointOptions) -> Expor
         for number, name, use_name, use_code, sheet, shape, area in zip(*columns, moved, areas.tolist(), strict=True)
     ]
     if out.suffix.lower() == ".txt":
-        project = {} if options.plain else {"地块数": str(len(rows)), "面积口径": basis}
+        marked = {"密级": options.mark.zh} if options.mark else {}
+        project = {} if options.plain else {"地块数": str(len(rows)), "面积口径": basis, **marked}
         said = replace(header, project=project)
         write_boundary_text(out, rows, header=said, encoding=options.encoding, precision=options.precision)
     elif out.suffix.lower() == ".xlsx":

@@ -15,6 +15,7 @@ from pyproj import CRS
 
 from landgis.crs import WORKING, GeometryArray, to_crs
 from landgis.domain.layer import Secrecy
+from landgis.domain.leaving import full_element
 from landgis.domain.personal import mask
 from landgis.domain.profile import ExportProfile, FieldKind, GeometryKind, LayerProfile, Personal, ProfileField
 from landgis.domain.profile_sources import CONSTANT, SERIAL, source_of
@@ -24,6 +25,8 @@ from landgis.services.handing_over.source_frames import point_sources
 _DTYPES = {FieldKind.TEXT: "str", FieldKind.WHOLE: "Int64", FieldKind.DECIMAL: "float64", FieldKind.FLAG: "boolean"}
 _YES_NO = {True: "是", False: "否"}
 _REGISTERED = "registered"
+_LAYER = "layer:"
+"""Begins a content that is the features of a release."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +78,23 @@ def fill(profile: ExportProfile, filling: Filling) -> Delivery:
         if "parcel.area_basis" in sources.columns:
             on_paper = (sources["parcel.area_basis"] == _REGISTERED).to_numpy(dtype=bool)
             registered[layer.name] = frozenset(np.array(row_keys(frame, layer.key), dtype=object)[on_paper])
-    marks = filling.secrecy or {}
     return Delivery(
         profile.profile_id, profile.version, filling.format, filling.crs, layers, filling.district,
         {name: len(frame) for name, frame in layers.items()}, tuple(totals), registered,
-        {layer.name: marks[layer.content] for layer in profile.layers if layer.content in marks},
-        frozenset(layer.name for layer in profile.layers if layer.content.startswith("layer:")), tuple(unfilled),
+        _marks(profile, filling.secrecy or {}),
+        frozenset(layer.name for layer in profile.layers if _full_element(layer.content)), tuple(unfilled),
     )  # fmt: skip
+
+
+def _marks(profile: ExportProfile, marks: Mapping[str, Secrecy]) -> dict[str, Secrecy]:
+    """Mark layers by their contents, boundary points as their plots are."""
+    contents = {layer.name: layer.content for layer in profile.layers}
+    of = {each.name: contents[each.points.polygons] if each.points else each.content for each in profile.layers}
+    return {name: marks[content] for name, content in of.items() if content in marks}
+
+
+def _full_element(content: str) -> bool:
+    return content.startswith(_LAYER) and full_element(content.removeprefix(_LAYER))
 
 
 def _sources(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -14,17 +12,20 @@ import pandas as pd
 from landgis.access.person import Person
 from landgis.access.roles import Action
 from landgis.db.connect import Database
-from landgis.db.layers import LayerStore
 from landgis.db.parcels import ParcelStore
 from landgis.db.pools import PoolStore
-from landgis.db.runs import RunHead, RunStore
+from landgis.db.runs import RunHead, RunStore, StoredRun
 from landgis.domain.district import DISTRICTS
-from landgis.domain.layer import SUBSTITUTE_ZH
+from landgis.domain.layer import Secrecy
+from landgis.domain.leaving import ExportKind, Leaving, mark_of_ours
 from landgis.domain.outcome import Outcome
-from landgis.domain.program import VERSION
+from landgis.domain.profile_sources import PERSONAL_FACTS
+from landgis.exchange.package.manifest import MANIFEST, manifest_bytes, packed
 from landgis.exchange.writing.vector import write_bytes, write_csv, write_geopackage, write_shapefile_zip
+from landgis.services.handing_over.control import depart, drafts, require_reason
+from landgis.services.handing_over.origin_of import origin_of
 from landgis.services.planning.draft_plan import DraftedPlan
-from landgis.services.planning.plan_forms import substitute, write_forms
+from landgis.services.planning.plan_forms import write_forms
 
 _DELIVERED = {
     "line_no": "序号",
@@ -33,7 +34,7 @@ _DELIVERED = {
     "village_name": "村名",
     "owner_name": "权属单位",
     "planned_use_code": "用途代码",
-    "planned_use_zh": "规划用途",
+    "planned_use_zh": "用途名称",
     "area_ha": "面积公顷",
     "area_mu": "面积亩",
     "area_basis": "面积依据",
@@ -56,33 +57,40 @@ _FINDING_ZH = {
     "message_en": "message",
 }
 _LEFT_OUT_ZH = {"parcel_id": "地块编号", "reason": "理由代码", "detail_zh": "说明", "detail_en": "detail"}
+_MARK = mark_of_ours(False)
+"""Pool and judged parcels lie beside the plan, and they are internal whatever became of the plan."""
 _OUTCOME_ZH = {str(outcome): outcome.zh for outcome in Outcome}
 
 
 @dataclass(frozen=True)
 class Package:
-    """Files handed over: name → SHA-256, name → what it holds, and the manifest beside them."""
+    """Files handed over: name → SHA-256, name → what it holds, the manifest beside them, and the number in the log."""
 
     folder: Path
     files: dict[str, str]
     holds: dict[str, str]
     manifest: Path
+    export_id: str
 
 
-def hand_over(database: Database, person: Person, plan: DraftedPlan, out: Path, made_on: date) -> Package:
-    """Write a plan as GeoPackage, zipped shapefile, workbook of its forms and CSV, with a manifest.
+def hand_over(database: Database, person: Person, plan: DraftedPlan, out: Path, made_on: date, why: str) -> Package:
+    """Write a plan as GeoPackage, zipped shapefile, workbook of its forms and CSV, with a manifest; for inside only.
 
     Parameters
     ----------
     plan
         The plan.
     out
-        Folder; files of the same names are replaced.
+        Folder; files of the same names are replaced, the manifest last.
     made_on
         Date on the manifest.
+    why
+        For whom and what for: it goes into the log of exports.
 
     Raises
     ------
+    UsageError
+        If nobody says why.
     NotAllowed
         If the person may not export.
     Conflict, ContractBroken
@@ -90,11 +98,30 @@ def hand_over(database: Database, person: Person, plan: DraftedPlan, out: Path, 
     FileUnreadable
         If a file does not read back as written; it is not left behind then.
     """
+    require_reason(why)
     person.require(Action.EXPORT)
-    out.mkdir(parents=True, exist_ok=True)
     run = RunStore(database).load(plan.head.run_id)
+    with drafts(out) as draft:
+        layers, holds = _write(database, plan, run, draft)
+        files = {file.name: file.sha256 for file in packed(draft, holds)}
+        write_bytes(draft / MANIFEST, _manifest(database, plan, run.head, draft, holds, made_on))
+        leaving = Leaving(
+            ExportKind.PLAN_FILES, plan.head.district, why, {name: len(frame) for name, frame in layers.items()},
+            {layer: name for layer, name in run.head.meta.releases.items() if name}, _MARK, crs=run.head.meta.crs,
+            plan_id=plan.head.plan_id, pool_id=plan.head.pool_id, run_id=run.head.run_id, receiver=Secrecy.INTERNAL,
+            continuous_m2=0.0,
+        )  # fmt: skip
+        export_id = depart(database, person, draft, out, leaving, last=MANIFEST)
+    return Package(out, files, holds, out / MANIFEST, export_id)
+
+
+def _write(
+    database: Database, plan: DraftedPlan, run: StoredRun, out: Path
+) -> tuple[dict[str, gpd.GeoDataFrame], dict[str, str]]:
+    """Write the files; return the layers inside, and what each file holds."""
     pool = PoolStore(database).load(plan.head.pool_id).pool
-    parcels = ParcelStore(database).versions(run.versions).merge(run.judged.verdicts, on="parcel_id")
+    judged = ParcelStore(database).versions(run.versions).drop(columns=sorted(PERSONAL_FACTS))
+    parcels = judged.merge(run.judged.verdicts, on="parcel_id")
     stem = f"{DISTRICTS[plan.head.district].name_zh}{plan.head.year}年度入市供应计划"
     lines = plan.lines[[*_DELIVERED, plan.lines.geometry.name]]
     members = parcels.merge(pool.members.drop(columns="verdict"), on="parcel_id")
@@ -105,50 +132,20 @@ def hand_over(database: Database, person: Person, plan: DraftedPlan, out: Path, 
     write_csv(out / "筛查结论.csv", run.judged.findings.replace({"outcome": _OUTCOME_ZH}).rename(columns=_FINDING_ZH))
     left_out = pd.concat([pool.left_out, plan.draft.left_out], ignore_index=True)
     write_csv(out / "未入库.csv", left_out.rename(columns=_LEFT_OUT_ZH))
-    holds = {
+    return layers, {
         f"{stem}.gpkg": f"图层 layers: {'、'.join(layers)}",
         f"{stem}.zip": "计划地块（shapefile） lines of the plan",
         f"{stem}.xlsx": f"工作表 sheets: {'、'.join(forms.sheets)}",
         "筛查结论.csv": "逐条结论与依据 findings with their clauses",
         "未入库.csv": "未入库、未列入计划的地块与理由 what was left out, and why",
     }
-    files = {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in holds}
-    manifest = out / "manifest.json"
-    told = _manifest(database, plan, run.head, files, holds, made_on)
-    write_bytes(manifest, json.dumps(told, ensure_ascii=False, indent=2, default=str).encode())
-    return Package(out, files, holds, manifest)
 
 
 def _manifest(
-    database: Database,
-    plan: DraftedPlan,
-    run: RunHead,
-    files: dict[str, str],
-    holds: dict[str, str],
-    made_on: date,
-) -> dict[str, object]:
-    store = LayerStore(database)
-    stored = [store.get(layer, name) for layer, name in run.meta.releases.items() if name]
-    return {
-        "notice": SUBSTITUTE_ZH if substitute(database, run) else "",
-        "made_on": made_on,
-        "made_by": f"landgis {VERSION}",
-        "plan": {
-            "id": plan.head.plan_id,
-            "year": plan.head.year,
-            "district": plan.head.district,
-            "lines": len(plan.lines),
-        },
-        "pool": plan.head.pool_id,
-        "run": {
-            "id": run.run_id,
-            "as_of": run.meta.as_of,
-            "pack": run.meta.pack_id,
-            "pack_version": run.meta.pack_version,
-        },
-        "crs": run.meta.crs,
-        "area_basis": plan.basis_counts(),
-        "fields": _DELIVERED,
-        "releases": [asdict(row.release) for row in stored],
-        "files": [{"name": name, "holds": holds[name], "sha256": digest} for name, digest in files.items()],
-    }
+    database: Database, plan: DraftedPlan, run: RunHead, folder: Path, holds: dict[str, str], made_on: date
+) -> bytes:
+    origin = origin_of(database, plan.head.district, made_on, plan, plan.head.pool_id)
+    further = {"kind": "plan_files", "secrecy": _MARK.value, "made_on": made_on, "fields": _DELIVERED}
+    return manifest_bytes(
+        origin, packed(folder, holds), crs=run.meta.crs, area_basis=plan.basis_counts(), further=further
+    )

@@ -8,6 +8,7 @@ from landgis.db.layers import StoredRelease
 from landgis.db.runs import RunHead
 from landgis.domain.district import DISTRICTS
 from landgis.domain.layer import SUBSTITUTE_EN, SUBSTITUTE_ZH
+from landgis.domain.leaving import mark_of_ours
 from landgis.exchange.qgis.layer import ProjectLayer
 from landgis.exchange.qgis.print_layout import Sheet
 from landgis.exchange.qgis.project import LayerGroup, Project
@@ -21,6 +22,7 @@ def project_of(
     releases: list[StoredRelease],
     layers: dict[str, ProjectLayer],
     made_on: date,
+    made_by: str = "",
 ) -> Project:
     """Describe a project: its groups, its sheet, what it stands on.
 
@@ -30,6 +32,8 @@ def project_of(
         Releases of the layers around the parcels, from top to bottom.
     layers
         Layers by key; a release's layer goes by the key of the catalogue.
+    made_on, made_by
+        Day, and name of the person, that the sheet says beside its mark.
     """
     substitute = any(stored.release.substitute for stored in releases)
     district, head = DISTRICTS[plan.head.district], plan.head
@@ -44,12 +48,13 @@ def project_of(
             tuple(layers[stored.release.layer] for stored in releases),
         ),
     )
+    drawn = " ".join(filter(None, ("制图", made_by, made_on.isoformat())))
     sheet = Sheet(
         title=f"{district.name_zh}{head.year}年度农村集体经营性建设用地入市供应计划图",
         subtitle=told,
         banner=mark,
         sources=tuple(map(_source_line, releases)),
-        note=f"筛查日期 Judged as of {run.meta.as_of}\n成果日期 Made on {made_on}",
+        note=f"筛查日期 Judged as of {run.meta.as_of}\n{mark_of_ours(False).zh} · {drawn}",
         entries=len(groups) + sum(map(_entries, layers.values())),
         shown=seen.bounds,
         wider=layers["town"].bounds if "town" in layers else None,

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, uuid5
 
 import geopandas as gpd
 import numpy as np
@@ -19,6 +17,7 @@ from landgis.crs import WORKING, GeometryArray
 from landgis.domain.district import DISTRICTS
 from landgis.domain.facts import FACTS
 from landgis.domain.land_use import Scheme, look_up
+from landgis.domain.plan_named import PlanNamed
 from landgis.domain.supply_use import SupplyUse, supply_use
 from landgis.exchange.plan_line_sheet import mode_zh, quarter_zh
 from landgis.exchange.writing.boundary_plots import rings_of
@@ -26,22 +25,6 @@ from landgis.frames.planned_use import planned_use_codes
 from landgis.frames.spec import rows_of
 
 _M2_PER_HA = 10_000
-
-
-@dataclass(frozen=True)
-class PlanTold:
-    """What a plan says of itself: number, district key, year, title, and the day of publication (None: not yet)."""
-
-    plan_id: str
-    district: str
-    year: int
-    title: str
-    published_on: date | None
-
-    @property
-    def guid(self) -> UUID:
-        """The same for every delivery of the same version, and for its printed forms."""
-        return uuid5(NAMESPACE_URL, f"landgis:{self.district}:{self.year}:{self.plan_id}")
 
 
 def square_metres(values: Sequence[float]) -> list[Decimal | None]:
@@ -85,7 +68,7 @@ def parcel_sources(
     return gpd.GeoDataFrame(_objects(columns), geometry=shapes, crs=WORKING)
 
 
-def line_sources(lines: pd.DataFrame, parcels: gpd.GeoDataFrame, plan: PlanTold) -> gpd.GeoDataFrame:
+def line_sources(lines: pd.DataFrame, parcels: gpd.GeoDataFrame, plan: PlanNamed) -> gpd.GeoDataFrame:
     """Return the lines of a plan as sources, with what their parcels say.
 
     Parameters
@@ -143,7 +126,7 @@ def register_sources(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     )
 
 
-def summary_sources(lines: pd.DataFrame, plan: PlanTold) -> pd.DataFrame:
+def summary_sources(lines: pd.DataFrame, plan: PlanNamed) -> pd.DataFrame:
     """Return a plan as one row of sources: areas by class of use, exactly the sums of its lines."""
     areas = {use: Decimal(0) for use in SupplyUse}
     for row in rows_of(lines):

@@ -44,6 +44,7 @@ def sheet_request(
     prepared_by: str = "",
     sheet_no: str = "1",
     also: Iterable[BaseGeometry] = (),
+    drawn_by: str = "",
 ) -> PlanSheet:
     """Gather what a sheet of a plan shows: its lines, the layers its run was judged on, borders, sources.
 
@@ -51,6 +52,8 @@ def sheet_request(
     ----------
     also
         Further parcels that the sheet shows: layers reach as far around them.
+    drawn_by
+        Name of the person who draws; it stands on every page.
     """
     run = RunStore(database).head(plan.head.run_id)
     district = DISTRICTS[plan.head.district]
@@ -74,6 +77,7 @@ def sheet_request(
         substitute=around.substitute,
         prepared_by=prepared_by,
         sheet_no=sheet_no,
+        drawn_by=drawn_by,
     )
 
 

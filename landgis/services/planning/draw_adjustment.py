@@ -18,7 +18,13 @@ from landgis.services.planning.self_check import Checked
 
 
 def draw_adjustment(
-    database: Database, catalogue: Catalogue, made: Adjustment, drawn_on: date, prepared_by: str = ""
+    database: Database,
+    catalogue: Catalogue,
+    made: Adjustment,
+    drawn_on: date,
+    prepared_by: str = "",
+    *,
+    drawn_by: str = "",
 ) -> Checked[AdjustmentSheet]:
     """Draw an adjustment (A3, PDF, true to scale) beside the plan that it adjusts, and read it back for faults.
 
@@ -26,6 +32,8 @@ def draw_adjustment(
     ----------
     made
         As ``revise_plan.load_adjustment`` returns it.
+    drawn_by
+        Name of the person who draws; it stands on every page.
 
     Raises
     ------
@@ -34,18 +42,21 @@ def draw_adjustment(
     ContractBroken
         If the stored table of changes does not tell the two versions apart.
     """
-    sheet = adjustment_sheet(_request(database, catalogue, made, drawn_on, prepared_by))
+    sheet = adjustment_sheet(_request(database, catalogue, made, drawn_on, (prepared_by, drawn_by)))
     return Checked(sheet, adjustment_faults(sheet))
 
 
 def _request(
-    database: Database, catalogue: Catalogue, made: Adjustment, drawn_on: date, prepared_by: str
+    database: Database, catalogue: Catalogue, made: Adjustment, drawn_on: date, hands: tuple[str, str]
 ) -> PlanAdjustment:
     """Gather what the sheet shows: both versions upon the layers that the later one was judged on."""
     head, old = made.plan.head, made.before.head
     before, after = made.sides
     district = DISTRICTS[head.district]
-    shared = sheet_request(database, catalogue, made.plan, drawn_on, prepared_by, head.plan_id, also=before.geometry)
+    prepared_by, drawn_by = hands
+    shared = sheet_request(
+        database, catalogue, made.plan, drawn_on, prepared_by, head.plan_id, also=before.geometry, drawn_by=drawn_by
+    )
     purpose = f" · {head.purpose}" if head.purpose else ""
     shared = replace(
         shared,

@@ -56,6 +56,7 @@ def draw_atlas(
     *,
     towns: Collection[str] | None = None,
     paper: str = "a3",
+    drawn_by: str = "",
 ) -> Checked[Atlas]:
     """Draw a plan as overview, index, a sheet per town, insets and tables, and read all of it back for faults.
 
@@ -65,13 +66,16 @@ def draw_atlas(
         Names or codes of the towns to draw sheets of; None: all.
     paper
         Of the overview: ``a3``, ``a2`` or ``a1``.
+    drawn_by
+        Name of the person who draws; it stands on every page.
 
     Raises
     ------
     InputError
         If the plan has no lines, or none in a town asked for.
     """
-    request = sheet_request(database, catalogue, plan, drawn_on, prepared_by, sheet_no=plan.head.plan_id)
+    sheet_no = plan.head.plan_id
+    request = sheet_request(database, catalogue, plan, drawn_on, prepared_by, sheet_no, drawn_by=drawn_by)
     drawn = atlas(request, load_layouts(paper), towns)
     return Checked(drawn, atlas_faults(drawn))
 

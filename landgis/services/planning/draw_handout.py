@@ -35,6 +35,7 @@ def draw_handout(
     parcel_ids: set[str] | None = None,
     title_zh: str = "",
     layers: Sequence[str] = CONTEXT,
+    drawn_by: str = "",
 ) -> bytes:
     """Draw the parcels of a run (or some of them) as one HTML page that opens without a network.
 
@@ -42,6 +43,8 @@ def draw_handout(
     ----------
     layers
         Layers of ``CONTEXT`` to draw around them.
+    drawn_by
+        Name of the person who draws; it stands at the head of the page.
 
     Raises
     ------
@@ -60,6 +63,7 @@ def draw_handout(
         title_en=" ".join(filter(None, (f"{district.name_en}: screening {run_id}", meta.caution[1]))),
         as_of=meta.as_of,
         drawn_on=drawn_on,
+        drawn_by=drawn_by,
         parcels=parcels,
         findings=run.judged.findings,
         context=around.context,
@@ -77,6 +81,7 @@ def draw_plan_handout(
     drawn_on: date,
     assets: Path,
     layers: Sequence[str] = CONTEXT,
+    drawn_by: str = "",
 ) -> bytes:
     """Draw a plan for a meeting room: its lines, the pool around them and its tables; else as ``draw_handout``."""
     head, district = plan.head, DISTRICTS[plan.head.district]
@@ -91,6 +96,7 @@ def draw_plan_handout(
         title_en=" ".join(filter(None, (title[1], run.meta.caution[1]))),
         as_of=run.meta.as_of,
         drawn_on=drawn_on,
+        drawn_by=drawn_by,
         lines=with_supplied(database, plan, drawn_on),
         members=members,
         totals_by_use=plan.by_use,

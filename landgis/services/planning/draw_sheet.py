@@ -30,6 +30,7 @@ def draw_sheet(
     *,
     backdrop: str = "",
     originals: Originals | None = None,
+    drawn_by: str = "",
 ) -> Checked[Sheet]:
     """Draw a plan as an A3 sheet (PDF, true to scale), and read it back for faults.
 
@@ -39,6 +40,8 @@ def draw_sheet(
         Layer of pictures to lay under the map (``orthophoto``): the edition that speaks on the run's day.
     originals
         Where its file is kept.
+    drawn_by
+        Name of the person who draws; it stands on every page.
 
     Raises
     ------
@@ -47,7 +50,7 @@ def draw_sheet(
     NotReady
         If the backdrop has no edition, or the originals are not at hand.
     """
-    request = sheet_request(database, catalogue, plan, drawn_on, prepared_by)
+    request = sheet_request(database, catalogue, plan, drawn_on, prepared_by, drawn_by=drawn_by)
     if backdrop:
         request = _on_picture(database, originals, request, plan.head.run_id, backdrop)
     sheet = plan_sheet(request)

@@ -12,8 +12,9 @@ from landgis.db.plan_steps import PlanWay
 from landgis.db.runs import RunHead, RunStore
 from landgis.domain.district import BEIJING, DISTRICTS
 from landgis.domain.layer import SUBSTITUTE_ZH
+from landgis.domain.plan_named import PlanNamed
 from landgis.exchange.plan_balance_forms import balance_sheet, pieces_sheet
-from landgis.exchange.plan_database_forms import PlanNamed, plan_sheet, plots_sheet
+from landgis.exchange.plan_database_forms import plan_sheet, plots_sheet
 from landgis.exchange.plan_forms import (
     changes_sheet,
     checks_sheet,
@@ -60,10 +61,9 @@ def write_forms(database: Database, plan: DraftedPlan, out: Path) -> WrittenForm
 def _sheets(database: Database, plan: DraftedPlan, run: RunHead) -> list[Sheet]:
     head, lines, checks = plan.head, plan.draft.lines, plan.draft.checks
     published = PlanWay(database).published_at(head.plan_id)
-    title = f"{DISTRICTS[head.district].name_zh}{head.year}年度农村集体经营性建设用地入市供应计划"
-    named = PlanNamed(
-        head.plan_id, head.district, head.year, title, published.astimezone(BEIJING).date() if published else None
-    )
+    day = published.astimezone(BEIJING).date() if published else None
+    named = PlanNamed(head.plan_id, head.district, head.year, day)
+    title = named.title
     year = balance_year(database, head.district, head.year, head.plan_id, as_published=True)
     sheets = [
         plan_sheet(lines, named),

@@ -37,6 +37,7 @@ from landgis.services.screening.screen import screen
 AS_OF = date(2026, 6, 30)
 """The day on which the sample's releases are in force."""
 MARK = ".landgis-demo"
+_WHY = "演示 demonstration"
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,16 @@ def _district(
     with clock.step("储备项目库一张图 hand-out") as result:
         members = set(pool.pool.members["parcel_id"])
         title = f"{name}储备项目库一张图"
-        page = draw_handout(office.database, office.catalogue, run.run_id, drawn_on, assets, members, title)
+        page = draw_handout(
+            office.database,
+            office.catalogue,
+            run.run_id,
+            drawn_on,
+            assets,
+            members,
+            title,
+            drawn_by=office.planner.name_zh,
+        )
         write_bytes(out / "handout.html", page)
         story.files.append(("储备项目库一张图（离线网页） hand-out", f"{key}/handout.html"))
         result.text = f"{len(page) / 1e6:.2f} MB"
@@ -198,9 +208,9 @@ def _show(
     office: Office, plan: DraftedPlan, out: Path, assets: Path, drawn_on: date, story: DistrictStory, clock: Clock
 ) -> None:
     """Draw the plan, make its page for the meeting, and hand it over."""
-    key = story.district
+    key, by = story.district, office.planner.name_zh
     with clock.step("计划图 sheet") as result:
-        sheet = draw_sheet(office.database, office.catalogue, plan, drawn_on).sound()
+        sheet = draw_sheet(office.database, office.catalogue, plan, drawn_on, drawn_by=by).sound()
         write_bytes(out / "plan.pdf", sheet.pdf)
         story.scale = sheet.scale
         story.files.append(("年度供应计划图（A3 PDF） plan sheet", f"{key}/plan.pdf"))
@@ -208,12 +218,12 @@ def _show(
     draw_year(office, plan, drawn_on, out, clock)
     story.files.append(("年度供应计划图册（PDF） atlas", f"{key}/atlas/图册.pdf"))
     with clock.step("会议分发页 plan hand-out") as result:
-        page = draw_plan_handout(office.database, office.catalogue, plan, drawn_on, assets)
+        page = draw_plan_handout(office.database, office.catalogue, plan, drawn_on, assets, drawn_by=by)
         write_bytes(out / "plan-handout.html", page)
         story.files.append(("年度计划会议分发页（离线网页，图表互查） plan hand-out", f"{key}/plan-handout.html"))
         result.text = f"{len(page) / 1e6:.2f} MB"
     with clock.step("移交成果 package") as result:
-        package = hand_over(office.database, office.planner, plan, out / "package", drawn_on)
+        package = hand_over(office.database, office.planner, plan, out / "package", drawn_on, _WHY)
         holds = package.holds | {package.manifest.name: "清单：版本、面积依据、文件校验值 releases, bases, hashes"}
         story.files += [(f"移交：{name} — {held}", f"{key}/package/{name}") for name, held in holds.items()]
         result.text = f"{len(package.files)} 个文件，逐值读回一致"

@@ -100,7 +100,8 @@ def adjust_year(
         _whole_way(office, made.plan.head.plan_id, drawn_on, number=2)
         made = load_adjustment(office.database, made.plan.head.plan_id)
         before, after = (sum(each.draft.lines["area_ha"]) for each in (made.before, made.plan))
-        write_sheet(draw_adjustment(office.database, office.catalogue, made, drawn_on), out / "adjustment.pdf")
+        drawn = draw_adjustment(office.database, office.catalogue, made, drawn_on, drawn_by=office.planner.name_zh)
+        write_sheet(drawn, out / "adjustment.pdf")
         result.text = f"{plan.head.plan_id} → {made.plan.head.plan_id}，{len(made.table)} 项，{before} → {after} 公顷"
     return made
 
@@ -108,7 +109,8 @@ def adjust_year(
 def draw_year(office: Office, plan: DraftedPlan, drawn_on: date, out: Path, clock: Clock) -> None:
     """Draw the atlas of the plan."""
     with clock.step("图册 atlas") as result:
-        written = write_atlas(draw_atlas(office.database, office.catalogue, plan, drawn_on), out / "atlas")
+        drawn = draw_atlas(office.database, office.catalogue, plan, drawn_on, drawn_by=office.planner.name_zh)
+        written = write_atlas(drawn, out / "atlas")
         result.text = f"{len(written.atlas.facts)} 图，自检通过"
 
 

@@ -1,0 +1,1 @@
+"""A package to hand over: which files it holds, and what lies beside them for its receiver."""
