@@ -138,18 +138,52 @@ def test_hatches_arrive_by_qml_and_by_the_newer_sld(seen: dict[str, Any]) -> Non
     assert 'value="dense6"' in back["parcels.sld"]
 
 
-def test_a_direct_project_shows_the_same_to_a_reader(office: Path, tmp_path: Path) -> None:
+def service_file(folder: Path, user: str, options: str) -> tuple[str, str]:
+    """Write pg_service.conf for a role of the installation's own server; return its path and the acting account."""
     app = build(None, lambda _zh, _en: None)
     place = dict(app.database.engine.url.query)
-    service = tmp_path / "pg_service.conf"
-    lines = (
-        "[landgis]", f"host={place['host']}", f"port={place['port']}", "dbname=landgis", "user=landgis_read",
-        "options=-c default_transaction_read_only=on",
-    )  # fmt: skip
-    service.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    account = app.person.os_account
     app.close()
+    lines = ("[landgis]", f"host={place['host']}", f"port={place['port']}", "dbname=landgis", f"user={user}")
+    path = folder / "pg_service.conf"
+    path.write_text("\n".join([*lines, f"options={options.format(account=account)}"]) + "\n", encoding="utf-8")
+    return str(path), account
+
+
+def test_a_direct_project_shows_the_same_to_a_reader(office: Path, tmp_path: Path) -> None:
+    service, _ = service_file(tmp_path, "landgis_read", "-c default_transaction_read_only=on")
     told = exported(tmp_path / "直连", "--direct")
-    require_whole(opened(told, tmp_path, PGSERVICEFILE=str(service)), told)
+    require_whole(opened(told, tmp_path, PGSERVICEFILE=service), told)
+
+
+def test_an_outline_redrawn_in_qgis_is_a_new_version_under_the_rules_of_the_register(
+    office: Path, tmp_path: Path
+) -> None:
+    service, account = service_file(tmp_path, "landgis_app", "-c landgis.person={account}")
+    parcel = "310117109901JB00001"
+    before = json.loads(landgis("parcel", "show", parcel, "--json").stdout)
+
+    def drawn(why: str) -> dict[str, Any]:
+        script = Path(__file__).with_name("edit_in_qgis.py")
+        answer: dict[str, Any] = json.loads(run(script, "landgis", parcel, why, "2.5", PGSERVICEFILE=service))
+        assert (answer["valid"], answer["editing"], answer["adds"], answer["deletes"]) == (True, True, False, False)
+        return answer
+
+    refused = drawn("")
+    assert not refused["saved"]
+    assert "请在 reason 列写明修改依据" in " ".join(refused["errors"])
+    assert drawn("2026 年实地复核")["saved"]
+    after = json.loads(landgis("parcel", "show", parcel, "--json").stdout)
+    assert after["version"] == before["version"] + 1
+    assert "2026 年实地复核" in landgis("parcel", "history", parcel).stdout
+    app = build(None, lambda _zh, _en: None)
+    with app.database.begin() as connection:
+        drawer = (
+            "SELECT p.os_account FROM landgis.parcel_version v JOIN landgis.person p ON p.person_id = v.created_by"
+            " WHERE v.reason = '2026 年实地复核'"
+        )
+        assert connection.exec_driver_sql(drawer).scalars().all() == [account]
+    app.close()
 
 
 def test_qgis_reads_a_quoted_query_as_it_was_meant() -> None:

@@ -38,6 +38,9 @@ UPDATES = {
     ("parcel_intention", "remark"),
     ("parcel_intention", "use_wanted"),
     ("parcel_intention", "wish"),
+    # Drawing in QGIS: a trigger writes a new version of the parcel, and never changes the one that was there.
+    ("parcel_outline", "geom"),
+    ("parcel_outline", "reason"),
 }
 """Columns that the working role may change, and what keeps the past."""
 SEQUENCES = {
