@@ -29,7 +29,7 @@ def list_(json: Json = False) -> None:
     table(
         ("方案", "名称", "图层", "坐标系", "格式"),
         [
-            (each.profile_id, each.name_zh, "、".join(each.layer_names), each.crs, "、".join(each.formats))
+            (each.profile_id, each.name_zh, "\n".join(each.layer_names), each.crs, " ".join(each.formats))
             for each in found
         ],
     )
