@@ -24,6 +24,7 @@ from landgis.db.install import make_database
 from landgis.db.migrate import upgrade
 from landgis.db.people import PeopleStore
 from tests.support.office import stocked
+from tests.support.planned_office import planned
 
 _TEMPLATE = "landgis_template"
 _HOME = "LANDGIS_TEST_HOME"
@@ -52,6 +53,13 @@ def _test_cluster() -> PrivateCluster:
 def stocked_home() -> Iterator[Path]:
     """An installation at rest, stocked with the sample: tests of commands begin with a copy of it."""
     with stocked() as home:
+        yield home
+
+
+@pytest.fixture(scope="session")
+def planned_home(stocked_home: Path) -> Iterator[Path]:
+    """The same, screened and pooled, with a plan drafted from the pool."""
+    with planned(stocked_home) as home:
         yield home
 
 

@@ -51,8 +51,8 @@ DAY = date(2026, 6, 30)
 
 
 @pytest.fixture(scope="module")
-def home(stocked_home: Path) -> Iterator[Path]:
-    with planned_office("成果包故障", stocked_home) as folder:
+def home(planned_home: Path) -> Iterator[Path]:
+    with planned_office("成果包故障", planned_home) as folder:
         yield folder
 
 

@@ -51,8 +51,8 @@ def test_the_same_state_gives_the_same_bytes(tmp_path: Path, form: str, profile_
 
 
 @pytest.fixture(scope="module")
-def opened(stocked_home: Path) -> Iterator[Any]:
-    with planned_office("全部回家", stocked_home):
+def opened(planned_home: Path) -> Iterator[Any]:
+    with planned_office("全部回家", planned_home):
         app = build(None, lambda _zh, _en: None)
         yield app
         app.close()

@@ -45,8 +45,8 @@ def qgis() -> str:
 
 
 @pytest.fixture(scope="module")
-def office(stocked_home: Path) -> Iterator[Path]:
-    with planned_office("工程互通", stocked_home) as home:
+def office(planned_home: Path) -> Iterator[Path]:
+    with planned_office("工程互通", planned_home) as home:
         yield home
 
 

@@ -30,8 +30,8 @@ OF_PLAN = ("plain", "one-map", "supply", "plan-layer")
 
 
 @pytest.fixture(scope="module")
-def opened(stocked_home: Path) -> Iterator[Any]:
-    with planned_office("移交", stocked_home):
+def opened(planned_home: Path) -> Iterator[Any]:
+    with planned_office("移交", planned_home):
         app = build(None, lambda _zh, _en: None)
         yield app
         app.close()

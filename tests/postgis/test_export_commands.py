@@ -19,8 +19,8 @@ X, Y = 613_000.0, 3_424_400.0
 
 
 @pytest.fixture(scope="module", autouse=True)
-def office(stocked_home: Path) -> Iterator[Path]:
-    with planned_office("台账", stocked_home) as home:
+def office(planned_home: Path) -> Iterator[Path]:
+    with planned_office("台账", planned_home) as home:
         yield home
 
 

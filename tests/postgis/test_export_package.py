@@ -32,8 +32,8 @@ WHY = "报市局一张图"
 
 
 @pytest.fixture(scope="module")
-def opened(stocked_home: Path) -> Iterator[Any]:
-    with planned_office("成果包", stocked_home):
+def opened(planned_home: Path) -> Iterator[Any]:
+    with planned_office("成果包", planned_home):
         app = build(None, lambda _zh, _en: None)
         yield app
         app.close()

@@ -25,8 +25,8 @@ MADE = ("--made-on", "2026-11-22", "--why", "内部看图")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def office(stocked_home: Path) -> Iterator[Path]:
-    with planned_office("工程", stocked_home) as home:
+def office(planned_home: Path) -> Iterator[Path]:
+    with planned_office("工程", planned_home) as home:
         yield home
 
 

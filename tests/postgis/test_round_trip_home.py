@@ -25,8 +25,8 @@ CASES = (
 
 
 @pytest.fixture(scope="module")
-def opened(stocked_home: Path) -> Iterator[Any]:
-    with planned_office("回家", stocked_home):
+def opened(planned_home: Path) -> Iterator[Any]:
+    with planned_office("回家", planned_home):
         app = build(None, lambda _zh, _en: None)
         yield app
         app.close()

@@ -79,7 +79,8 @@ def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
         write_shapefile_zip(tmp_path / f"{name}.zip", "地块", sample())
         write_csv(tmp_path / f"{name}.csv", sample())
         made.append([(tmp_path / f"{name}{suffix}").read_bytes() for suffix in (".gpkg", ".zip", ".csv")])
-        time.sleep(1.05)  # file formats that keep the clock keep seconds
+        if name == "a":
+            time.sleep(1.05)  # file formats that keep the clock keep seconds
     assert made[0] == made[1]
 
 

@@ -433,7 +433,7 @@ MUTATIONS = {
 }
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(st.data())
 def test_no_single_change_of_a_declared_property_goes_unseen(data: st.DataObject) -> None:
     profile_id = data.draw(st.sampled_from(sorted(MUTATIONS)))

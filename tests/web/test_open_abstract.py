@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -37,9 +38,14 @@ def crs_of(uri: str) -> CRS:
     return CRS("OGC:CRS84") if uri == CRS84 else CRS(f"EPSG:{uri.rsplit('/', 1)[1]}")
 
 
+@lru_cache
+def to_crs84(uri: str) -> Transformer:
+    return Transformer.from_crs(crs_of(uri), CRS("OGC:CRS84"), always_xy=False)
+
+
 def in_crs84(geometry: dict[str, Any], uri: str) -> Any:
     """An outline in CRS84, read with the axes that the authority of its CRS gives."""
-    to = Transformer.from_crs(crs_of(uri), CRS("OGC:CRS84"), always_xy=False)
+    to = to_crs84(uri)
     return shapely.transform(shape(geometry), lambda points: np.column_stack(to.transform(*points.T)))
 
 
