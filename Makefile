@@ -26,7 +26,7 @@ test-deep: export LANDGIS_ALSO = mmdebstrap
 test-deep: setup ## 更久更细的测试 the longer, deeper tests
 	$(PY) -m pytest -m deep $(ARGS)
 
-test-interop: export LANDGIS_ALSO = python3-qgis qgis-providers
+test-interop: export LANDGIS_ALSO = python3-qgis qgis-providers gdal-bin
 test-interop: setup ## 与其他软件的互通测试 tests against other software
 	$(PY) -m pytest -m interop $(ARGS)
 

@@ -57,6 +57,7 @@ def _gdal(case: OpenCase, crs: str, box: list[float] | None) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.interop
 def test_gdals_own_tool_reads_with_a_header_file(case: OpenCase, tmp_path: Path) -> None:
     header = tmp_path / "token.txt"
     header.write_text(f"Authorization: Bearer {case.token(Role.DISTRICT_PLANNER)}\n", encoding="utf-8")
