@@ -69,7 +69,7 @@ def publish(
     from landgis.services.planning.move_plan import publish_plan
 
     main = open_app(acting)
-    _show(publish_plan(main.database, main.person, plan_id, document, note, on=day(on)), json)
+    _show(publish_plan(main.database, main.person, plan_id, document, note, on=day(on), today=day(None)), json)
 
 
 def _show(moved: MovedPlan, json: bool) -> None:

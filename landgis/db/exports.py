@@ -52,7 +52,11 @@ class ExportStore:
             What the database does not take: see migration 0017.
         """
         person.require(Action.EXPORT)
-        plain = {name: getattr(leaving, name) for name in EXPORT_LOG.columns.keys() if hasattr(leaving, name)}  # noqa: SIM118  # a collection of columns, not a dict
+        plain = {
+            name: getattr(leaving, name)
+            for name in (column.name for column in EXPORT_LOG.columns)
+            if hasattr(leaving, name)
+        }
         row = plain | {
             **{name: getattr(leaving, name) or None for name in _REFERENCES},
             **{name: dict(getattr(leaving, name)) for name in _OBJECTS},

@@ -69,6 +69,15 @@ def _says_why(error: Exception) -> bool:
     return isinstance(error, OSError) and error.errno is not None
 
 
+def force_to_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, stand on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 @contextmanager
 def draft_folder(parent: Path) -> Iterator[Path]:
     """Give a folder of one's own inside another, on the same disk; it goes when the block ends, however it ends.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -62,13 +63,13 @@ def drafted(office: Office) -> DraftedPlan:
 
 
 def publish(office: Office, plan_id: str) -> int:
-    return publish_plan(office.database, office.person, plan_id, PAPER, on=AS_OF).moved
+    return publish_plan(office.database, office.person, plan_id, PAPER, on=AS_OF, today=AS_OF).moved
 
 
-def red_line(office: Office, name: str = "新红线") -> None:
+def red_line(office: Office, name: str = "新红线", **stated: object) -> None:
     """A red line over part of the second parcel."""
     data = ground.layer("ecological_redline", {"二": at(440, 0, 60, 60)})
-    store_layers(office.database, office.person, [replace(data, release=replace(data.release, name=name))])
+    store_layers(office.database, office.person, [replace(data, release=replace(data.release, name=name, **stated))])
 
 
 def standings(office: Office) -> list[str]:
@@ -85,6 +86,16 @@ def test_a_layer_that_came_after_the_newest_run_stops_the_publication(office: Of
     assert standings(office) == ["pooled"] * 3
     with pytest.raises(Conflict, match="layers that have changed"):
         drafted(office)
+
+
+def test_a_day_in_the_past_hides_no_layer_that_came_since(office: Office) -> None:
+    plan = reported(office, drafted(office).head.plan_id)
+    autumn = AS_OF + timedelta(days=90)
+    red_line(office, "秋季红线", in_force_from=autumn)
+    with pytest.raises(Conflict, match=r"layers that have changed: ecological_redline was .* it is 秋季红线"):
+        publish_plan(office.database, office.person, plan, PAPER, on=AS_OF, today=autumn)
+    assert standings(office) == ["pooled"] * 3
+    assert publish(office, plan) == 3  # before it comes into force it is no hindrance
 
 
 def test_what_the_newest_run_excludes_is_not_published_nor_drafted_anew(office: Office) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from landgis.domain.disk import draft_folder
+from landgis.domain.disk import draft_folder, force_to_disk
 
 
 @contextmanager
@@ -27,14 +26,6 @@ def replacing(target: Path) -> Iterator[Path]:
     with draft_folder(target.parent) as folder:
         draft = folder / target.name
         yield draft
-        _force_to_disk(draft)
+        force_to_disk(draft)
         draft.replace(target)
-        _force_to_disk(target.parent)
-
-
-def _force_to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        force_to_disk(target.parent)

@@ -16,7 +16,7 @@ from landgis.crs import name_of
 from landgis.db.connect import Database
 from landgis.db.exports import ExportStore
 from landgis.db.plan_steps import PlanWay
-from landgis.domain.disk import draft_folder
+from landgis.domain.disk import draft_folder, force_to_disk
 from landgis.domain.layer import Secrecy
 from landgis.domain.leaving import CONTINUOUS_LIMIT_M2, ExportKind, Leaving, strictest
 from landgis.domain.profile import ExportProfile
@@ -135,6 +135,8 @@ def depart(database: Database, person: Person, draft: Path, out: Path, leaving: 
     for name in sorted(names, key=lambda each: each == last):
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (draft / name).replace(out / name)
+    for folder in {(out / name).parent for name in names}:
+        force_to_disk(folder)
     return export_id
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from landgis.access.person import Person
 from landgis.crs import name_of, parse, require_survey_crs
 from landgis.db.connect import Database
-from landgis.domain.disk import draft_folder
+from landgis.domain.disk import draft_folder, force_to_disk
 from landgis.domain.issue import Severity
 from landgis.domain.leaving import ExportKind, Leaving, Logged
 from landgis.domain.loss import LossCode
@@ -194,15 +193,7 @@ def _leaving(written: Written, why: str, base: Logged | None, keys: Keys) -> Lea
 
 def _give_name(draft: Path, out: Path) -> None:
     """Put a finished folder in its place by one rename, forced to disk before and after."""
-    _force(draft)
+    force_to_disk(draft)
     require_free(out)
     draft.replace(out)
-    _force(out.parent)
-
-
-def _force(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    force_to_disk(out.parent)

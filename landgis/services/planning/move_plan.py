@@ -65,7 +65,7 @@ def approve_plan(database: Database, person: Person, plan_id: str, document: str
 
 
 def publish_plan(
-    database: Database, person: Person, plan_id: str, document: str, note: str = "", *, on: date
+    database: Database, person: Person, plan_id: str, document: str, note: str = "", *, on: date, today: date
 ) -> MovedPlan:
     """Publish a plan, or the adjustment of one, and move its parcels in the pool with it, all or nothing.
 
@@ -73,6 +73,8 @@ def publish_plan(
     ----------
     on
         The day of publication: the layers that the newest run judged by must still speak on it.
+    today
+        The day on which this is done: no other release of those layers may speak by then, whatever ``on`` says.
 
     Raises
     ------
@@ -86,7 +88,7 @@ def publish_plan(
     lines = plans.load(head.plan_id).draft.lines
     adjusted = plans.load(head.adjusts).draft.lines if head.adjusts else lines.iloc[:0]
     standings = MembershipStore(database).standings(head.district)
-    newest = newest_of(database, head.district, on)
+    newest = newest_of(database, head.district, on, today=today)
     moves = publication(lines, adjusted, standings, versions_of_lines(database, lines), newest, head.targets.verdicts)
     _require_unhindered(head, moves.hindered)
     return _take(database, person, head, PlanStatus.PUBLISHED, document=document, note=note, moves=moves.moves)

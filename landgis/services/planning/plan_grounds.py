@@ -39,13 +39,17 @@ def grounds_of(
     )
 
 
-def newest_of(database: Database, district: str, on: date | None = None) -> NewestVerdicts:
+def newest_of(
+    database: Database, district: str, on: date | None = None, *, today: date | None = None
+) -> NewestVerdicts:
     """Return what the newest final run of a district says of its parcels as they stand now.
 
     Parameters
     ----------
     on
         The day on which its layers must still speak; None: the run's own day.
+    today
+        A later day on which no other release may speak; None: not asked.
 
     Raises
     ------
@@ -55,7 +59,7 @@ def newest_of(database: Database, district: str, on: date | None = None) -> Newe
         If another release of a layer speaks by now.
     """
     run = newest_run(database, district)
-    require_speaking(database, run, on or run.meta.as_of)
+    require_speaking(database, run, on or run.meta.as_of, today=today)
     return NewestVerdicts(run.run_id, verdicts_now(database, run, ParcelStore(database).current(district)))
 
 

@@ -37,13 +37,15 @@ def verdicts_now(database: Database, run: RunHead, parcels: pd.DataFrame) -> dic
     return {key: Outcome(verdict) for key, verdict in pairs if key not in changed}
 
 
-def require_speaking(database: Database, run: RunHead, on: date) -> None:
+def require_speaking(database: Database, run: RunHead, on: date, *, today: date | None = None) -> None:
     """Refuse a run that judged by other releases than those that speak now: what these say was never judged.
 
     Parameters
     ----------
     on
         The day that counts for what speaks.
+    today
+        A later day on which no other release may speak either, so that a day in the past hides nothing; None: not asked.
 
     Raises
     ------
@@ -54,10 +56,13 @@ def require_speaking(database: Database, run: RunHead, on: date) -> None:
     for key, name in run.meta.releases.items():
         speaking = store.current(key, on, district=run.meta.district)
         now = speaking.release.name if speaking else ""
+        later = store.current(key, today, district=run.meta.district) if today else None
+        if now == name and later is not None:  # that a release has expired since is no other release
+            now = later.release.name
         if now != name:
             raise Conflict(
-                f"筛查批次 {run.run_id} 所依据的图层已变动：{key} 当时为 {name or '无'}，{on} 为 {now or '无'}",
-                f"Run {run.run_id} stands on layers that have changed: {key} was {name or 'none'}, on {on} it is {now or 'none'}",
+                f"筛查批次 {run.run_id} 所依据的图层已变动：{key} 当时为 {name or '无'}，{today or on} 为 {now or '无'}",
+                f"Run {run.run_id} stands on layers that have changed: {key} was {name or 'none'}, on {today or on} it is {now or 'none'}",
                 where=key,
                 next_zh=f"请重新运行 landgis screen --rules {run.meta.district}",
                 next_en=f"Run landgis screen --rules {run.meta.district} again",

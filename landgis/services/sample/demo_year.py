@@ -120,4 +120,4 @@ def _whole_way(office: Office, plan_id: str, on: date, number: int) -> int:
     submit_plan(office.database, office.planner, plan_id)
     paper = _PAPER.format(number=number)
     approve_plan(office.database, office.reviewer, plan_id, paper)
-    return publish_plan(office.database, office.planner, plan_id, paper, on=on).moved
+    return publish_plan(office.database, office.planner, plan_id, paper, on=on, today=on).moved
