@@ -25,6 +25,7 @@ Every error says what happened, where, and what to do next, in Chinese first and
     ├── NotFound              no parcel, layer, release, pack, run, pool or plan of that name
     ├── Conflict              the state of things forbids it (published twice, approved by its author …)
     ├── NotAllowed            the acting person may not do this
+    │   └── NotEntered          nobody has logged in, or the session is over
     ├── NotReady              something must come first (layer not published, database not started …)
     └── ExternalError         something outside failed
         ├── ToolMissing         a program or font is not installed
@@ -274,6 +275,10 @@ class Conflict(LandgisError):
 
 class NotAllowed(LandgisError):
     code = "not_allowed"
+
+
+class NotEntered(NotAllowed):
+    code = "not_entered"
 
 
 class NotReady(LandgisError):

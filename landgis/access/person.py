@@ -26,6 +26,10 @@ class Person:
         The one role.
     active
         False for persons who have left: their deeds stay, they may do nothing.
+    town_code
+        Nine-digit code of the town for which the person works; None: no town.
+    department
+        For persons of other departments, its name.
     """
 
     person_id: int
@@ -33,6 +37,8 @@ class Person:
     name_zh: str
     role: Role
     active: bool = True
+    town_code: str | None = None
+    department: str = ""
 
     def require(self, action: Action) -> None:
         """Raise unless this person may do it.

@@ -41,6 +41,7 @@ class Action(StrEnum):
     STATE_FACTS = "state_facts"
     RESHAPE_PARCELS = "reshape_parcels"
     SCREEN = "screen"
+    CHECK = "check"
     BUILD_POOL = "build_pool"
     REPORT_LEAD = "report_lead"
     MOVE_MEMBER = "move_member"
@@ -62,11 +63,28 @@ class Action(StrEnum):
     NOTE_RECEIPT = "note_receipt"
     READ_EXPORTS = "read_exports"
     READ = "read"
+    READ_LAYERS = "read_layers"
+    READ_PARCELS = "read_parcels"
+    READ_DOCUMENTS = "read_documents"
+    READ_VERDICTS = "read_verdicts"
+    READ_POOL = "read_pool"
+    READ_PLANS = "read_plans"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_SYSTEM = "manage_system"
+    READ_AUDIT = "read_audit"
 
     @property
     def zh(self) -> str:
         """Chinese label."""
         return _ACTION_ZH[self]
+
+
+class Reach(StrEnum):
+    """How far an allowed action goes."""
+
+    NONE = "none"
+    OWN_TOWN = "own_town"
+    ALL = "all"
 
 
 _ROLE_ZH = {
@@ -87,6 +105,7 @@ _ACTION_ZH = {
     Action.STATE_FACTS: "登记地块事实、文件和意愿",
     Action.RESHAPE_PARCELS: "分割、合并、注销地块",
     Action.SCREEN: "筛查",
+    Action.CHECK: "即时核查",
     Action.BUILD_POOL: "建立储备项目库",
     Action.REPORT_LEAD: "登记线索",
     Action.MOVE_MEMBER: "变更在库状态",
@@ -108,47 +127,71 @@ _ACTION_ZH = {
     Action.NOTE_RECEIPT: "登记接收回执和退回意见",
     Action.READ_EXPORTS: "查看导出台账",
     Action.READ: "查看",
+    Action.READ_LAYERS: "查看图层",
+    Action.READ_PARCELS: "查看地块",
+    Action.READ_DOCUMENTS: "查看地块文件",
+    Action.READ_VERDICTS: "查看核查结论",
+    Action.READ_POOL: "查看储备项目库",
+    Action.READ_PLANS: "查看供应计划",
+    Action.MANAGE_PEOPLE: "管理人员和账号",
+    Action.MANAGE_SYSTEM: "管理系统运行",
+    Action.READ_AUDIT: "查看审计记录",
 }
-_POLICY: dict[Role, frozenset[Action]] = {
-    Role.TOWN_CLERK: frozenset(
-        {
-            Action.IMPORT_PARCELS,
-            Action.STATE_FACTS,
-            Action.REPORT_LEAD,
-            Action.RECORD_INTENT,
-            Action.RECORD_MILESTONE,
-            Action.READ,
-        }
+_READING = (
+    Action.READ, Action.READ_LAYERS, Action.READ_PARCELS, Action.READ_DOCUMENTS, Action.READ_VERDICTS, Action.READ_POOL,
+    Action.READ_PLANS,
+)  # fmt: skip
+
+
+def _everywhere(*actions: Action) -> dict[Action, Reach]:
+    return dict.fromkeys(actions, Reach.ALL)
+
+
+_POLICY: dict[Role, dict[Action, Reach]] = {
+    Role.TOWN_CLERK: {
+        Action.IMPORT_PARCELS: Reach.OWN_TOWN,
+        Action.STATE_FACTS: Reach.OWN_TOWN,
+        Action.CHECK: Reach.OWN_TOWN,
+        Action.REPORT_LEAD: Reach.OWN_TOWN,
+        Action.RECORD_INTENT: Reach.OWN_TOWN,
+        Action.RECORD_MILESTONE: Reach.OWN_TOWN,
+        Action.READ: Reach.OWN_TOWN,
+        Action.READ_LAYERS: Reach.ALL,
+        Action.READ_PARCELS: Reach.OWN_TOWN,
+        Action.READ_DOCUMENTS: Reach.OWN_TOWN,
+        Action.READ_VERDICTS: Reach.OWN_TOWN,
+        Action.READ_POOL: Reach.OWN_TOWN,
+        Action.READ_PLANS: Reach.OWN_TOWN,
+    },
+    Role.DISTRICT_PLANNER: _everywhere(
+        *_READING, Action.IMPORT_LAYER, Action.PUBLISH_LAYER, Action.IMPORT_PARCELS, Action.STATE_FACTS,
+        Action.RESHAPE_PARCELS, Action.SCREEN, Action.CHECK, Action.BUILD_POOL, Action.REPORT_LEAD, Action.MOVE_MEMBER,
+        Action.RECORD_INTENT, Action.READ_INTENTS, Action.END_INTENT, Action.END_TASK, Action.DRAFT_PLAN,
+        Action.MOVE_PLAN, Action.PUBLISH_PLAN, Action.IMPORT_SUPPLY, Action.RECORD_MILESTONE, Action.RECORD_DECISION,
+        Action.WITHDRAW_DECISION, Action.EXPORT, Action.EXPORT_INTERNAL, Action.NOTE_RECEIPT, Action.READ_EXPORTS,
     ),
-    Role.DISTRICT_PLANNER: frozenset(Action) - {Action.CONFIRM_DECISION, Action.APPROVE_PLAN},
-    Role.DISTRICT_REVIEWER: frozenset(
-        {
-            Action.PUBLISH_LAYER,
-            Action.CONFIRM_DECISION,
-            Action.WITHDRAW_DECISION,
-            Action.MOVE_PLAN,
-            Action.APPROVE_PLAN,
-            Action.READ_INTENTS,
-            Action.END_TASK,
-            Action.EXPORT,
-            Action.EXPORT_INTERNAL,
-            Action.NOTE_RECEIPT,
-            Action.READ_EXPORTS,
-            Action.READ,
-        }
+    Role.DISTRICT_REVIEWER: _everywhere(
+        *_READING, Action.PUBLISH_LAYER, Action.CHECK, Action.CONFIRM_DECISION, Action.WITHDRAW_DECISION,
+        Action.MOVE_PLAN, Action.APPROVE_PLAN, Action.READ_INTENTS, Action.END_TASK, Action.EXPORT,
+        Action.EXPORT_INTERNAL, Action.NOTE_RECEIPT, Action.READ_EXPORTS,
     ),
-    Role.LEADER: frozenset({Action.READ}),
-    Role.CONSULTED: frozenset({Action.READ}),
-    Role.PLATFORM: frozenset({Action.EXPORT, Action.READ}),
-    Role.SYSTEM_ADMIN: frozenset(),
-    Role.SECURITY_ADMIN: frozenset(),
-    Role.AUDIT_ADMIN: frozenset(),
-}
+    Role.LEADER: _everywhere(*_READING),
+    Role.CONSULTED: _everywhere(Action.READ, Action.READ_LAYERS),
+    Role.PLATFORM: _everywhere(Action.EXPORT, *_READING),
+    Role.SYSTEM_ADMIN: _everywhere(Action.MANAGE_SYSTEM),
+    Role.SECURITY_ADMIN: _everywhere(Action.MANAGE_PEOPLE),
+    Role.AUDIT_ADMIN: _everywhere(Action.READ_AUDIT),
+}  # fmt: skip
+
+
+def reach(role: Role, action: Action) -> Reach:
+    """Tell how far the policy lets a role do something."""
+    return _POLICY[role].get(action, Reach.NONE)
 
 
 def may(role: Role, action: Action) -> bool:
-    """Tell whether the policy lets a role do something."""
-    return action in _POLICY[role]
+    """Tell whether the policy lets a role do something at all."""
+    return reach(role, action) is not Reach.NONE
 
 
 def roles_that_may(action: Action) -> tuple[Role, ...]:

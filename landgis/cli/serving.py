@@ -64,9 +64,10 @@ def run_server(
     import uvicorn
 
     from landgis.access.roles import Action
-    from landgis.services.desk.desk import Desk
     from landgis.services.open_data import open_data
     from landgis.web.app import create_app, require_vendored
+    from landgis.web.entering.alone import Alone
+    from landgis.web.office import Office
 
     require_vendored()
     pack = app.pack(rules)
@@ -74,8 +75,8 @@ def run_server(
     with listener:
         app.person.require(Action.READ)
         asgi = create_app(
-            Desk(app.database, app.catalogue),
-            pack_id=pack.pack_id,
+            Office(app.database, app.catalogue, pack.pack_id, app.house.home),
+            Alone(app.person),
             hosts=(host, *names),
             open_data=lambda: open_data(app.running, app.database, app.catalogue),
         )

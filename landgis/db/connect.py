@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
@@ -23,6 +23,7 @@ from landgis.errors import ConfigError, DatabaseError, LandgisError, NotReady
 T = TypeVar("T")
 # What psycopg logs of a broken connection is told by our own error; a log that is asked for still gets it.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
+_SHOW_TO = text("SELECT set_config('landgis.viewer', :viewer, true)")
 _TELL = text("SELECT set_config('landgis.person', :person, true), set_config('landgis.reason', :reason, true)")
 DatabaseRole = Literal["landgis_owner", "landgis_app", "landgis_read"]
 
@@ -57,10 +58,17 @@ class Database:
         SQLAlchemy engine over psycopg 3, with a pool; safe to share between threads.
     role
         Role that every connection works in.
+    viewer
+        Who looks, where every transaction is bound to one; see `seen_by`.
     """
 
     engine: Engine
     role: str
+    viewer: Person | None = None
+
+    def seen_by(self, person: Person) -> Database:
+        """Return the same database as one person sees it: every transaction tells the tables who looks."""
+        return replace(self, viewer=person)
 
     @contextmanager
     def begin(self, person: Person | None = None, reason: str = "") -> Iterator[Connection]:
@@ -77,6 +85,8 @@ class Database:
             What the database refused, translated; see ``faults``.
         """
         with translated(), self.engine.begin() as connection:
+            if self.viewer is not None:
+                connection.execute(_SHOW_TO, {"viewer": self.viewer.os_account})
             if person is not None:
                 connection.execute(_TELL, {"person": person.os_account, "reason": reason})
             yield connection

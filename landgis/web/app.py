@@ -12,34 +12,35 @@ from starlette.routing import Route
 
 from landgis.errors import ToolMissing
 from landgis.web import data, errors, pages, tiles
+from landgis.web.entering.visitor import Entrance
 from landgis.web.open_api.door import OpenDoor
 from landgis.web.open_api.links import PREFIX
 from landgis.web.security import Guard
 
 if TYPE_CHECKING:
-    from landgis.services.desk.desk import Desk
     from landgis.services.open_data import OpenData
+    from landgis.web.office import Office
 
 STATIC = Path(__file__).parent / "static"
 VENDORED = ("ol/ol.js", "ol/ol.css", "proj4/proj4.js", "htmx/htmx.min.js")
 
 
 def create_app(
-    desk: Desk,
+    office: Office,
+    entrance: Entrance,
     *,
-    pack_id: str = "songjiang",
     hosts: Iterable[str] = (),
     static: Path = STATIC,
     open_data: Callable[[], OpenData] | None = None,
 ) -> Guard:
-    """Make the application of a desk: an ASGI application, guarded.
+    """Make the application of an office's desk: an ASGI application, guarded.
 
     Parameters
     ----------
-    desk
-        What is shown.
-    pack_id
-        Rule pack whose newest run the front page shows.
+    office
+        What the routes work with.
+    entrance
+        Tells who asks.
     hosts
         Host names answered besides loopback.
     static
@@ -54,9 +55,10 @@ def create_app(
     """
     require_vendored(static)
     app = FastAPI(title="landgis", docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(pages.router(desk, pack_id))
-    app.include_router(data.router(desk))
-    app.include_router(tiles.router(desk))
+    app.state.entrance = entrance
+    app.include_router(pages.router(office))
+    app.include_router(data.router(office))
+    app.include_router(tiles.router(office))
     app.mount("/static", StaticFiles(directory=static))
     if open_data is not None:
         door = OpenDoor(open_data)

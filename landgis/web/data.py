@@ -9,34 +9,39 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
+from landgis.access.roles import Action
+from landgis.web.entering.visitor import Visitor, allowed
 from landgis.web.query import TableQuery, today
 
 if TYPE_CHECKING:
     from landgis.maps.style import Symbol
     from landgis.services.desk.desk import Desk
+    from landgis.web.office import Office
 
 Table = Annotated[TableQuery, Depends()]
+Reader = Annotated[Visitor, Depends(allowed(Action.READ_VERDICTS))]
+Finder = Annotated[Visitor, Depends(allowed(Action.READ_PARCELS))]
 
 
-def router(desk: Desk) -> APIRouter:
+def router(office: Office) -> APIRouter:
     """Return the routes of the data."""
     routes = APIRouter(prefix="/data")
 
     @routes.get("/run")
-    def run(run: str) -> JSONResponse:
+    def run(visitor: Reader, run: str) -> JSONResponse:
         """Return the whole run, in the form of ``check --json``."""
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''landgis-{quote(run, safe='')}.json"}
-        return JSONResponse(desk.record(run), headers=headers)
+        return JSONResponse(office.desk(visitor).record(run), headers=headers)
 
     @routes.get("/parcel")
-    def parcel(run: str, parcel: str) -> JSONResponse:
+    def parcel(visitor: Reader, run: str, parcel: str) -> JSONResponse:
         """Return the card of one parcel."""
-        return JSONResponse(desk.card(run, parcel, today()))
+        return JSONResponse(office.desk(visitor).card(run, parcel, today()))
 
     @routes.get("/parcels")
-    def parcels(query: Table) -> JSONResponse:
+    def parcels(visitor: Reader, query: Table) -> JSONResponse:
         """Return one page of the table, with totals."""
-        page = desk.parcels_page(
+        page = office.desk(visitor).parcels_page(
             query.run, query.filter(), page=query.page, size=query.size, sort=query.sort,
             descending=query.order == "desc", around=query.around,
         )  # fmt: skip
@@ -44,19 +49,19 @@ def router(desk: Desk) -> APIRouter:
         return JSONResponse(asdict(page) | {"total": total, "area_basis": "ellipsoidal"})
 
     @routes.get("/ids")
-    def ids(query: Table) -> JSONResponse:
+    def ids(visitor: Reader, query: Table) -> JSONResponse:
         """Return the parcel numbers of the filter, for the map."""
-        return JSONResponse(desk.parcel_ids(query.run, query.filter()))
+        return JSONResponse(office.desk(visitor).parcel_ids(query.run, query.filter()))
 
     @routes.get("/geometry")
-    def geometry(run: str, parcel: str) -> JSONResponse:
+    def geometry(visitor: Finder, run: str, parcel: str) -> JSONResponse:
         """Return a parcel's outline; coordinates in the working CRS, EPSG:4549, metres."""
-        return JSONResponse(desk.geometry(run, parcel))
+        return JSONResponse(office.desk(visitor).geometry(run, parcel))
 
     @routes.get("/map")
-    def map_(run: str) -> JSONResponse:
+    def map_(visitor: Reader, run: str) -> JSONResponse:
         """Return what the map needs: grid, layers, symbols, extent."""
-        return JSONResponse(_map(desk, run))
+        return JSONResponse(_map(office.desk(visitor), run))
 
     return routes
 

@@ -37,6 +37,7 @@ STATUS: dict[type[LandgisError], int] = {
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.NotAllowed: 403,
+    errors.NotEntered: 401,
     errors.NotReady: 503,
     errors.ExternalError: 502,
     errors.ToolMissing: 503,

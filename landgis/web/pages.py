@@ -7,36 +7,39 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
+from landgis.access.roles import Action
+from landgis.web.entering.visitor import Visitor, allowed
 from landgis.web.query import PAGE_SIZE, TableQuery, today
 from landgis.web.templating import render
 
 if TYPE_CHECKING:
     from landgis.services.desk.desk import Desk
     from landgis.services.desk.desk_map import MapLayer
+    from landgis.web.office import Office
 
 Table = Annotated[TableQuery, Depends()]
+Reader = Annotated[Visitor, Depends(allowed(Action.READ_VERDICTS, Action.READ_PARCELS))]
 _GROUPS = ("lines", "land", "base")
 
 
-def router(desk: Desk, pack_id: str) -> APIRouter:
-    """Return the routes of the page.
-
-    Parameters
-    ----------
-    desk
-        What is shown.
-    pack_id
-        Pack whose newest run is shown when the address names none.
-    """
+def router(office: Office) -> APIRouter:
+    """Return the routes of the page."""
     routes = APIRouter()
 
     @routes.get("/", response_class=HTMLResponse)
     def page(
-        request: Request, run: str = "", verdict: str = "", town: str = "", q: str = "", parcel: str = ""
+        visitor: Reader,
+        request: Request,
+        run: str = "",
+        verdict: str = "",
+        town: str = "",
+        q: str = "",
+        parcel: str = "",
     ) -> HTMLResponse:
-        run_id = run or desk.latest_run(pack_id)
+        desk = office.desk(visitor)
+        run_id = run or desk.latest_run(office.pack_id)
         if run_id is None:
-            return render(request, "empty.html", ready=desk.readiness(pack_id))
+            return render(request, "empty.html", ready=desk.readiness(office.pack_id))
         overview = desk.overview(run_id, fresh=True)
         query = TableQuery(run_id, verdict, town, q[:100], around=parcel)
         return render(
@@ -52,7 +55,8 @@ def router(desk: Desk, pack_id: str) -> APIRouter:
         )
 
     @routes.get("/parcels", response_class=HTMLResponse)
-    def parcels(request: Request, query: Table) -> HTMLResponse:
+    def parcels(visitor: Reader, request: Request, query: Table) -> HTMLResponse:
+        desk = office.desk(visitor)
         return render(
             request,
             "table.html",
@@ -63,8 +67,8 @@ def router(desk: Desk, pack_id: str) -> APIRouter:
         )
 
     @routes.get("/card", response_class=HTMLResponse)
-    def card(request: Request, run: str, parcel: str) -> HTMLResponse:
-        return render(request, "card.html", card=desk.card(run, parcel, today()))
+    def card(visitor: Reader, request: Request, run: str, parcel: str) -> HTMLResponse:
+        return render(request, "card.html", card=office.desk(visitor).card(run, parcel, today()))
 
     return routes
 

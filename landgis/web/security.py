@@ -35,13 +35,13 @@ class Guard:
     """
 
     def __init__(self, app: ASGIApp, hosts: Iterable[str] = ()) -> None:
-        self._app = app
+        self.app = app
         self._hosts = {name.casefold() for name in (*LOOPBACK, *hosts)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
 
         async def dressed(message: Message) -> None:
@@ -57,7 +57,7 @@ class Guard:
             text = "本服务不接受这个主机名\nThis service does not answer to that host name\n"
             await PlainTextResponse(text, 421)(scope, receive, dressed)
             return
-        await self._app(scope, receive, dressed)
+        await self.app(scope, receive, dressed)
 
 
 def _host_name(host: str) -> str:

@@ -30,6 +30,7 @@ from landgis.services.desk.desk_table import Filter
 from landgis.services.layers.speaking import published_layers
 from landgis.services.screening.screen import screen
 from landgis.web.app import STATIC, create_app
+from landgis.web.entering.alone import Alone
 from landgis.web.errors import STATUS
 from landgis.web.words import WORDS
 from tests.support import desk_case, ground
@@ -210,8 +211,8 @@ def test_an_unknown_run_or_parcel_is_not_found(desk: Desk, run: str) -> None:
         desk.card(run, "SJ-999")
 
 
-def test_before_the_first_run_the_page_says_what_to_do(database: Database) -> None:
-    with desk_case.served(database) as address:
+def test_before_the_first_run_the_page_says_what_to_do(database: Database, planner: Person) -> None:
+    with desk_case.served(database, planner) as address:
         answers = {lang: httpx.get(f"{address}/?lang={lang}", trust_env=False) for lang in ("zh", "en")}
     for lang, words in (("zh", "还没有筛查结果"), ("en", "Nothing screened yet")):
         assert answers[lang].status_code == 200
@@ -305,7 +306,7 @@ def test_wrong_requests_get_a_message_in_both_languages(client: httpx.Client, ru
 def test_a_database_that_is_down_is_said(cluster: PrivateCluster) -> None:
     with desk_case.fresh_database(cluster) as (database, person):
         run = desk_case.known_ground(database, person)
-    with desk_case.served(database) as address:
+    with desk_case.served(database, person) as address:
         page, data = (httpx.get(f"{address}{path}?run={run}", trust_env=False) for path in ("/", "/data/run"))
     assert (page.status_code, data.status_code) == (503, 503)
     assert "无法显示" in page.text
@@ -323,9 +324,9 @@ def test_the_data_are_the_record(client: httpx.Client, desk: Desk, run: str) -> 
     )
 
 
-def test_a_missing_library_names_make_setup(desk: Desk, tmp_path: Path) -> None:
+def test_a_missing_library_names_make_setup(database: Database, planner: Person, tmp_path: Path) -> None:
     with pytest.raises(ToolMissing) as caught:
-        create_app(desk, static=tmp_path)
+        create_app(desk_case.office_of(database, tmp_path), Alone(planner), static=tmp_path)
     assert "make setup" in caught.value.next_zh
     assert STATIC.is_dir()
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from landgis.access.person import Person
-from landgis.access.roles import Action, Role, may
+from landgis.access.roles import Action, Role, may, roles_that_may
 from landgis.db.cluster import PrivateCluster
 from landgis.db.connect import Database, open_database
 from landgis.db.people import PeopleStore
@@ -100,10 +100,16 @@ def test_a_release_never_goes_back_and_a_past_version_never_returns(
 
 
 def test_policy_lets_administrators_see_nothing_and_the_leader_only_read() -> None:
-    for role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN):
-        assert not any(may(role, action) for action in Action)
-    assert [action for action in Action if may(Role.LEADER, action)] == [Action.READ]
-    second = {action for action in Action if not may(Role.DISTRICT_PLANNER, action)}
+    own = {
+        Role.SYSTEM_ADMIN: Action.MANAGE_SYSTEM,
+        Role.SECURITY_ADMIN: Action.MANAGE_PEOPLE,
+        Role.AUDIT_ADMIN: Action.READ_AUDIT,
+    }
+    for role, only in own.items():
+        assert [action for action in Action if may(role, action)] == [only]
+        assert roles_that_may(only) == (role,)
+    assert all(action.value.startswith("read") for action in Action if may(Role.LEADER, action))
+    second = {action for action in Action if not may(Role.DISTRICT_PLANNER, action)} - set(own.values())
     assert second == {Action.CONFIRM_DECISION, Action.APPROVE_PLAN}
     assert not may(Role.TOWN_CLERK, Action.PUBLISH_LAYER)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 import threading
 import time
 import uuid
@@ -31,9 +32,11 @@ from landgis.exchange.catalogue import load_catalogue
 from landgis.frames.layer import LayerData
 from landgis.rules.reading.load import load_pack
 from landgis.sample import SampleDistrict
-from landgis.services.desk.desk import Desk
 from landgis.services.screening.screen import screen
 from landgis.web.app import create_app
+from landgis.web.entering.alone import Alone
+from landgis.web.office import Office
+from landgis.web.security import Guard
 from tests.conftest import admin
 from tests.support import ground
 
@@ -127,10 +130,22 @@ def fresh_database(cluster: PrivateCluster) -> Iterator[tuple[Database, Person]]
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def office_of(database: Database, home: Path) -> Office:
+    """An office on a database, for its Songjiang desk; caches lie under ``home``."""
+    return Office(database, catalogue(), "songjiang", home)
+
+
 @contextmanager
-def served(database: Database) -> Iterator[str]:
-    """The desk on a free port of this machine; yields its address."""
-    config = uvicorn.Config(create_app(Desk(database, catalogue())), host="127.0.0.1", port=0, log_level="warning")
+def served(database: Database, person: Person | None = None) -> Iterator[str]:
+    """The desk on a free port of this machine, open to one person, by default the planner; yields its address."""
+    with tempfile.TemporaryDirectory(prefix="landgis-desk-") as home:
+        who = person or PeopleStore(database).list()[0]
+        app = create_app(office_of(database, Path(home)), Alone(who))
+        yield from _served(app)
+
+
+def _served(app: Guard) -> Iterator[str]:
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

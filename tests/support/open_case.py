@@ -30,14 +30,14 @@ from landgis.db.layers import LayerStore
 from landgis.db.people import PeopleStore
 from landgis.db.tokens import TokenStore
 from landgis.domain.layer import Secrecy
-from landgis.services.desk.desk import Desk
 from landgis.services.open_data import OpenData
 from landgis.web.app import VENDORED, create_app
+from landgis.web.entering.alone import Alone
 from landgis.web.security import Guard
 from tests.conftest import admin
 from tests.postgis.support import add_layer
 from tests.postgis.test_plan_way import ONE, TWO, Office
-from tests.support.desk_case import catalogue
+from tests.support.desk_case import catalogue, office_of
 from tests.support.ground import at, layer
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -151,7 +151,7 @@ def open_case(cluster: PrivateCluster) -> Iterator[OpenCase]:
     try:
         with static_files() as static:
             app = create_app(
-                Desk(database, catalogue()), static=static,
+                office_of(database, static.parent), Alone(people[Role.DISTRICT_PLANNER]), static=static,
                 open_data=lambda: OpenData(database, reading, catalogue()),
             )  # fmt: skip
             with served_app(app) as address:

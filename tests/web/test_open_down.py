@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +14,10 @@ from landgis.db.cluster import PrivateCluster
 from landgis.db.connect import Database, open_database
 from landgis.db.tokens import TokenStore
 from landgis.errors import NotReady
-from landgis.services.desk.desk import Desk
 from landgis.services.open_data import OpenData
 from landgis.web.app import create_app
+from landgis.web.entering.alone import Alone
+from tests.support import desk_case
 from tests.support.desk_case import catalogue
 from tests.support.open_case import Client, served_app, static_files
 
@@ -30,7 +32,12 @@ def headers(owner: Database, planner: Person) -> dict[str, str]:
 
 
 def test_a_lost_database_is_503_and_a_door_that_did_not_open_opens_later(
-    cluster: PrivateCluster, database: Database, headers: dict[str, str], caplog: pytest.LogCaptureFixture
+    cluster: PrivateCluster,
+    database: Database,
+    planner: Person,
+    headers: dict[str, str],
+    caplog: pytest.LogCaptureFixture,
+    tmp_path: Path,
 ) -> None:
     attempts: list[int] = []
     gone = open_database(cluster, role="landgis_read", name="nowhere", check=False, pooled=False)
@@ -42,7 +49,7 @@ def test_a_lost_database_is_503_and_a_door_that_did_not_open_opens_later(
         return OpenData(database, gone, catalogue())
 
     with caplog.at_level(logging.CRITICAL), static_files() as static:
-        app = create_app(Desk(database, catalogue()), static=static, open_data=data)
+        app = create_app(desk_case.office_of(database, tmp_path), Alone(planner), static=static, open_data=data)
         with served_app(app) as address:
             client = Client(address, headers)
             answers = [client.get("/ogc"), client.get("/ogc/collections/parcels/items"), client.get("/ogc")]

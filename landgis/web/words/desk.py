@@ -1,8 +1,6 @@
-"""Every word of the page, Chinese and English."""
+"""Words of the map, the table and the card, Chinese and English."""
 
 from __future__ import annotations
-
-LANGUAGES = ("zh", "en")
 
 WORDS: dict[str, tuple[str, str]] = {
     "product": ("农村集体经营性建设用地入市", "Collective construction land for the market"),
@@ -138,4 +136,3 @@ WORDS: dict[str, tuple[str, str]] = {
     "error_title": ("无法显示", "Cannot be shown"),
     "home": ("返回首页", "Front page"),
 }
-"""Key → Chinese, English. A template that names a key that is not here fails at once."""

@@ -1,0 +1,1 @@
+"""Who comes in: the entrance, and what every route asks of a visitor."""

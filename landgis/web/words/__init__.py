@@ -1,0 +1,10 @@
+"""Every word of the desk, Chinese and English: one module a room, and no key twice."""
+
+from __future__ import annotations
+
+from landgis.web.words import desk
+
+LANGUAGES = ("zh", "en")
+_ROOMS = (desk,)
+WORDS: dict[str, tuple[str, str]] = {key: words for room in _ROOMS for key, words in room.WORDS.items()}
+"""Key → Chinese, English. A template that names a key that is not here fails at once."""
