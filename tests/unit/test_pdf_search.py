@@ -10,11 +10,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import typst
 from pypdf import PdfReader
 
 from landgis.domain.outcome import Scope
 from landgis.maps.card.pages import card_pages
+from landgis.maps.compositor import typeset
 from landgis.rules.reading.load import load_pack
 from landgis.services.checking.batch import Batch
 from landgis.services.checking.by_law import by_law
@@ -91,7 +91,8 @@ def test_a_long_word_is_whole_where_a_line_holds_it_and_else_is_broken(
         f"land parcel of the village {number} and {endless}\n",
         encoding="utf-8",
     )
-    text = read(typst.compile(str(template), format="pdf"))
+    drawn, _ = typeset(template, {}, compiled={"format": "pdf"})
+    text = read(drawn)
     assert number in text
     lines = [line.strip() for line in text.split("\n") if set(line.strip()) == {"x"}]
     assert "".join(lines) == endless

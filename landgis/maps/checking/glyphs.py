@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from unicodedata import east_asian_width
 
-import typst
-
+from landgis.maps.compositor import typeset
 from landgis.maps.svg import SANS
 
 _TEMPLATE = Path(__file__).with_name("glyphs.typ")
@@ -42,6 +41,7 @@ def _measured(bold: bool, further: frozenset[str]) -> dict[str, Extent]:
 
 def _asked(bold: bool, chars: Iterable[str]) -> dict[str, Extent]:
     ordered = sorted(chars)
-    asked = {"chars": json.dumps(ordered), "font": SANS, "weight": "bold" if bold else "regular"}
-    told = json.loads(typst.query(str(_TEMPLATE), "<extents>", field="value", one=True, sys_inputs=asked))
-    return {char: (width, rise, fall) for char, (width, rise, fall) in zip(ordered, told, strict=True)}
+    inputs = {"chars": json.dumps(ordered), "font": SANS, "weight": "bold" if bold else "regular"}
+    _, told = typeset(_TEMPLATE, inputs, asked="<extents>")
+    extents = json.loads(told or "[]")
+    return {char: (width, rise, fall) for char, (width, rise, fall) in zip(ordered, extents, strict=True)}

@@ -11,9 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from landgis.errors import ConfigError, ToolMissing
+from landgis.maps.compositor import PageRefused, families, typeset
 from landgis.maps.sheet.request import PlanSheet
 from landgis.maps.svg import SANS
 
@@ -114,35 +113,33 @@ def compose(
     ConfigError
         If the content does not fit the layout.
     """
-    compiler = _compiler(content, template)
-    with _told(content):
-        pdf = compiler.compile(format="pdf", timestamp=drawn_on, pdf_tags=tagged)
-        facts = json.loads(compiler.query("<facts>", field="value", one=True))
-    if not isinstance(pdf, bytes):
+    pdf, told = _set(content, template, {"format": "pdf", "timestamp": drawn_on, "pdf_tags": tagged}, "<facts>")
+    if not isinstance(pdf, bytes) or told is None:
         raise TypeError("typst gave no PDF bytes")
-    return pdf, facts
+    return pdf, json.loads(told)
 
 
 def _compiled(content: dict[str, Any], template: Path, **options: Any) -> Any:
-    with _told(content):
-        return _compiler(content, template).compile(**options)
+    return _set(content, template, options)[0]
 
 
-def _compiler(content: dict[str, Any], template: Path) -> typst.Compiler:
+def _set(
+    content: dict[str, Any], template: Path, options: dict[str, Any], asked: str | None = None
+) -> tuple[Any, str | None]:
     require_fonts(_installed())
-    text = json.dumps(content, ensure_ascii=False)
-    inputs = {"content": text, "sans": SANS, "serif": SERIF}
-    return typst.Compiler(str(template), root=str(_ROOT), sys_inputs=inputs)
+    inputs = {"content": json.dumps(content, ensure_ascii=False), "sans": SANS, "serif": SERIF}
+    with _told(content):
+        return typeset(template, inputs, root=_ROOT, compiled=options, asked=asked)
 
 
 @contextmanager
 def _told(content: Mapping[str, Any]) -> Iterator[None]:
     try:
         yield
-    except typst.TypstError as error:
+    except PageRefused as error:
         raise ConfigError(
-            f"图面内容放不进版式：{error.message}",
-            f"The content does not fit the layout: {error.message}",
+            f"图面内容放不进版式：{error}",
+            f"The content does not fit the layout: {error}",
             where=str(content["layout"]["name"]),
             next_zh="请减少图层或资料来源，或改用较大的版式",
             next_en="Use fewer layers or sources, or a larger layout",
@@ -156,7 +153,7 @@ def stamp(day: Any) -> datetime:
 
 @cache
 def _installed() -> frozenset[str]:
-    return frozenset(typst.Fonts().families())
+    return families()
 
 
 def require_fonts(installed: frozenset[str]) -> None:
