@@ -7,6 +7,7 @@ Every error says what happened, where, and what to do next, in Chinese first and
     ├── InputError            what came in cannot be used as a whole
     │   ├── FileMissing         there is no such file
     │   ├── FormatUnknown       no reader for this content
+    │   ├── TooLarge            more bytes than are taken at a time
     │   ├── FileUnreadable      the reader gave up: damaged, half copied, wrong encoding
     │   ├── NeedsAnswer         only the deliverer can say it: ranked candidates, and the option that answers
     │   │   ├── CrsMissing        nothing says which CRS the coordinates are in
@@ -24,6 +25,7 @@ Every error says what happened, where, and what to do next, in Chinese first and
     ├── RulePackError         a rule pack does not load; carries every fault with file, line and rule
     ├── NotFound              no parcel, layer, release, pack, run, pool or plan of that name
     ├── Conflict              the state of things forbids it (published twice, approved by its author …)
+    │   └── Overtaken           somebody changed it meanwhile; carries both, field by field
     ├── NotAllowed            the acting person may not do this
     │   └── NotEntered          nobody has logged in, or the session is over
     ├── NotReady              something must come first (layer not published, database not started …)
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from landgis.domain.loss import Loss
     from landgis.domain.preflight_fault import Fault as PreflightFault
     from landgis.domain.question import Question
+    from landgis.domain.rival import Rival
     from landgis.domain.sheet_fault import SheetFault
 
 
@@ -111,6 +114,10 @@ class FormatUnknown(InputError):
 
 class FileUnreadable(InputError):
     code = "file_unreadable"
+
+
+class TooLarge(InputError):
+    code = "too_large"
 
 
 class NeedsAnswer(InputError):
@@ -271,6 +278,26 @@ class NotFound(LandgisError):
 
 class Conflict(LandgisError):
     code = "conflict"
+
+
+class Overtaken(Conflict):
+    """Somebody changed it after it was looked at.
+
+    Parameters
+    ----------
+    rivals
+        Field by field what was looked at, what is wanted, and what stands there now.
+    """
+
+    code = "overtaken"
+
+    def __init__(self, zh: str, en: str, *, rivals: tuple[Rival, ...] = (), **told: Unpack[_Told]) -> None:
+        super().__init__(zh, en, **told)
+        self.rivals = rivals
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the error as plain fields, with the rivals."""
+        return super().as_dict() | {"rivals": [asdict(rival) for rival in self.rivals]}
 
 
 class NotAllowed(LandgisError):

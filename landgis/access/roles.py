@@ -155,7 +155,7 @@ _POLICY: dict[Role, dict[Action, Reach]] = {
         Action.REPORT_LEAD: Reach.OWN_TOWN,
         Action.RECORD_INTENT: Reach.OWN_TOWN,
         Action.RECORD_MILESTONE: Reach.OWN_TOWN,
-        Action.READ: Reach.OWN_TOWN,
+        Action.READ: Reach.ALL,
         Action.READ_LAYERS: Reach.ALL,
         Action.READ_PARCELS: Reach.OWN_TOWN,
         Action.READ_DOCUMENTS: Reach.OWN_TOWN,

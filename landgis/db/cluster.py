@@ -201,8 +201,16 @@ class PrivateCluster:
         """Let a running server be written to, or only read, as its disk now has room or has none."""
         writable = settle_reserve(self.folder)
         if writable == is_for_reading_only(self.data):
-            self._configure(self.host(), writable)
-            self._run("调整", "reload", binaries.pg_ctl, "-D", self.data, "reload")
+            self._reload(binaries, writable)
+
+    def renew(self) -> None:
+        """Give a running server the settings of this program: a newer one may know more roles."""
+        with self.locked():
+            self._reload(self.binaries(), settle_reserve(self.folder))
+
+    def _reload(self, binaries: Binaries, writable: bool) -> None:
+        self._configure(self.host(), writable)
+        self._run("调整", "reload", binaries.pg_ctl, "-D", self.data, "reload")
 
     def _configure(self, socket_dir: Path, writable: bool, further: str = "") -> None:
         accounts = {"root", pwd.getpwuid(self.data.stat().st_uid).pw_name}

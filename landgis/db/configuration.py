@@ -13,7 +13,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 """Clock of the server, and of every moment a person names without a zone."""
 READING_ONLY = "default_transaction_read_only = on\n"
 """Setting of a server whose disk has no room left."""
-ROLES = (SUPERUSER, "landgis_owner", "landgis_app", "landgis_read")
+ROLES = (SUPERUSER, "landgis_owner", "landgis_app", "landgis_desk", "landgis_read")
 _SETTINGS = """\
 # 由 landgis 写成，启动时重写；请勿手改。 Written by landgis at every start: do not edit.
 listen_addresses = ''
@@ -41,7 +41,7 @@ def configure(data: Path, socket_dir: Path, accounts: Iterable[str], *, durable:
     """Write settings and authentication.
 
     No TCP and no passwords: the kernel tells who is at the other end of the socket (peer), and only the accounts
-    named may take one of the four roles.
+    named may take one of the roles.
 
     Parameters
     ----------

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from landgis.access.person import Person
+from landgis.db.access_rules import require_rules
 from landgis.db.cluster import PrivateCluster
 from landgis.db.configuration import PORT
 from landgis.db.faults import translated
@@ -25,7 +26,7 @@ T = TypeVar("T")
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 _SHOW_TO = text("SELECT set_config('landgis.viewer', :viewer, true)")
 _TELL = text("SELECT set_config('landgis.person', :person, true), set_config('landgis.reason', :reason, true)")
-DatabaseRole = Literal["landgis_owner", "landgis_app", "landgis_read"]
+DatabaseRole = Literal["landgis_owner", "landgis_app", "landgis_desk", "landgis_read"]
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ def open_database(
     Raises
     ------
     NotReady
-        If the private cluster is down, roles are missing, or the tables are older or newer than this program.
+        If the private cluster is down, roles are missing, or the tables are older or newer than this program; in the
+        desk's role also if the policy in the database is not this program's.
     DatabaseError
         If an office server does not answer.
     """
@@ -132,7 +134,7 @@ def open_database(
     database = Database(create_engine(_url(server, role, name), **options), role)
     if check:
         try:
-            _ask(database, server, require_head)
+            _ask(database, server, require_head if role != "landgis_desk" else _require_policy)
         except LandgisError:
             database.close()
             raise
@@ -150,6 +152,11 @@ def tables_of(server: Server, *, role: DatabaseRole = "landgis_app") -> str | No
         If an office server does not answer.
     """
     return _ask(open_database(server, role=role, check=False, pooled=False), server, revision_of)
+
+
+def _require_policy(connection: Connection) -> None:
+    require_head(connection)
+    require_rules(connection)
 
 
 def _ask(database: Database, server: Server, question: Callable[[Connection], T]) -> T:

@@ -68,6 +68,14 @@ def _translate(error: psycopg.Error) -> LandgisError:
         return Conflict(said, detail, where=where)
     if isinstance(error, pg.IntegrityError):
         return _refused(error, said, detail, where)
+    if isinstance(error, pg.InsufficientPrivilege) and "row-level security" in said:
+        return NotAllowed(
+            "没有这项记录，或不在您可办理的范围内；什么也没有保存",
+            "There is no such record, or it is not yours to change; nothing was stored",
+            where=where,
+            next_zh="请核对编号；其他街镇的地块由该镇或区规划员办理",
+            next_en="Check the number; parcels of other towns are for that town, or for a district planner",
+        )
     if isinstance(error, pg.InsufficientPrivilege):
         return NotAllowed(f"数据库角色无此权限：{said}", f"The database role may not do this: {said}", where=where)
     if isinstance(error, pg.DataError):

@@ -15,7 +15,7 @@ from landgis.db.statements import statement
 from landgis.errors import DatabaseError, NotReady
 
 _LOCK = 4_549_005
-_LOGIN_ROLES = ("landgis_owner", "landgis_app", "landgis_read")
+_LOGIN_ROLES = ("landgis_owner", "landgis_app", "landgis_desk", "landgis_read")
 
 
 def ensure_running(server: Server) -> None:
@@ -44,6 +44,7 @@ def upgrade_database(server: Server) -> None:
     """
     tables_of(server, role="landgis_owner")  # before all else: does it answer, are the roles there
     if isinstance(server, PrivateCluster):
+        server.renew()
         make_database(server)  # what a newer program needs besides tables; on an office server the DBA's
     owner = open_database(server, role="landgis_owner", check=False, pooled=False)
     upgrade(owner)
@@ -72,7 +73,7 @@ def roles_sql(login: str) -> str:
         Account that ``LANDGIS_DATABASE_URL`` logs in with.
     """
     name = sql.Identifier(login).as_string()
-    return f"{statement('roles')}GRANT landgis_owner, landgis_app, landgis_read TO {name};\n"
+    return f"{statement('roles')}GRANT landgis_owner, landgis_app, landgis_desk, landgis_read TO {name};\n"
 
 
 def _is_at_work(cluster: PrivateCluster) -> bool:

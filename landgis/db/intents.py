@@ -31,11 +31,13 @@ class IntentStore:
         Raises
         ------
         NotAllowed
-            By policy.
+            By policy, which may stop at the own town: an intent that names another one.
         Conflict, ContractBroken
             What the database does not take: see migration 0014.
         """
         person.require(Action.RECORD_INTENT)
+        for town_code in {town for one in wanted for town in one.towns}:
+            person.require(Action.RECORD_INTENT, town_code=town_code)
         if not wanted:
             return []
         with self._database.begin(person) as connection:

@@ -47,7 +47,7 @@ _LACKS = text(
     "SELECT gap.zh, gap.en FROM landgis.layer_release r, LATERAL landgis.release_lacks(r) gap"
     " WHERE r.layer = :layer AND r.name = :name"
 )
-
+_STAMP = text("SELECT count(*) || ' ' || coalesce(max(lower(known))::text, '') FROM landgis.layer_release")
 
 _ROWS = 20_000
 """Features turned into rows at a time: it bounds the memory."""
@@ -294,6 +294,11 @@ class LayerStore:
         table = LAYER_RELEASE_EVER.c
         query = releases_query(known_at).order_by(table.layer, table.created_at.desc(), table.name)
         return self._select(query if layer is None else query.where(table.layer == layer))
+
+    def stamp(self) -> str:
+        """Return a text that is another as soon as any release comes, changes or goes; cheap to ask for."""
+        with self._database.begin() as connection:
+            return str(connection.execute(_STAMP).scalar_one())
 
     def _lacks(self, layer: str, name: str) -> Sequence[tuple[str, str]]:
         """What a release lacks to be published, zh and en, by the database's own rule."""

@@ -17,6 +17,7 @@ from landgis.access.roles import Action
 from landgis.db.bulk import copy_in, plain, raw, read_frame
 from landgis.db.connect import Database
 from landgis.db.numbers import next_ids
+from landgis.db.own_town import require_own_town
 from landgis.db.statements import statement
 from landgis.db.tables.memberships import MEMBER_NUMBER, MEMBERSHIP, MEMBERSHIP_MOVE
 from landgis.domain.pooling import Membership, Move, MoveReason, Standing, Tier
@@ -91,8 +92,10 @@ class MembershipStore:
             What the database does not take: see migration 0013.
         """
         reports = (moves["before"] == "").all() and (moves["after"] == Standing.LEAD).all()
-        person.require(Action.REPORT_LEAD if reports else Action.MOVE_MEMBER)
+        action = Action.REPORT_LEAD if reports else Action.MOVE_MEMBER
+        person.require(action)
         with self._database.begin(person, reason) as connection:
+            require_own_town(connection, person, action, plain(moves["parcel_id"]))
             write_moves(connection, district, moves, Ground(), person=person, tier=tier)
 
 

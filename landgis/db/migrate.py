@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
+from landgis.db.access_rules import write_rules
 from landgis.db.connect import Database
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -15,7 +16,7 @@ _LOCK = 4_549_001
 
 
 def upgrade(owner: Database, revision: str = "head") -> None:
-    """Bring the tables up to a revision, in one transaction; two at once wait for each other.
+    """Bring the tables up to a revision, and the policy in them; in one transaction, two at once wait for each other.
 
     Parameters
     ----------
@@ -27,6 +28,7 @@ def upgrade(owner: Database, revision: str = "head") -> None:
     with owner.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         command.upgrade(configuration(connection), revision)
+        write_rules(connection)
 
 
 def downgrade(owner: Database, revision: str) -> None:

@@ -12,6 +12,7 @@ from landgis.access.person import Person
 from landgis.access.roles import Action
 from landgis.db.bulk import read_frame
 from landgis.db.connect import Database
+from landgis.db.own_town import require_own_town
 from landgis.db.statements import statement
 from landgis.db.tables.memberships import MEMBERSHIP_STANDING
 from landgis.db.tables.plans import MILESTONE
@@ -52,6 +53,7 @@ class MilestoneStore:
             stands.parcel_id == parcel_id, stands.standing.in_([str(each) for each in _ON_THE_WAY])
         )
         with self._database.begin(person, note) as connection:
+            require_own_town(connection, person, Action.RECORD_MILESTONE, [parcel_id])
             member_id = connection.scalar(wanted)
             if member_id is None:
                 raise NotFound(

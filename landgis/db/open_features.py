@@ -1,4 +1,4 @@
-"""Features for outsiders: the views of ``landgis_open`` in the reading role, page by page, outlines as GeoJSON."""
+"""Features for outsiders: the views of ``landgis_open`` in the desk's role, page by page, outlines as GeoJSON."""
 
 from __future__ import annotations
 
@@ -67,12 +67,12 @@ class OpenPage:
 
 
 class OpenReader:
-    """What ``landgis_read`` may read of a database.
+    """What somebody may read of a database.
 
     Parameters
     ----------
     database
-        Opened in the role ``landgis_read``.
+        Opened in the role ``landgis_desk``, as he sees it.
     """
 
     def __init__(self, database: Database) -> None:

@@ -13,6 +13,7 @@ from landgis.access.roles import Action
 from landgis.db.bulk import raw
 from landgis.db.connect import Database
 from landgis.db.originals import SourceFile, record_source
+from landgis.db.own_town import require_own_town
 from landgis.db.statements import statement
 from landgis.db.tables.register import PARCEL_DOCUMENT
 from landgis.domain.documents import Paper, document_label
@@ -55,6 +56,7 @@ class DocumentStore:
         person.require(Action.STATE_FACTS)
         row = vars(paper) | {"parcel_id": parcel_id, "created_by": person.person_id}
         with self._database.begin(person) as connection:
+            require_own_town(connection, person, Action.STATE_FACTS, [parcel_id])
             if source is not None:
                 record_source(connection, source, person)
                 row["content_hash"] = source.content_hash

@@ -14,6 +14,7 @@ from landgis.access.person import Person
 from landgis.access.roles import Action
 from landgis.db.bulk import raw
 from landgis.db.connect import Database
+from landgis.db.own_town import require_own_town
 from landgis.db.statements import statement
 from landgis.domain.facts import FactState
 from landgis.domain.register import Value
@@ -84,12 +85,13 @@ class FactStore:
         Raises
         ------
         NotAllowed, ContractBroken
-            By policy; a value that is none of the fact.
+            By policy, which may stop at the own town; a value that is none of the fact.
         Conflict
             If a day has not come, the parcel had ended by then, or the paper is not of the parcel.
         """
         person.require(Action.STATE_FACTS)
         with self._database.begin(person, reason) as connection:
+            require_own_town(connection, person, Action.STATE_FACTS, {one.parcel_id for one in statements})
             write_facts(connection, statements)
 
     def held(

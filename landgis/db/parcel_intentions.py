@@ -10,6 +10,7 @@ from landgis.access.person import Person
 from landgis.access.roles import Action
 from landgis.db.bulk import raw
 from landgis.db.connect import Database
+from landgis.db.own_town import require_own_town
 from landgis.db.tables.register import PARCEL_INTENTION
 from landgis.domain.register import Answer, Wish
 
@@ -41,6 +42,7 @@ class IntentionStore:
         person.require(Action.STATE_FACTS)
         row = vars(answer) | {"parcel_id": parcel_id, "wish": answer.wish.value}
         with self._database.begin(person, reason) as connection:
+            require_own_town(connection, person, Action.STATE_FACTS, [parcel_id])
             query = insert(PARCEL_INTENTION).values(row).returning(PARCEL_INTENTION.c.survey_no)
             number: int = connection.execute(query).scalar_one()
             return number

@@ -9,6 +9,7 @@ from landgis.access.person import Person
 from landgis.access.roles import Action
 from landgis.db.bulk import raw
 from landgis.db.connect import Database
+from landgis.db.own_town import require_own_town
 from landgis.db.parcel_imports import number_versions_alone
 from landgis.db.statements import statement
 from landgis.errors import NotFound
@@ -46,11 +47,12 @@ class PlaceStore:
         Conflict
             If the parcel has ended, the day has not come, or the paper is not of the parcel.
         """
-        person.require(Action.STATE_FACTS)
+        person.require(Action.STATE_FACTS, town_code=place.get("town_code", ""))
         keys: dict[str, object] = {"town_code": None, "town_name": None, "village_name": None} | dict(place)
         keys |= {"parcel_id": parcel_id, "town": "town_name" in place, "valid_from": valid_from}
         keys |= {"reason": reason, "document_no": document_no, "person_id": person.person_id}
         with self._database.begin(person, reason) as connection:
+            require_own_town(connection, person, Action.STATE_FACTS, [parcel_id])
             number_versions_alone(connection)
             (held,) = raw(connection).execute(statement("state_place"), keys).fetchone() or (0,)
             if not held:

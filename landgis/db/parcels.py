@@ -12,10 +12,11 @@ from sqlalchemy import select
 from landgis.access.person import Person
 from landgis.access.roles import Action
 from landgis.crs import WORKING
-from landgis.db.bulk import read_frame
+from landgis.db.bulk import plain, read_frame
 from landgis.db.connect import Database
 from landgis.db.issues import issues_of
 from landgis.db.originals import SourceFile
+from landgis.db.own_town import require_own_town
 from landgis.db.parcel_columns import FACT_NAMES, PLACE, VERSION, columns_of_facts
 from landgis.db.parcel_delivery import Delivery, ImportMeta, ParcelImport
 from landgis.db.parcel_imports import import_of, write_delivery
@@ -48,6 +49,7 @@ class ParcelStore:
         person: Person,
         documents: pd.DataFrame | None = None,
         stated: Stated | None = None,
+        reason: str = "",
     ) -> ParcelImport:
         """Store an import, all or nothing: new parcels, versions where an outline or a place changed, facts that are new.
 
@@ -65,11 +67,13 @@ class ParcelStore:
             DocumentFrame; parcels must be in this import or known before.
         stated
             Of which facts the delivery speaks; None: of every fact column of the frame.
+        reason
+            Why, kept with every row that is written.
 
         Raises
         ------
         NotAllowed, ContractBroken, GeometryInvalid
-            By policy; bad frames.
+            By policy, which may stop at the own town (the whole import is refused); bad frames.
         Conflict
             If a parcel number stands in the other district, its parcel has ended, a day lies in the future, or a
             document names an unknown parcel.
@@ -78,8 +82,12 @@ class ParcelStore:
         PARCELS.require(parcels, WORKING)
         if documents is not None:
             DOCUMENTS.require(documents)
+        for town_code in set(plain(parcels["town_code"])):
+            person.require(Action.IMPORT_PARCELS, town_code=town_code)
+        spoken_of = {*plain(parcels["parcel_id"]), *(() if documents is None else plain(documents["parcel_id"]))}
         delivery = Delivery(parcels, stated or Stated.everything(parcels), issues, source, meta, documents)
-        with self._database.begin(person) as connection:
+        with self._database.begin(person, reason) as connection:
+            require_own_town(connection, person, Action.IMPORT_PARCELS, spoken_of)
             number = write_delivery(connection, delivery, person)
         return self.imported(number)
 

@@ -4,14 +4,58 @@ from __future__ import annotations
 
 import os
 import pwd
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, text
 
 from landgis.access.person import Person
 from landgis.access.roles import Role
 from landgis.db.connect import Database
 from landgis.db.tables.people import PERSON
 from landgis.errors import NotAllowed, NotFound
+
+PERSON_COLUMNS = (
+    PERSON.c.person_id, PERSON.c.os_account, PERSON.c.name_zh, PERSON.c.role, PERSON.c.active, PERSON.c.town_code,
+    PERSON.c.department,
+)  # fmt: skip
+_REGISTER = text("SELECT landgis.person_registered(:account, :name, :role, :town, :department)")
+_STORE = text("SELECT landgis.person_set(:account, :role, :active, :town, :department)")
+_PASSWORD = text("SELECT landgis.password_set(:account, :argon2id, :address)")
+_UNLOCK = text("SELECT landgis.unlocked(:account, :address)")
+_ACCOUNTS = text("SELECT * FROM landgis.accounts()")
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person and how he may come in.
+
+    Attributes
+    ----------
+    person
+        Whose account it is.
+    has_password, must_change
+        Whether there is a password, and whether an administrator set it.
+    locked_until
+        Until when wrong passwords lock the account; None: it is not locked.
+    sessions
+        How many of his sessions are open.
+    last_entered
+        When he came in last; None: never.
+    """
+
+    person: Person
+    has_password: bool
+    must_change: bool
+    locked_until: datetime | None
+    sessions: int
+    last_entered: datetime | None
+
+
+def person_of_row(row: Any) -> Person:
+    """Return the person of a row that has `PERSON_COLUMNS`."""
+    return Person(row.person_id, row.os_account, row.name_zh, Role(row.role), row.active, row.town_code, row.department)
 
 
 def current_account() -> str:
@@ -63,44 +107,100 @@ class PeopleStore:
             next_en=f"Register it: landgis person add {account} NAME --role ROLE, or name a registered person with --as",
         )
 
-    def register(self, os_account: str, name_zh: str, role: Role, *, by: Person | None = None) -> Person:
-        """Register a person; the database allows it to ``landgis_owner`` alone.
+    def register(
+        self,
+        os_account: str,
+        name_zh: str,
+        role: Role,
+        *,
+        by: Person | None = None,
+        town_code: str | None = None,
+        department: str = "",
+    ) -> Person:
+        """Register a person, as the owner or an active security administrator may.
 
         Parameters
         ----------
         by
             Who registers; None: nobody who is registered.
+        town_code, department
+            As of `Person`.
 
         Raises
         ------
         Conflict
             If the account is registered already.
         NotAllowed
-            If the database was opened in another role.
+            If the database was opened in another role, and nobody looks who may.
         """
-        row = {"os_account": os_account, "name_zh": name_zh, "role": role.value}
+        row = {
+            "account": os_account, "name": name_zh, "role": role.value, "town": town_code, "department": department,
+        }  # fmt: skip
         with self._database.begin(by) as connection:
-            number = connection.execute(insert(PERSON).values(row).returning(PERSON.c.person_id)).scalar_one()
-        return Person(number, os_account, name_zh, role)
+            number = connection.execute(_REGISTER, row).scalar_one()
+        return Person(number, os_account, name_zh, role, True, town_code, department)
 
-    def set_active(self, os_account: str, *, active: bool, by: Person | None = None) -> None:
-        """Say that a person has left or is back, as ``landgis_owner`` alone may; the table remembers who and when.
+    def store(self, person: Person, *, by: Person | None = None) -> None:
+        """Store role, town, department and whether somebody is active; his sessions end. The table remembers it.
+
+        Raises
+        ------
+        Conflict
+            If nobody has the account, or it is that of whoever looks.
+        NotAllowed
+            As for `register`.
+        """
+        row = {
+            "account": person.os_account, "role": person.role.value, "active": person.active,
+            "town": person.town_code, "department": person.department,
+        }  # fmt: skip
+        with self._database.begin(by) as connection:
+            connection.execute(_STORE, row)
+
+    def set_password(self, os_account: str, argon2id: str, address: str, *, by: Person | None = None) -> None:
+        """Give an account a password that its person has to change; his sessions and a lock-out end.
+
+        Raises
+        ------
+        Conflict, NotAllowed
+            As for `store`.
+        """
+        with self._database.begin(by) as connection:
+            connection.execute(_PASSWORD, {"account": os_account, "argon2id": argon2id, "address": address})
+
+    def unlock(self, os_account: str, address: str, *, by: Person | None = None) -> None:
+        """End the lock-out of an account.
+
+        Raises
+        ------
+        Conflict, NotAllowed
+            As for `store`.
+        """
+        with self._database.begin(by) as connection:
+            connection.execute(_UNLOCK, {"account": os_account, "address": address})
+
+    def accounts(self) -> list[Account]:
+        """Return every person with the state of the account, as the owner or a security administrator may.
 
         Raises
         ------
         NotAllowed
-            If the database was opened in another role.
+            As for `register`.
         """
-        change = update(PERSON).where(PERSON.c.os_account == os_account).values(active=active)
-        with self._database.begin(by) as connection:
-            connection.execute(change)
+        with self._database.begin() as connection:
+            rows = connection.execute(_ACCOUNTS).all()
+        return [
+            Account(
+                person_of_row(row), row.has_password, row.must_change, row.locked_until, row.sessions, row.last_entered
+            )
+            for row in rows
+        ]
 
     def list(self) -> list[Person]:
         """Return every person, in the order they were registered."""
-        columns = (PERSON.c.person_id, PERSON.c.os_account, PERSON.c.name_zh, PERSON.c.role, PERSON.c.active)
         with self._database.begin() as connection:
-            rows = connection.execute(select(*columns).order_by(PERSON.c.person_id)).all()
-        return [Person(row.person_id, row.os_account, row.name_zh, Role(row.role), row.active) for row in rows]
+            rows = connection.execute(select(*PERSON_COLUMNS).order_by(PERSON.c.person_id)).all()
+        return [person_of_row(row) for row in rows]
 
 
 def register_first(owner: Database) -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Row, Select, insert, select
+from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from landgis.access.person import Person
 from landgis.access.roles import Action
 from landgis.db.bulk import copy_frame, read_frame
 from landgis.db.connect import Database
 from landgis.db.numbers import as_id, next_id
+from landgis.db.plan_inputs import read_inputs, write_inputs
 from landgis.db.plan_targets import targets_as_json, targets_of
 from landgis.db.statements import statement
 from landgis.db.tables import plans
@@ -23,10 +24,11 @@ from landgis.db.tables.plans import PLAN, PLAN_CHANGE, PLAN_LINE, PLAN_LINE_CHEC
 from landgis.db.tables.pools import POOL
 from landgis.domain.criteria import PlanTargets
 from landgis.domain.planning import PlanCheck, PlanStatus
-from landgis.errors import NotFound
+from landgis.errors import Conflict, NotFound
 from landgis.frames.planned import CHANGES, CHECKS, LINES
 from landgis.frames.pooled import PLAN_LEFT_OUT
 from landgis.plan.draft import Draft
+from landgis.plan.inputs import LineInput
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,15 @@ class PlanHead:
 
 @dataclass(frozen=True)
 class StoredPlan:
-    """A plan as it was stored: lines by number, the left-out by parcel id, and what it changed as an adjustment."""
+    """A plan as it was stored: lines by number, left-out by parcel id, its changes as an adjustment, what was stated.
+
+    ``inputs`` is empty too for versions stored before what was stated was kept.
+    """
 
     head: PlanHead
     draft: Draft
     changes: pd.DataFrame
+    inputs: Mapping[str, LineInput]
 
 
 @dataclass(frozen=True)
@@ -88,12 +94,15 @@ class Version:
         What it is for.
     changes
         ``frames.planned.CHANGES``, for an adjustment.
+    inputs
+        What was stated of single parcels.
     """
 
     replaces: str | None = None
     adjusts: str | None = None
     purpose: str = ""
     changes: pd.DataFrame | None = None
+    inputs: Mapping[str, LineInput] = field(default_factory=dict)
 
 
 class PlanStore:
@@ -127,7 +136,8 @@ class PlanStore:
         NotFound
             If there is no such pool.
         Conflict
-            If a line stands outside the pool, or the version cannot be to another what it says.
+            If a line stands outside the pool, or the version cannot be to another what it says: a version is replaced by
+            one other at most.
         """
         person.require(Action.DRAFT_PLAN)
         LINES.require(draft.lines)
@@ -138,6 +148,8 @@ class PlanStore:
             district = connection.scalar(select(POOL.c.district).where(POOL.c.pool_id == pool_id))
             if district is None:
                 raise NotFound(f"没有储备项目库“{pool_id}”", f"There is no pool “{pool_id}”", where=pool_id)
+            if version.replaces is not None:
+                _require_unreplaced(connection, version.replaces)
             plan_id = next_id(connection, PLAN_NUMBER, "L")
             row = {"plan_id": plan_id, "pool_id": pool_id, "district": district, "year": targets.year}
             row |= {"replaces": version.replaces, "adjusts": version.adjusts, "purpose": version.purpose}
@@ -151,6 +163,7 @@ class PlanStore:
             if version.changes is not None:
                 CHANGES.require(version.changes)
                 copy_frame(connection, PLAN_CHANGE, version.changes, CHANGES.columns, plan_id=plan_id)
+            write_inputs(connection, plan_id, version.inputs)
         return self.head(plan_id)
 
     def load(self, plan_id: str) -> StoredPlan:
@@ -169,7 +182,8 @@ class PlanStore:
             asked = keys | {"checks": [str(check) for check in PlanCheck]}
             checks = read_frame(connection, statement("plan_checks"), asked, CHECKS.columns)
             changes = read_frame(connection, statement("plan_changes"), keys, CHANGES.columns)
-        return StoredPlan(head, Draft(lines, left_out, checks), changes)
+            inputs = read_inputs(connection, head.plan_id)
+        return StoredPlan(head, Draft(lines, left_out, checks), changes, inputs)
 
     def head(self, plan_id: str) -> PlanHead:
         """Return a plan without its frames.
@@ -208,6 +222,20 @@ class PlanStore:
     def _select(self, query: Select[Any]) -> Sequence[PlanHead]:
         with self._database.begin() as connection:
             return [_head(row) for row in connection.execute(query)]
+
+
+def _require_unreplaced(connection: Connection, plan_id: str) -> None:
+    """Only one version stands in the place of another: of two that are saved in one moment, the second is refused."""
+    connection.execute(select(func.pg_advisory_xact_lock(4549025, func.hashtext(plan_id))))
+    heir = connection.scalar(select(PLAN.c.plan_id).where(PLAN.c.replaces == plan_id).limit(1))
+    if heir is not None:
+        raise Conflict(
+            f"计划 {plan_id} 已由 {heir} 替代，不能再次替代",
+            f"Plan {plan_id} has been replaced by {heir} and cannot be replaced again",
+            where=plan_id,
+            next_zh=f"请在 {heir} 上继续：--replaces {heir}",
+            next_en=f"Go on from {heir}: --replaces {heir}",
+        )
 
 
 def _query() -> Select[Any]:

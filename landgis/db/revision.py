@@ -6,7 +6,7 @@ from sqlalchemy import Connection, text
 
 from landgis.errors import NotReady
 
-HEAD = "0018"
+HEAD = "0026"
 """Newest migration of this program (a test compares it with the folder)."""
 
 

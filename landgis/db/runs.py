@@ -21,6 +21,7 @@ from landgis.db.numbers import as_id, next_id
 from landgis.db.parcel_columns import FACT_NAMES, VERSION, columns_of_facts, facts_of_columns
 from landgis.db.run_meta import RunMeta
 from landgis.db.run_record import RunRecord, facts_hashes, frames_of, inputs_of_record, outline_hashes, recorded
+from landgis.db.run_rows import write_run_rows
 from landgis.db.tables import SCHEMA, runs
 from landgis.db.tables.people import PERSON
 from landgis.db.tables.runs import RUN_NUMBER, RUN_PARCEL, SCREENING_RUN
@@ -128,6 +129,7 @@ class RunStore:
             for name, frame in (frames | {"findings": judged.findings}).items():
                 table, columns = _RESULTS[name]
                 copy_frame(connection, table, frame, columns, run_id=run_id)
+            write_run_rows(connection, run_id)
         return self.head(run_id)
 
     def load(self, run_id: str) -> StoredRun:

@@ -1,92 +1,125 @@
-"""Vector tiles in the working CRS, straight from PostGIS."""
+"""Vector tiles, straight from PostGIS."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
 
+from psycopg import sql
 from sqlalchemy import Connection
 
 from landgis.db.bulk import raw
+from landgis.db.parcel_where import where
+from landgis.db.release_rows import no_release
 from landgis.db.statements import statement
-from landgis.errors import UsageError
+from landgis.db.tile_grid import COVER_PX, GRIDS, MANY_PX, Tile
+from landgis.domain.parcel_filter import ParcelFilter
+from landgis.errors import NotFound
 
-MAX_ZOOM = 18
+GRID = GRIDS[4549]
+"""The grid of the working CRS."""
+MAX_ZOOM = GRID.max_zoom
+_RUN = "SELECT district, created_at FROM landgis.screening_run WHERE run_id = %s"
+_HASH = "SELECT sha256 FROM landgis.release_hash WHERE layer = %s AND name = %s"
 
 
-@dataclass(frozen=True)
-class Grid:
-    """The tile grid that map and database share.
+class RunPlace(NamedTuple):
+    """What tells the map of a run from any other's: it never changes.
 
     Attributes
     ----------
-    origin
-        Upper left corner, EPSG:4549, metres.
-    size_m
-        Side of the one tile at zoom 0, metres; each zoom halves it.
-    tile_px
-        Side of a tile on the screen, pixels.
-    extent
-        Units of a tile's own coordinates along its side.
+    district
+        District of the run.
+    created_at
+        When it was made: another database may have a run of the same number.
     """
 
-    origin: tuple[float, float] = (500_000.0, 3_600_000.0)
-    size_m: float = 262_144.0
-    tile_px: int = 512
-    extent: int = 4096
+    district: str
+    created_at: datetime
 
 
-GRID = Grid()
+def run_place(connection: Connection, run_id: str) -> RunPlace:
+    """Return district and moment of a run.
+
+    Raises
+    ------
+    NotFound
+        If there is no such run.
+    """
+    found = raw(connection).execute(_RUN, [run_id]).fetchone()
+    if found is None:
+        raise NotFound(
+            f"没有筛查批次“{run_id}”",
+            f"There is no run “{run_id}”",
+            where=run_id,
+            next_zh="请返回首页重新打开",
+            next_en="Go back to the front page",
+        )
+    return RunPlace(*found)
 
 
-def parcel_tile(
-    connection: Connection, z: int, x: int, y: int, *, run_id: str | None = None, district: str | None = None
-) -> bytes:
+def release_content(connection: Connection, layer: str, release: str) -> str:
+    """Return the hash of a release's features.
+
+    Raises
+    ------
+    NotFound
+        If there is no such release.
+    """
+    found = raw(connection).execute(_HASH, [layer, release]).fetchone()
+    if found is None:
+        raise no_release(layer, release)
+    return str(found[0])
+
+
+def parcel_tile(connection: Connection, tile: Tile, *, run_id: str, district: str, wanted: ParcelFilter) -> bytes:
     """Return the parcels of a tile as MVT: those of a run as it judged them, and the current ones that came since.
 
     Parameters
     ----------
     connection
         Open transaction.
-    z, x, y
-        Tile on ``GRID``, y downward.
+    tile
+        Which one.
     run_id
-        Run that gives outlines and verdicts; parcels that it did not judge carry none. None: current parcels only.
+        Run that gives outlines and verdicts; parcels that it did not judge carry none.
     district
-        District key; None: both.
+        District of the run.
+    wanted
+        Which parcels are ``inside``; the others are there too.
 
     Returns
     -------
     bytes
-        MVT layer ``parcels``: parcel_id, district, town_code, town_name, version, verdict. Empty where there is none.
-
-    Raises
-    ------
-    UsageError
-        If the grid has no such tile.
+        MVT layers ``parcels`` and ``parcels_many``, as ``tile_parcels.sql`` says. Each parcel of the filter is once among
+        the inside of the tiles of a zoom: by its number in the one, in a sum of the other. Empty where there is none.
     """
-    return _tile(connection, "tile_parcels", z, x, y, run_id=run_id, district=district)
+    if tile.reach() is None:
+        return b""
+    inside, parameters = where(wanted, run_id)
+    query = sql.SQL(statement("tile_parcels")).format(inside=inside)
+    values = tile.parameters(MANY_PX) | {"run_id": run_id, "district": district} | dict(parameters)
+    return _content(connection, query, values)
 
 
-def feature_tile(connection: Connection, z: int, x: int, y: int, *, layer: str, release: str) -> bytes:
+def feature_tile(connection: Connection, tile: Tile, *, layer: str, release: str) -> bytes:
     """Return the features of one release in a tile as MVT.
 
     Returns
     -------
     bytes
-        MVT layer named as the layer key: feature_id, class, label. Empty where there is none.
-
-    Raises
-    ------
-    UsageError
-        If the grid has no such tile.
+        MVT layers named as the layer key, and with ``_cover`` behind it, as ``tile_features.sql`` says. Empty where there
+        is none.
     """
-    return _tile(connection, "tile_features", z, x, y, layer=layer, release=release)
+    if tile.reach() is None:
+        return b""
+    values = tile.parameters(COVER_PX) | {"layer": layer, "release": release, "cover": f"{layer}_cover"}
+    return _content(connection, sql.SQL(statement("tile_features")), values)
 
 
-def _tile(connection: Connection, name: str, z: int, x: int, y: int, **which: Any) -> bytes:
-    if not (0 <= z <= MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
-        raise UsageError(f"没有瓦片 {z}/{x}/{y}", f"There is no tile {z}/{x}/{y}", where=f"{z}/{x}/{y}")
-    grid = {"origin_x": GRID.origin[0], "origin_y": GRID.origin[1], "size_m": GRID.size_m, "extent": GRID.extent}
-    row = raw(connection).execute(statement(name), {"z": z, "x": x, "y": y} | grid | which).fetchone()
-    return bytes(row[0]) if row is not None else b""
+def _content(connection: Connection, query: sql.SQL | sql.Composed, values: Mapping[str, object]) -> bytes:
+    # Planned for this very tile: a plan for any tile would take the same way for one parcel and for all of them.
+    row = raw(connection).execute(query, values, prepare=False).fetchone()
+    assert row is not None
+    return bytes(row[0])

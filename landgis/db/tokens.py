@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import func, insert, select
 
 from landgis.access.person import Person
-from landgis.access.roles import Role
 from landgis.db.connect import Database
+from landgis.db.people import PERSON_COLUMNS, person_of_row
 from landgis.db.tables.people import ACCESS_TOKEN, ACCESS_TOKEN_END, PERSON
 
 
@@ -94,7 +94,7 @@ class TokenStore:
     def holder(self, sha256: str) -> Person | None:
         """Return whose token this is; None when there is none such, or it has expired or was revoked."""
         query = (
-            select(PERSON.c.person_id, PERSON.c.os_account, PERSON.c.name_zh, PERSON.c.role, PERSON.c.active)
+            select(*PERSON_COLUMNS)
             .join_from(ACCESS_TOKEN, PERSON, ACCESS_TOKEN.c.person_id == PERSON.c.person_id)
             .outerjoin(ACCESS_TOKEN_END, ACCESS_TOKEN.c.token_no == ACCESS_TOKEN_END.c.token_no)
             .where(
@@ -105,4 +105,4 @@ class TokenStore:
         )
         with self._database.begin() as connection:
             row = connection.execute(query).one_or_none()
-        return None if row is None else Person(row.person_id, row.os_account, row.name_zh, Role(row.role), row.active)
+        return None if row is None else person_of_row(row)

@@ -69,6 +69,16 @@ def codes_of(scheme: Scheme) -> tuple[LandUse, ...]:
     return tuple(found for code in _table(scheme) if (found := look_up(code, scheme)) is not None)
 
 
+def lineage(code: str, scheme: Scheme) -> tuple[str, ...]:
+    """Return a code and the codes it lies below as ``scheme:code``, itself first; empty where the scheme lacks it."""
+    use = look_up(code, scheme)
+    found: list[str] = []
+    while use is not None:
+        found.append(f"{scheme}:{use.code}")
+        use = look_up(use.parent, scheme) if use.parent else None
+    return tuple(found)
+
+
 def meanings(code: str) -> tuple[LandUse, ...]:
     """Return what a code means in every scheme that has it: for explaining a code whose scheme nobody stated."""
     return tuple(found for scheme in Scheme if (found := look_up(code, scheme)) is not None)

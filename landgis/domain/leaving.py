@@ -32,13 +32,14 @@ class ExportKind(StrEnum):
     QGIS = "qgis"
     PLAN_FILES = "plan_files"
     SHEET = "sheet"
+    PARCEL_LIST = "parcel_list"
 
     @property
     def zh(self) -> str:
         """Chinese label."""
         return {
             "package": "成果包", "delta": "增量包", "layer": "图层", "points": "界址点", "qgis": "QGIS 工程",
-            "plan_files": "计划文件", "sheet": "图件",
+            "plan_files": "计划文件", "sheet": "图件", "parcel_list": "地块一览表",
         }[self.value]  # fmt: skip
 
     @property
@@ -46,7 +47,7 @@ class ExportKind(StrEnum):
         """English label."""
         return {
             "package": "package", "delta": "package of changes", "layer": "layer", "points": "boundary points",
-            "qgis": "project of QGIS", "plan_files": "files of a plan", "sheet": "map",
+            "qgis": "project of QGIS", "plan_files": "files of a plan", "sheet": "map", "parcel_list": "list of parcels",
         }[self.value]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -11,8 +12,10 @@ from landgis.domain.criteria import PlanTargets, PoolCriteria, QuarterQuota, Tow
 from landgis.domain.facts import FACT_BY_NAME
 from landgis.domain.outcome import Outcome
 from landgis.errors import ConfigError
-from landgis.exchange.form import read_form
+from landgis.exchange.form import fill_form, read_form
 
+_PAGE = Path("targets")
+"""Where the values of a page come from, for the message."""
 _ENTERING = (Outcome.CLEAR, Outcome.FLAGGED)
 
 
@@ -87,7 +90,21 @@ def read_plan_targets(path: Path) -> PlanTargets:
     FileMissing, ConfigError
         No such file; or a field that is not as declared.
     """
-    raw = read_form(_Plan, path, _fault)
+    return _targets(read_form(_Plan, path, _fault), path)
+
+
+def plan_targets_of(values: Any) -> PlanTargets:
+    """Take the targets of a year as a page sends them.
+
+    Raises
+    ------
+    ConfigError
+        A field that is not as declared.
+    """
+    return _targets(fill_form(_Plan, values, _PAGE, _fault), _PAGE)
+
+
+def _targets(raw: _Plan, path: Path) -> PlanTargets:
     _require_entering(raw.verdicts, path)
     unknown = [name for name in raw.required_facts if name not in FACT_BY_NAME or FACT_BY_NAME[name].kind != "bool"]
     if unknown:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -40,9 +40,29 @@ def read_form(form: type[Form], path: Path, fault: Callable[[Path, str], ConfigE
             next_en="Check the path",
         )
     try:
-        return form.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise fault(path, str(error)) from error
+    return fill_form(form, values, path, fault)
+
+
+def fill_form(form: type[Form], values: Any, where: Path, fault: Callable[[Path, str], ConfigError]) -> Form:
+    """Fill in a form with values that are at hand.
+
+    Parameters
+    ----------
+    values
+        As YAML or JSON gave them.
+    where
+        Where they came from, for the message.
+
+    Raises
+    ------
+    ConfigError
+        Fields that are not as declared, each named.
+    """
+    try:
+        return form.model_validate(values)
     except ValidationError as error:
         listed = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        raise fault(path, listed) from error
+        raise fault(where, listed) from error

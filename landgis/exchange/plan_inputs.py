@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -28,6 +28,7 @@ COLUMNS = {
     "市场情况": "market",
     "招商情况": "investor",
     "纳入住宅用地供应计划": "in_housing_plan",
+    "暂缓列入理由": "hold_back",
     "调整": "change",
     "理由": "reason",
 }
@@ -62,11 +63,12 @@ class _Line(BaseModel):
     market: str = ""
     investor: str = ""
     in_housing_plan: _YesNo | None = None
+    hold_back: str = ""
 
     def stated(self) -> LineInput:
         return LineInput(
             self.quarter, self.term_years, self.cost_yuan, self.project, self.intended, self.buyer, self.character_area,
-            self.market, self.investor, self.in_housing_plan,
+            self.market, self.investor, self.in_housing_plan, self.hold_back,
         )  # fmt: skip
 
 
@@ -93,7 +95,21 @@ def read_line_inputs(path: Path) -> dict[str, LineInput]:
     FileMissing, ConfigError
         No such file; or a row that is not as declared, or a parcel that is there twice.
     """
-    rows = _rows(_Line, path, "lines")
+    return _stated(_rows(_Line, path, "lines"))
+
+
+def line_inputs_of(values: Any) -> dict[str, LineInput]:
+    """Take what is stated of parcels as a page sends it: a list of rows.
+
+    Raises
+    ------
+    ConfigError
+        As `read_line_inputs`.
+    """
+    return _stated(_models(_Line, _listed(values), Path("lines"), "lines"))
+
+
+def _stated(rows: list[_Line]) -> dict[str, LineInput]:
     return {row.parcel_id: row.stated() for row in rows}
 
 
@@ -105,11 +121,26 @@ def read_line_changes(path: Path) -> tuple[LineChange, ...]:
     FileMissing, ConfigError
         As `read_line_inputs`; or a change that states nothing, or one that takes out and states something.
     """
-    rows = _rows(_Change, path, "changes")
+    return _changes(_rows(_Change, path, "changes"), path)
+
+
+def line_changes_of(values: Any) -> tuple[LineChange, ...]:
+    """Take the changes of an adjustment as a page sends them: a list of rows; errors as `read_line_changes`."""
+    path = Path("changes")
+    return _changes(_models(_Change, _listed(values), path, "changes"), path)
+
+
+def _listed(values: Any) -> list[Any]:
+    return values if isinstance(values, list) else [values]
+
+
+def _changes(rows: list[_Change], path: Path) -> tuple[LineChange, ...]:
     for row in rows:
         stated = row.stated().stated()
         if row.change == "changed" and not stated:
             raise _fault(path, f"{row.parcel_id}: changed, but nothing is stated anew")
+        if row.hold_back:
+            raise _fault(path, f"{row.parcel_id}: hold_back belongs to a draft; to take it out, state change: out")
         if row.change == "out" and stated:
             raise _fault(path, f"{row.parcel_id}: out, but {', '.join(stated)} is stated of it")
     return tuple(LineChange(row.parcel_id, row.change, row.reason, row.stated()) for row in rows)
@@ -125,6 +156,10 @@ def _rows(model: type[Row], path: Path, key: str) -> list[Row]:
             next_en="Check the path",
         )
     listed = _yaml(path, key) if path.suffix.lower() in (".yaml", ".yml") else _table(path)
+    return _models(model, listed, path, key)
+
+
+def _models(model: type[Row], listed: Iterable[Any], path: Path, key: str) -> list[Row]:
     read = []
     for number, row in enumerate(listed, 1):
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,7 +13,7 @@ from landgis.domain.facts import FACT_BY_NAME
 from landgis.domain.outcome import Outcome
 from landgis.domain.portfolio import Order, PortfolioScenario, QuarterBand, Substitutes, TownBand, UseBand, Weights
 from landgis.errors import ConfigError
-from landgis.exchange.form import read_form
+from landgis.exchange.form import fill_form, read_form
 
 _ENTERING = (Outcome.CLEAR, Outcome.FLAGGED)
 _Ha = Annotated[Decimal, Field(ge=0, le=100_000, decimal_places=4)]
@@ -92,7 +92,16 @@ def read_scenario(path: Path) -> PortfolioScenario:
     FileMissing, ConfigError
         No such file; or fields that are not as declared, each named.
     """
-    raw = read_form(_Scenario, path, _fault)
+    return _scenario(read_form(_Scenario, path, _fault), path)
+
+
+def scenario_of(values: Any) -> PortfolioScenario:
+    """Take a portfolio scenario as a page sends it; errors as `read_scenario`."""
+    where = Path("scenario")
+    return _scenario(fill_form(_Scenario, values, where, _fault), where)
+
+
+def _scenario(raw: _Scenario, path: Path) -> PortfolioScenario:
     faults = list(_faults(raw))
     if faults:
         raise _fault(path, "; ".join(faults))

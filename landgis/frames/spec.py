@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import geopandas as gpd
@@ -96,8 +97,7 @@ class FrameSpec:
 
     def empty(self) -> pd.DataFrame:
         """Return a frame of this shape without rows."""
-        dtypes = {"text": "str", "float": "float64", "int": "int64", "bool": "boolean", "object": "object"}
-        return pd.DataFrame({column.name: pd.Series(dtype=dtypes[column.kind]) for column in self.columns})
+        return _empty(self).copy()
 
     def _column_faults(self, frame: pd.DataFrame) -> list[str]:
         faults = []
@@ -138,3 +138,10 @@ class FrameSpec:
         if kinds:
             faults.append(f"geometry types {sorted(kinds)}, expected {list(self.geometry)}")
         return faults
+
+
+@cache
+def _empty(spec: FrameSpec) -> pd.DataFrame:
+    """The frame without rows, made once: small checks ask for it again and again."""
+    dtypes = {"text": "str", "float": "float64", "int": "int64", "bool": "boolean", "object": "object"}
+    return pd.DataFrame({column.name: pd.Series(dtype=dtypes[column.kind]) for column in spec.columns})

@@ -19,7 +19,7 @@ from landgis.frames.pooled import PLAN_LEFT_OUT
 from landgis.frames.spec import rows_of
 from landgis.plan.checks import checks_of
 from landgis.plan.grounds import Grounds
-from landgis.plan.inputs import NOTHING
+from landgis.plan.inputs import NOTHING, LineInput
 from landgis.plan.lines import line_of, numbered
 from landgis.plan.room import Room, Told
 from landgis.plan.verdict_now import overtaken
@@ -78,6 +78,7 @@ def draft(members: pd.DataFrame, parcels: pd.DataFrame, targets: PlanTargets, gr
         refusal = (
             not_standing(parcel_id, stood, grounds)
             or _in_reserve(stood)
+            or _held_back(grounds.inputs.get(parcel_id, NOTHING))
             or _refusal(member["verdict"], parcel, targets)
             or overtaken(parcel_id, grounds.newest, targets.verdicts)
         )
@@ -141,6 +142,13 @@ def _in_reserve(stood: dict[str, Any] | None) -> Told | None:
     if stood is None or stood["tier"] == Tier.PROJECT:
         return None
     return "in_reserve", f"在{Tier.INTENT.zh}，作为计划地块的替补", "stands in the reserve, as a substitute"
+
+
+def _held_back(said: LineInput) -> Told | None:
+    """What the bureau itself leaves to a later year, with its reason."""
+    if not said.hold_back:
+        return None
+    return "held_back", f"暂缓列入：{said.hold_back}", f"held back by the bureau: {said.hold_back}"
 
 
 def not_standing(parcel_id: str, stood: dict[str, Any] | None, grounds: Grounds) -> Told | None:

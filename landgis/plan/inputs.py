@@ -27,6 +27,8 @@ class LineInput:
         What is known of the market, and of who is to come.
     in_housing_plan
         Whether it is in the year's housing supply plan too (年度住宅用地供应计划).
+    hold_back
+        Why the bureau holds it back this year (暂缓列入); empty: it does not.
     """
 
     quarter: int | None = None
@@ -39,6 +41,7 @@ class LineInput:
     market_zh: str = ""
     investor_zh: str = ""
     in_housing_plan: bool | None = None
+    hold_back: str = ""
 
     def stated(self) -> dict[str, Any]:
         """Return what was stated, by name."""

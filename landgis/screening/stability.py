@@ -98,6 +98,9 @@ def stability(
     turns = []
     for tolerance in TOLERANCES_M:
         noise = may_turn & (deep < tolerance)
+        if not noise.any():  # nothing turns
+            turns.append(verdicts.assign(tolerance_m=tolerance))
+            continue
         outcome = table["outcome"].where(~noise, table["doubted"])
         touched = table["parcel_id"].isin(table.loc[noise, "parcel_id"])
         turned = verdicts_of(table[["parcel_id"]].assign(outcome=outcome)[touched])

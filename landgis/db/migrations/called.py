@@ -50,6 +50,31 @@ OF_0017: tuple[Word, ...] = (
     ("export_rejection", "退回意见", "rejections"),
     ("export_rejection_end", "退回规则的停用", "ends of rules of receivers"),
 )
+OF_0019: tuple[Word, ...] = (
+    *OF_0017,
+    ("person_login", "登录密码", "passwords"),
+    ("entry_lock", "登录锁定", "lock-outs"),
+    ("web_session", "登录会话", "sessions"),
+    ("entry_link", "一次性链接", "one-time links"),
+    ("entry_log", "登录记录", "log-ins"),
+)
+OF_0021: tuple[Word, ...] = (
+    *OF_0019,
+    ("run_row", "筛查地块清单", "rows of a run"),
+)
+OF_0022: tuple[Word, ...] = (
+    *OF_0021,
+    ("job", "后台任务", "jobs"),
+)
+OF_0024: tuple[Word, ...] = (
+    *OF_0022,
+    ("bookmark", "地图书签", "bookmarks"),
+    ("bookmark_end", "地图书签的删除", "ends of bookmarks"),
+)
+OF_0025: tuple[Word, ...] = (
+    *OF_0024,
+    ("plan_input", "计划填报内容", "what was stated for plans"),
+)
 
 
 def call_by_name(words: tuple[Word, ...]) -> None:

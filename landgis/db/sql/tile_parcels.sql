@@ -1,25 +1,67 @@
 -- Vector tile of the parcels of one run as it judged them, with their verdicts, and of the current parcels that it did
--- not judge, without a verdict: they came since. Without a run: the current parcels.
--- Parameters: z, x, y (tile, y downward); origin_x, origin_y (upper left corner of the grid, EPSG:4549, metres);
---   size_m (side of the one tile at zoom 0); extent (units per tile side); run_id or NULL; district or NULL for both.
--- Result: one bytea, MVT layer "parcels": parcel_id, district, town_code, town_name, version, verdict. Empty: no rows.
--- Indexes: parcel_version_geom_gist, run_parcel_pkey.
-WITH box AS (
-    SELECT ST_TileEnvelope(
-        %(z)s, %(x)s, %(y)s,
-        ST_MakeEnvelope(%(origin_x)s, %(origin_y)s - %(size_m)s, %(origin_x)s + %(size_m)s, %(origin_y)s, 4549)
-    ) AS tile
-), reach AS (
-    SELECT tile, ST_Expand(tile, (ST_XMax(tile) - ST_XMin(tile)) / 64) AS wide FROM box
-), judged AS (
-    SELECT parcel_id, version, verdict FROM landgis.run_parcel WHERE run_id = %(run_id)s
-), shown AS (
-    SELECT v.parcel_id, v.district, v.town_code, v.town_name, v.version, r.verdict,
-           ST_AsMVTGeom(v.geom, reach.tile, %(extent)s, %(extent)s / 64, true) AS geom
-    FROM reach
-    JOIN landgis.parcel_version v ON v.geom && reach.wide
-    LEFT JOIN judged r ON r.parcel_id = v.parcel_id
-    WHERE v.version = CASE WHEN r.parcel_id IS NOT NULL THEN r.version WHEN v.current THEN v.version END
-      AND (%(district)s::text IS NULL OR v.district = %(district)s)
+-- not judge, without a verdict: they came since. Small ones are summed up by cells.
+-- Parameters: those of Tile.parameters; run_id, district; and the filter over run_row r, put in its place, with its own.
+-- Result: one bytea of two MVT layers. "parcels": parcel_id, district, town_code, town_name, version, verdict, inside
+--   (whether the filter holds it), generalised (true where the outline was smoothed by more than a unit of the tile).
+--   "parcels_many": points; n, n_inside, area_m2, area_inside_m2 (ellipsoidal), inside_clear … inside_excluded,
+--   unjudged, worst (verdict, of those inside).
+-- A parcel stands in one cell of one tile: by the middle of its bounding box, borders belonging to the east and south.
+-- One whose outline comes to nothing on the tile's units is a point. A cell's point is the middle of its parcels weighted
+-- by area, kept off the cell's border by a quarter: two never lie on each other.
+-- Indexes: parcel_version_geom_gist, run_row_pkey.
+WITH tile AS (
+    SELECT ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, %(srid)s) AS box
+), near AS (
+    SELECT v.parcel_id, v.version, v.district, v.town_code, v.town_name, v.geom, v.ellipsoidal_m2, r.verdict,
+           coalesce(r.run_id IS NOT NULL AND ({inside}), false) AS inside,
+           greatest(ST_XMax(v.geom) - ST_XMin(v.geom), ST_YMax(v.geom) - ST_YMin(v.geom)) < %(small_m)s AS small
+    FROM landgis.parcel_version v
+    LEFT JOIN landgis.run_row r ON r.run_id = %(run_id)s AND r.parcel_id = v.parcel_id
+    WHERE v.geom && ST_MakeEnvelope(%(from_x)s, %(from_y)s, %(to_x)s, %(to_y)s, 4549)
+      AND v.version = CASE WHEN r.run_id IS NOT NULL THEN r.version WHEN v.current THEN v.version END
+      AND v.district = %(district)s
+), parcels AS (
+    SELECT parcel_id, district, town_code, town_name, version, verdict, inside,
+           CASE WHEN %(small_m)s > 0 THEN true END AS generalised,
+           coalesce(
+               ST_AsMVTGeom(
+                   ST_Transform(ST_Simplify(geom, %(smooth_m)s, true), %(srid)s), box, %(extent)s, %(buffer)s, true),
+               ST_AsMVTGeom(ST_Transform(ST_PointOnSurface(geom), %(srid)s), box, %(extent)s, %(buffer)s, true)
+           ) AS geom
+    FROM near CROSS JOIN tile
+    WHERE NOT small
+), middle AS (
+    SELECT near.*, ST_Transform(
+        ST_SetSRID(ST_Point((ST_XMin(geom) + ST_XMax(geom)) / 2, (ST_YMin(geom) + ST_YMax(geom)) / 2), 4549), %(srid)s
+    ) AS at
+    FROM near
+    WHERE small
+), placed AS (
+    SELECT *, least(floor((ST_X(at) - %(west)s) / (%(east)s - %(west)s) * %(cells)s), %(cells)s - 1) AS i,
+           least(floor((%(north)s - ST_Y(at)) / (%(north)s - %(south)s) * %(cells)s), %(cells)s - 1) AS j
+    FROM middle
+    WHERE ST_X(at) >= %(west)s AND ST_X(at) < %(east)s AND ST_Y(at) > %(south)s AND ST_Y(at) <= %(north)s
+), summed AS (
+    SELECT i, j, count(*) AS n, count(*) FILTER (WHERE inside) AS n_inside,
+           sum(ellipsoidal_m2) AS area_m2, coalesce(sum(ellipsoidal_m2) FILTER (WHERE inside), 0) AS area_inside_m2,
+           count(*) FILTER (WHERE inside AND verdict = 'clear') AS inside_clear,
+           count(*) FILTER (WHERE inside AND verdict = 'flagged') AS inside_flagged,
+           count(*) FILTER (WHERE inside AND verdict = 'unknown') AS inside_unknown,
+           count(*) FILTER (WHERE inside AND verdict = 'excluded') AS inside_excluded,
+           count(*) FILTER (WHERE verdict IS NULL) AS unjudged,
+           (sum(ST_X(at) * ellipsoidal_m2) / sum(ellipsoidal_m2) - %(west)s) / (%(east)s - %(west)s) * %(cells)s AS x,
+           (%(north)s - sum(ST_Y(at) * ellipsoidal_m2) / sum(ellipsoidal_m2)) / (%(north)s - %(south)s) * %(cells)s AS y
+    FROM placed
+    GROUP BY i, j
+), parcels_many AS (
+    SELECT n, n_inside, area_m2, area_inside_m2, inside_clear, inside_flagged, inside_unknown, inside_excluded, unjudged,
+           CASE WHEN inside_excluded > 0 THEN 'excluded' WHEN inside_unknown > 0 THEN 'unknown'
+                WHEN inside_flagged > 0 THEN 'flagged' WHEN inside_clear > 0 THEN 'clear' END AS worst,
+           ST_AsMVTGeom(ST_SetSRID(ST_Point(
+               %(west)s + least(greatest(x, i + 0.25), i + 0.75) * (%(east)s - %(west)s) / %(cells)s,
+               %(north)s - least(greatest(y, j + 0.25), j + 0.75) * (%(north)s - %(south)s) / %(cells)s
+           ), %(srid)s), box, %(extent)s, %(buffer)s, true) AS geom
+    FROM summed CROSS JOIN tile
 )
-SELECT ST_AsMVT(shown, 'parcels', %(extent)s, 'geom') FROM shown WHERE geom IS NOT NULL
+SELECT coalesce((SELECT ST_AsMVT(parcels, 'parcels', %(extent)s, 'geom') FROM parcels WHERE geom IS NOT NULL), '')
+    || coalesce((SELECT ST_AsMVT(parcels_many, 'parcels_many', %(extent)s, 'geom') FROM parcels_many), '')

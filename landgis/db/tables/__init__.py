@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from landgis.db.tables import (
+    access,
+    bookmarks,
     decisions,
     exports,
     intents,
+    jobs,
     layers,
+    map_state,
     memberships,
     parcels,
     people,
@@ -19,6 +23,6 @@ from landgis.db.tables import (
 from landgis.db.tables.metadata import METADATA, SCHEMA, SRID
 
 __all__ = [
-    "METADATA", "SCHEMA", "SRID", "decisions", "exports", "intents", "layers", "memberships", "parcels", "people", "plans", "pools",
-    "register", "repairs", "runs",
+    "METADATA", "SCHEMA", "SRID", "access", "bookmarks", "decisions", "exports", "intents", "jobs", "layers", "map_state",
+    "memberships", "parcels", "people", "plans", "pools", "register", "repairs", "runs",
 ]  # fmt: skip

@@ -109,6 +109,12 @@ PARCEL_VERSION = Table(
 )
 Index("parcel_version_current_key", PARCEL_VERSION.c.parcel_id, unique=True, postgresql_where=sql("current"))
 Index("parcel_version_district_idx", PARCEL_VERSION.c.district, postgresql_where=sql("current"))
+Index(
+    "parcel_version_town_idx",
+    PARCEL_VERSION.c.town_code,
+    postgresql_include=["parcel_id"],
+    postgresql_where=sql("current"),
+)
 
 PARCEL_ISSUE = Table(
     "parcel_issue",

@@ -110,6 +110,17 @@ PLAN_LEFT_OUT = Table(
     PrimaryKeyConstraint("plan_id", "parcel_id"),
 )
 
+PLAN_INPUT = Table(
+    "plan_input",
+    METADATA,
+    Column("plan_id", ForeignKey(f"{SCHEMA}.plan.plan_id"), nullable=False),
+    text("parcel_id"),
+    Column("stated", JSONB, nullable=False),
+    PrimaryKeyConstraint("plan_id", "parcel_id"),
+    CheckConstraint("jsonb_typeof(stated) = 'object'", name="stated"),
+    comment="What the bureau stated of single parcels when the version was drafted",
+)
+
 PLAN_STEP = Table(
     "plan_step",
     METADATA,

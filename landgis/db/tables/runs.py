@@ -15,15 +15,18 @@ from sqlalchemy import (
     Integer,
     PrimaryKeyConstraint,
     Sequence,
+    SmallInteger,
     Table,
+    Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from landgis.db.tables.metadata import METADATA, SCHEMA, at, by, maybe_text, one_of, text
 from landgis.domain.district import DISTRICTS
 from landgis.domain.layer import Coverage, LegalState
 from landgis.domain.outcome import VERDICTS, Outcome, Scope
+from landgis.domain.parcel_filter import OWNER_LEVELS
 from landgis.domain.raster import CellMeasure
 
 RUN_NUMBER = Sequence("run_number", metadata=METADATA, schema=SCHEMA)
@@ -78,6 +81,42 @@ RUN_PARCEL = Table(
 
 
 Index("run_parcel_parcel_idx", RUN_PARCEL.c.parcel_id)
+
+RUN_ROW = Table(
+    "run_row",
+    METADATA,
+    text("run_id"),
+    text("parcel_id"),
+    Column("version", Integer, nullable=False),
+    text("district"),
+    text("town_code"),
+    Column("town_name", Text(collation="C"), nullable=False),
+    Column("village_name", Text(collation="C"), nullable=False),
+    Column("uses", ARRAY(Text), nullable=False),
+    Column("planned_use", Text(collation="C"), nullable=False),
+    text("owner_level"),
+    text("verdict"),
+    Column("severity", SmallInteger, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("ellipsoidal_m2", Double, nullable=False),
+    Column("planar_m2", Double, nullable=False),
+    Column("west_m", Double, nullable=False),
+    Column("south_m", Double, nullable=False),
+    Column("east_m", Double, nullable=False),
+    Column("north_m", Double, nullable=False),
+    text("folded"),
+    text("initials"),
+    PrimaryKeyConstraint("run_id", "parcel_id"),
+    ForeignKeyConstraint(
+        ["run_id", "parcel_id", "version"],
+        [f"{SCHEMA}.run_parcel.{name}" for name in ("run_id", "parcel_id", "version")],
+    ),
+    one_of("verdict", VERDICTS),
+    one_of("owner_level", OWNER_LEVELS),
+    comment="What the desk filters and sorts by, one row per parcel of a run; written with the run from its own parcels",
+)
+for _sorted in ("place", "severity", "town_name", "village_name", "planned_use", "ellipsoidal_m2"):
+    Index(f"run_row_{_sorted}_idx", *(RUN_ROW.c[name] for name in dict.fromkeys(("run_id", _sorted, "place"))))
 
 
 def _result(name: str, key: tuple[str, ...], *columns: Any) -> Table:
@@ -154,4 +193,11 @@ RUN_FINDING = _result(
     text("message_zh"),
     text("message_en"),
     one_of("outcome", Outcome),
+)
+Index(
+    "run_finding_outcome_idx",
+    RUN_FINDING.c.run_id,
+    RUN_FINDING.c.rule_id,
+    RUN_FINDING.c.outcome,
+    RUN_FINDING.c.parcel_id,
 )
