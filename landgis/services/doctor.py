@@ -49,10 +49,11 @@ class Finding:
 
 def examine(database: DatabaseSettings) -> tuple[Finding, ...]:
     """Look over this machine; nothing is started, written or asked of the network."""
-    return (*_libraries(), _server(database), *_walls())
+    return (*libraries(), _server(database), *confinement())
 
 
-def _libraries() -> tuple[Finding, ...]:
+def libraries() -> tuple[Finding, ...]:
+    """Return the versions of Python and the libraries that measure and read."""
     gdal = ".".join(str(part) for part in pyogrio.__gdal_version__)
     geos = ".".join(str(part) for part in shapely.geos_version)
     versions = (
@@ -75,7 +76,8 @@ def _server(settings: DatabaseSettings) -> Finding:
     return Finding("PostgreSQL 程序", "PostgreSQL's programs", "there", f"{binaries.major} {binaries.folder}")
 
 
-def _walls() -> tuple[Finding, ...]:
+def confinement() -> tuple[Finding, ...]:
+    """Return what this machine has to read foreign files in confinement."""
     missing = missing_walls()
     state = "missing" if required() else "reduced"
     then_zh, then_en = (

@@ -25,6 +25,7 @@ from landgis.errors import UsageError
 from landgis.exchange.conforming.parcel_ground import DISTRICT_FAULTS, NOWHERE, districts_at
 from landgis.exchange.conforming.parcels import conform_parcels
 from landgis.exchange.delivery.folder import read_layer_folder
+from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.exchange.reading.vector import read_vector
 from landgis.frames.layer import LayerData
 from landgis.frames.parcels import PARCELS
@@ -40,6 +41,8 @@ from landgis.services.layers.measure_raster import measure_what_can
 from landgis.services.layers.unheard import Reasons, explained, unusable_releases
 
 Progress = Callable[[str], None]
+DRAWN = "wkt"
+"""Number of a parcel that was drawn: it has none yet."""
 _NEAR_M = 200.0
 """How far around the parcels lines may explain what lies on them."""
 
@@ -92,8 +95,12 @@ def candidates_from_file(
     encoding: str | None = None,
     facts: pd.DataFrame | None = None,
 ) -> Candidates:
-    """Read the parcels of a file; each has the district that its codes or, where they are silent, its ground tell."""
-    raw = read_vector(path, layer=layer, crs=crs, encoding=encoding)
+    """Read the parcels of a file; see `candidates_of`."""
+    return candidates_of(read_vector(path, layer=layer, crs=crs, encoding=encoding), facts)
+
+
+def candidates_of(raw: RawLayer, facts: pd.DataFrame | None = None) -> Candidates:
+    """Take the parcels of a layer as read; each has the district that its codes or, where they are silent, its ground tell."""
     conformed = conform_parcels(raw, facts=facts, by_ground=True)
     rejected = tuple(
         Rejected(row.parcel_id, row.reason_zh, row.reason_en, DISTRICT if row.code in DISTRICT_FAULTS else GEOMETRY)
@@ -118,15 +125,24 @@ def candidate_from_wkt(text: str, crs: CRS | None) -> Candidates:
             next_zh="请加 --crs，如 --crs EPSG:4549",
             next_en="Add --crs, e.g. --crs EPSG:4549",
         )
-    shape = _polygon(text)
-    require_survey_crs(crs, "--wkt")
+    return candidate_from_shape(_polygon(text), crs, where="--wkt")
+
+
+def candidate_from_shape(shape: shapely.Geometry, crs: CRS, *, where: str) -> Candidates:
+    """Take one polygon or multipolygon as parcel ``wkt``; its ground tells its district.
+
+    Raises
+    ------
+    CrsUnsuitable, OutsideArea
+        If survey data do not come in the CRS, or the polygon lies elsewhere.
+    """
+    require_survey_crs(crs, where)
     west, south, east, north = (float(value) for value in shapely.bounds(shape))
-    require_shanghai((west, south, east, north), crs, "--wkt")
+    require_shanghai((west, south, east, north), crs, where)
     moved, transform = to_crs(np.array([shape], dtype=object), crs, WORKING)
     (district,) = districts_at(moved, WORKING)
-    frame = PARCELS.empty()
-    frame.loc[0, ["parcel_id", "district"]] = ["wkt", district or ""]
-    frame = frame.astype(PARCELS.empty().dtypes.to_dict())
+    frame = PARCELS.empty().reindex([0]).assign(parcel_id=DRAWN, district=district or "")
+    frame = frame.astype({"parcel_id": "str", "district": "str"})
     refused = _refused(moved[0], district)
     if refused is not None:
         return Candidates(gpd.GeoDataFrame(frame.iloc[:0], geometry=[], crs=WORKING), (refused,), (), str(transform))
@@ -137,8 +153,8 @@ def _refused(shape: shapely.Geometry, district: str | None) -> Rejected | None:
     """Why a drawn polygon cannot be judged; None if it can."""
     if not shapely.is_valid(shape):
         zh, en, _ = invalid_reason(shape)
-        return Rejected("wkt", f"图形无效（{zh}）", f"invalid ({en})")
-    return None if district else Rejected("wkt", NOWHERE.reason_zh, NOWHERE.reason_en, DISTRICT)
+        return Rejected(DRAWN, f"图形无效（{zh}）", f"invalid ({en})")
+    return None if district else Rejected(DRAWN, NOWHERE.reason_zh, NOWHERE.reason_en, DISTRICT)
 
 
 def layers_from_folder(

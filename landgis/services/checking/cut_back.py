@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -49,11 +49,14 @@ class CutBack:
         Verdicts of the pieces by what the written text says; None where nothing useful remains of any parcel.
     files
         Files written: the record and, where something useful remains, text and GeoPackage.
+    frames
+        ``pieces`` and ``given_up`` as the GeoPackage holds them; what there is none of is left out.
     """
 
     record: dict[str, Any]
     rechecked: Mapping[str, str] | None
     files: tuple[Path, ...]
+    frames: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
 
 
 def propose(parts: Sequence[Part], as_of: date, terms: Terms, out: Path) -> CutBack:
@@ -78,6 +81,7 @@ def propose(parts: Sequence[Part], as_of: date, terms: Terms, out: Path) -> CutB
     proposals = {parcel_id: proposal for cut in cuts for parcel_id, proposal in cut.proposals(terms).items()}
     stand_in = any(layer.release.substitute for part in parts for layer in part.checked.layers.values())
     rechecked: dict[str, str] | None = None
+    frames: dict[str, gpd.GeoDataFrame] = {}
     out.mkdir(parents=True, exist_ok=True)
     told, text, package = files = tuple(out / f"cut_back.{ending}" for ending in ("json", "txt", "gpkg"))
     for file in files:
@@ -85,10 +89,11 @@ def propose(parts: Sequence[Part], as_of: date, terms: Terms, out: Path) -> CutB
     if any(proposal.pieces for proposal in proposals.values()):
         _write_text(text, proposals, as_of, stand_in)
         rechecked = _measured_again(text, cuts, proposals, as_of)
-        write_geopackage(package, _frames(proposals, rechecked, stand_in))
+        frames = _frames(proposals, rechecked, stand_in)
+        write_geopackage(package, frames)
     record = _record(parts, proposals, rechecked, terms, stand_in)
     write_bytes(told, json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False).encode())
-    return CutBack(record, rechecked, files if rechecked else files[:1])
+    return CutBack(record, rechecked, files if rechecked else files[:1], frames)
 
 
 @dataclass(frozen=True)

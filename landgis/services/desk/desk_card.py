@@ -14,7 +14,7 @@ from landgis.domain.outcome import Outcome
 from landgis.frames.spec import rows_of
 from landgis.services.deciding.decisions import Standing
 from landgis.services.desk.desk_map import verdict_words
-from landgis.services.desk.desk_run import RunView
+from landgis.services.desk.desk_run import RunPart
 
 _CLASS_ZH = {str(kind): kind.zh for kind in (*PlannedClass, *SurveyClass)}
 _PLACE = ("town_name", "village_name", "planned_use_zh", "owner_name", "certificate_no", "open_zh", "open_en")
@@ -22,31 +22,25 @@ Row = dict[str, Any]
 
 
 def card_of(
-    view: RunView, catalogue: Catalogue, parcel_id: str, documents: pd.DataFrame, decisions: Sequence[Standing] = ()
+    view: RunPart, row: Row, catalogue: Catalogue, documents: pd.DataFrame, decisions: Sequence[Standing] = ()
 ) -> Row:
     """Return everything the desk says of one parcel, JSON-able.
 
     Parameters
     ----------
     view
-        The run.
+        The parcel in its run.
+    row
+        Its place and facts (`landgis.services.desk.desk_run.place_and_facts`).
     catalogue
         For titles of layers.
-    parcel_id
-        The parcel.
     documents
         Its papers (DocumentFrame).
     decisions
         What persons decided beside the verdict.
-
-    Raises
-    ------
-    NotFound
-        If the run has no such parcel.
     """
-    entry: Row = view.record(parcel_id)["parcels"][0]
-    row = view.row(parcel_id)
-    coverage = view.coverage(parcel_id)
+    entry: Row = view.record()["parcels"][0]
+    coverage = view.coverage()
     findings = [_finding(view, catalogue, finding, coverage) for finding in entry["findings"]]
     asked = [finding for finding in findings if finding["outcome"] != Outcome.NOT_ASKED]
     layers = list(view.head.meta.releases)
@@ -73,7 +67,7 @@ def card_of(
     return entry | {name: row[name] or None for name in _PLACE} | more
 
 
-def _finding(view: RunView, catalogue: Catalogue, finding: Row, coverage: dict[str, Row]) -> Row:
+def _finding(view: RunPart, catalogue: Catalogue, finding: Row, coverage: dict[str, Row]) -> Row:
     title = next((rule.title for rule in view.pack.rules if rule.rule_id == finding["rule_id"]), None)
     zh, en = verdict_words(finding["outcome"])
     layer = finding["layer"]
@@ -89,7 +83,7 @@ def _finding(view: RunView, catalogue: Catalogue, finding: Row, coverage: dict[s
     return finding | more
 
 
-def _rank(view: RunView, finding: Row) -> tuple[int, int]:
+def _rank(view: RunPart, finding: Row) -> tuple[int, int]:
     """The worst first, then in the order of the pack."""
     order = [rule.rule_id for rule in view.pack.rules]
     place = order.index(finding["rule_id"]) if finding["rule_id"] in order else len(order)

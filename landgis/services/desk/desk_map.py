@@ -9,20 +9,21 @@ from datetime import date
 from landgis.domain.catalogue import Catalogue
 from landgis.domain.layer import Coverage, Release
 from landgis.domain.outcome import VERDICTS, Outcome
+from landgis.maps.classes import LayerClass, classes_of
 from landgis.maps.style import VERDICT_EN, Symbol, layer_symbol, verdict_symbol
 
-GROUPS = ("lines", "land", "base")
-"""Groups of the layer tree: control lines, land use and rights, base map."""
+GROUPS = ("lines", "land", "rights", "base")
+"""Groups of the layer tree: the three lines, land use, rights, base map."""
 _ORDER = {  # from the ground up
     "water": "base",
     "road": "base",
     "planned_land_use": "land",
     "survey_land_use": "land",
-    "ownership_parcel": "land",
-    "use_right_parcel": "land",
+    "ownership_parcel": "rights",
+    "use_right_parcel": "rights",
     "permanent_basic_farmland": "lines",
     "ecological_redline": "lines",
-    "homestead": "lines",
+    "homestead": "rights",
     "village_construction_boundary": "land",
     "development_boundary": "lines",
     "village": "base",
@@ -32,6 +33,10 @@ _HIDDEN_AT_FIRST = {
     "planned_land_use", "survey_land_use", "ownership_parcel", "use_right_parcel", "village_construction_boundary",
     "village",
 }  # fmt: skip
+_ABOVE = {"permanent_basic_farmland", "ecological_redline", "homestead", "development_boundary"}
+"""Layers whose outline is drawn over the parcels once more: there a conflict is seen."""
+_COARSEST_M_PER_PX = {"survey_land_use": 14.0, "ownership_parcel": 14.0, "use_right_parcel": 14.0}
+"""Layers of many small areas turn into a blot beyond this: 14 m a pixel is 1:50,000."""
 LABELLED = "town"
 """The layer whose names are written on the map."""
 
@@ -67,6 +72,12 @@ class MapLayer:
         Whether the run was judged by it.
     visible
         Whether it is drawn at first.
+    above
+        Whether its outline is drawn over the parcels once more.
+    coarsest_m_per_px
+        Resolution beyond which it is not drawn; None: drawn at every scale.
+    classes
+        What the legend lists under it; empty: it has one symbol.
     """
 
     key: str
@@ -78,6 +89,14 @@ class MapLayer:
     state: Coverage
     judged: bool
     visible: bool
+    above: bool = False
+    coarsest_m_per_px: float | None = None
+    classes: tuple[LayerClass, ...] = ()
+
+    @property
+    def currency(self) -> date | None:
+        """The day whose ground the data show, else the day of the paper; None where neither is known."""
+        return (self.release.state_of_data_on or self.release.issued_on) if self.release is not None else None
 
 
 def verdict_legend() -> list[LegendEntry]:
@@ -129,4 +148,7 @@ def _layer(catalogue: Catalogue, key: str, judged: bool, release: Release | None
         state=release.state_on(as_of) if release is not None else Coverage.ABSENT,
         judged=judged,
         visible=release is not None and key not in _HIDDEN_AT_FIRST,
+        above=key in _ABOVE,
+        coarsest_m_per_px=_COARSEST_M_PER_PX.get(key),
+        classes=classes_of(spec.class_by),
     )

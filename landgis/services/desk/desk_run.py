@@ -1,193 +1,106 @@
-"""One stored run as the desk reads it. A run is immutable, so it is read once."""
+"""Parcels of a stored run as the desk reads them: one for a card, or all of them for the record."""
 
 from __future__ import annotations
 
 import dataclasses
-import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
-from shapely.geometry import mapping
 
-from landgis.db.runs import RunHead, StoredRun
-from landgis.domain.catalogue import plain_name
+from landgis.db.connect import Database
+from landgis.db.desk_rows import is_outdated, open_points
+from landgis.db.layers import LayerStore
+from landgis.db.parcels import ParcelStore
+from landgis.db.runs import RunHead, RunStore, StoredRun
 from landgis.domain.layer import Release
-from landgis.domain.outcome import VERDICTS
 from landgis.errors import NotFound
+from landgis.frames.planned_use import planned_use_codes
 from landgis.frames.spec import rows_of
 from landgis.rules.pack import RulePack
-from landgis.screening.measure import Measured
+from landgis.rules.reading.load import load_pack
 from landgis.screening.record import RunFacts, record
-from landgis.services.desk.desk_table import Extent, Filter, Page, table_of, total_of
+from landgis.services.desk import desk_table
 
 
-class RunView:
-    """A run with everything that its rows and cards show.
+@dataclass(frozen=True)
+class RunPart:
+    """What a run has of some parcels, with what its record names.
 
-    Parameters
+    Attributes
     ----------
     stored
-        The run.
-    parcels
-        ParcelFrame of the run's parcels as it judged them (``ParcelStore.versions``).
+        The run, with the rows of these parcels.
     pack
         Rule pack, for titles.
     releases
         Releases the run stood on, by layer.
-    changed
-        Parcels that are not any more what the run judged.
     """
 
-    def __init__(
-        self,
-        stored: StoredRun,
-        parcels: gpd.GeoDataFrame,
-        pack: RulePack,
-        releases: dict[str, Release],
-        changed: Collection[str] = (),
-    ) -> None:
-        self.head: RunHead = stored.head
-        self.pack = pack
-        self.releases = releases
-        self.stored = stored
-        known = parcels.set_index("parcel_id")
-        ids = stored.judged.verdicts["parcel_id"]
-        self._parcels = known.loc[ids]
-        self._shapes = np.asarray(self._parcels.geometry.to_numpy(), dtype=object)
-        self._table = table_of(stored, pd.DataFrame(self._parcels.drop(columns="geometry")), pack, changed)
+    stored: StoredRun
+    pack: RulePack
+    releases: dict[str, Release]
 
     @property
-    def towns(self) -> list[dict[str, Any]]:
-        """Towns with parcels in the run: town_code, town_name, count."""
-        towns = self._table[["town_code", "town_name"]].value_counts(sort=False).reset_index()
-        return rows_of(towns.sort_values("town_code"))
+    def head(self) -> RunHead:
+        """The run without its frames."""
+        return self.stored.head
 
-    @property
-    def outdated_count(self) -> int:
-        """Parcels that changed or ended since the run measured them."""
-        return int(self._table["outdated"].sum())
-
-    def extent(self, rows: pd.DataFrame | None = None) -> Extent | None:
-        """Bounds of all parcels or of some rows, working CRS, metres."""
-        shapes = self._shapes if rows is None else self._shapes[rows.index.to_numpy()]
-        if len(shapes) == 0:
-            return None
-        west, south, east, north = (float(value) for value in shapely.total_bounds(shapes))
-        return west, south, east, north
-
-    def page(
-        self,
-        wanted: Filter,
-        *,
-        page: int = 1,
-        size: int = 50,
-        sort: str = "parcel_id",
-        descending: bool = False,
-        around: str = "",
-    ) -> Page:
-        """Return one page of a filter.
-
-        Parameters
-        ----------
-        wanted
-            The filter.
-        page, size
-            Page number from 1; a number beyond the end gives the last page.
-        sort, descending
-            One of ``SORTS`` and the direction; equal rows stand by parcel number.
-        around
-            Parcel whose page is wanted instead of ``page``, if it is in the filter.
-        """
-        loose = self._rows(dataclasses.replace(wanted, verdict=None))
-        rows = self._rows(wanted)
-        keys = ["severity" if sort == "verdict" else sort, "parcel_id"]
-        rows = rows.sort_values(keys, ascending=[not descending, True], kind="stable")
-        pages = max(1, math.ceil(len(rows) / size))
-        place = np.flatnonzero((rows["parcel_id"] == around).to_numpy()) if around else np.array([], dtype=int)
-        number = int(place[0]) // size + 1 if len(place) else min(max(page, 1), pages)
-        start = (number - 1) * size
-        shown = rows.iloc[start : start + size]
-        counts = loose["verdict"].value_counts()
-        return Page(
-            rows=rows_of(shown.drop(columns=["folded", "severity"])),
-            number=number,
-            size=size,
-            pages=pages,
-            first=start + 1 if len(shown) else 0,
-            last=start + len(shown),
-            total=total_of(rows),
-            verdicts={str(verdict): int(counts.get(str(verdict), 0)) for verdict in VERDICTS},
-            extent=self.extent(rows),
-            holds=bool(len(place)) if around else None,
-        )
-
-    def ids(self, wanted: Filter) -> list[str]:
-        """Return the parcel numbers of a filter."""
-        return [str(parcel_id) for parcel_id in self._rows(wanted)["parcel_id"]]
-
-    def geometry(self, parcel_id: str) -> dict[str, Any]:
-        """Return a parcel's outline as a GeoJSON-like mapping, coordinates in the working CRS (EPSG:4549, metres)."""
-        return mapping(self._shapes[self._place(parcel_id)])
-
-    def record(self, parcel_id: str | None = None) -> dict[str, Any]:
-        """Return the run, or one parcel of it, in the form that every front door gives."""
-        stored = self.stored
-        frames = (
-            *(getattr(stored.measured, name) for name in _MEASURED),
-            stored.judged.findings,
-            stored.judged.verdicts,
-        )
-        if parcel_id is not None:
-            self._place(parcel_id)
-            frames = tuple(frame[frame["parcel_id"] == parcel_id] for frame in frames)
-        *measured, findings, verdicts = frames
-        meta = self.head.meta
+    def record(self) -> dict[str, Any]:
+        """Return the run, as far as these parcels go, in the form that every front door gives."""
+        stored, meta = self.stored, self.head.meta
         pack = dataclasses.replace(self.pack, version=meta.pack_version)
         facts = RunFacts(pack, meta.as_of, meta.scope, meta.crs, self.releases, tuple(meta.releases))
         told = {"run_id": self.head.run_id, "final": meta.final, "caution_zh": meta.caution[0]}
-        return told | record(facts, Measured(*measured), findings, verdicts)
+        return told | record(facts, stored.measured, stored.judged.findings, stored.judged.verdicts)
 
-    def coverage(self, parcel_id: str) -> dict[str, dict[str, Any]]:
-        """Return state, release and uncovered_m2 by layer for a parcel."""
-        frame = self.stored.measured.coverage
-        return {str(row["layer"]): row for row in rows_of(frame[frame["parcel_id"] == parcel_id])}
-
-    def row(self, parcel_id: str) -> dict[str, Any]:
-        """Return the table row of a parcel, with its facts as the run judged them (missing ones None)."""
-        place = self._place(parcel_id)
-        facts = self._parcels.drop(columns="geometry").iloc[place]
-        known = {str(name): None if pd.isna(value) else value for name, value in facts.items()}
-        return known | rows_of(self._table.iloc[[place]])[0]
-
-    def _rows(self, wanted: Filter) -> pd.DataFrame:
-        keep = pd.Series(True, index=self._table.index)
-        if wanted.verdict is not None:
-            keep &= self._table["verdict"] == str(wanted.verdict)
-        if wanted.town:
-            keep &= self._table["town_code"] == wanted.town
-        if wanted.text.strip():
-            # A text of nothing but signs folds to nothing; it must find nothing, not everything.
-            keep &= self._table["folded"].str.contains(plain_name(wanted.text) or "\0", regex=False)
-        return self._table[keep]
-
-    def _place(self, parcel_id: str) -> int:
-        found = np.flatnonzero((self._table["parcel_id"] == parcel_id).to_numpy())
-        if len(found) == 0:
-            raise NotFound(
-                f"筛查批次 {self.head.run_id} 中没有地块“{parcel_id}”",
-                f"Run {self.head.run_id} has no parcel “{parcel_id}”",
-                where=parcel_id,
-                next_zh="该地块可能在筛查之后入库，请重新运行 landgis screen",
-                next_en="It may have come in after the run: run landgis screen again",
-            )
-        return int(found[0])
+    def coverage(self) -> dict[str, dict[str, Any]]:
+        """Return state, release and uncovered_m2 by layer, of a part of one parcel."""
+        return {str(row["layer"]): row for row in rows_of(self.stored.measured.coverage)}
 
 
-_MEASURED = ("areas", "overlaps", "hits", "coverage", "cells")
+def whole_run(database: Database, run_id: str) -> RunPart:
+    """Return a whole run.
+
+    Raises
+    ------
+    NotFound
+        If there is no such run.
+    """
+    return _part(database, RunStore(database).load(run_id))
+
+
+def one_of_run(database: Database, run_id: str, parcel_id: str) -> RunPart:
+    """Return one parcel of a run.
+
+    Raises
+    ------
+    NotFound
+        If there is no such run, or no such parcel in it.
+    """
+    stored = RunStore(database).part(run_id, [parcel_id])
+    if stored.versions.empty:
+        raise no_such_parcel(stored.head.run_id, parcel_id)
+    return _part(database, stored)
+
+
+def place_and_facts(database: Database, part: RunPart) -> dict[str, Any]:
+    """Return what the card of one parcel prints beside its record: its place, its facts, what is open, outdated or not."""
+    row = ParcelStore(database).versions(part.stored.versions).drop(columns="geometry")
+    parcel_id = str(row["parcel_id"].iloc[0])
+    with database.begin() as connection:
+        outdated = is_outdated(connection, part.head.run_id, parcel_id)
+        findings = open_points(connection, part.head.run_id, [parcel_id])
+    zh, en = desk_table.open_points(findings, part.pack)
+    facts = {str(name): None if pd.isna(value) else value for name, value in row.iloc[0].items()}
+    code = planned_use_codes(row).iloc[0]
+    return facts | {
+        "planned_use_zh": desk_table.use_name(code) if isinstance(code, str) else "",
+        "open_zh": zh.get(parcel_id, ""),
+        "open_en": en.get(parcel_id, ""),
+        "outdated": outdated,
+    }
 
 
 def releases_of(head: RunHead, stored: Sequence[Release]) -> dict[str, Release]:
@@ -195,3 +108,19 @@ def releases_of(head: RunHead, stored: Sequence[Release]) -> dict[str, Release]:
     by_key = {release.key: release for release in stored}
     wanted = {layer: by_key.get(f"{layer}@{name}") for layer, name in head.meta.releases.items() if name}
     return {layer: release for layer, release in wanted.items() if release is not None}
+
+
+def no_such_parcel(run_id: str, parcel_id: str) -> NotFound:
+    """Return the refusal of a parcel that a run does not have."""
+    return NotFound(
+        f"筛查批次 {run_id} 中没有地块“{parcel_id}”",
+        f"Run {run_id} has no parcel “{parcel_id}”",
+        where=parcel_id,
+        next_zh="该地块可能在筛查之后入库，请重新运行 landgis screen",
+        next_en="It may have come in after the run: run landgis screen again",
+    )
+
+
+def _part(database: Database, stored: StoredRun) -> RunPart:
+    held = [row.release for row in LayerStore(database).list()]
+    return RunPart(stored, load_pack(stored.head.meta.pack_id), releases_of(stored.head, held))

@@ -1,56 +1,59 @@
-"""The table of a run: its filter, its rows, its totals."""
+"""The table of a run: its pages, its totals, its statistics."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import pandas as pd
-
 from landgis.area import hectares, mu
-from landgis.db.runs import StoredRun
-from landgis.domain.catalogue import plain_name
+from landgis.db import desk_rows
+from landgis.db.desk_rows import SORTS
 from landgis.domain.land_use import Scheme, look_up
 from landgis.domain.outcome import Outcome
 from landgis.domain.printed import number
-from landgis.frames.planned_use import planned_use_codes
-from landgis.frames.spec import rows_of
 from landgis.rules.pack import RulePack
 
-SORTS = ("parcel_id", "verdict", "town_name", "area_m2")
-"""What the table can be ordered by."""
+__all__ = ["SORTS", "Extent", "Line", "Page", "Total", "open_points", "rows_shown", "total_of", "use_name"]
+
 Extent = tuple[float, float, float, float]
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Which parcels of a run are meant; the same object for table, map and totals.
-
-    Attributes
-    ----------
-    verdict
-        One verdict, or None for all.
-    town
-        Nine-digit town code, or empty for all.
-    text
-        Part of a parcel number or village name; case, dashes and full width make no difference.
-    """
-
-    verdict: Outcome | None = None
-    town: str = ""
-    text: str = ""
+_MICRO = 1_000_000
+DIMENSIONS = ("verdict", "town", "village", "use", "rule", "pool")
+"""What the statistics count by, in the order of the panel."""
 
 
 @dataclass(frozen=True)
 class Total:
-    """Sum of a filter: count, ellipsoidal m² on CGCS2000 (the basis of statistics), the same in 公顷 and 亩."""
+    """Sum of a filter: count, ellipsoidal m² on CGCS2000 (the basis of statistics), the same in 公顷 and 亩.
+
+    The areas of the parcels are added to the millionth of a m², so that the sum is the same in any order.
+    """
 
     count: int
     area_m2: float
     area_ha: Decimal
     area_mu: Decimal
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the statistics.
+
+    Attributes
+    ----------
+    dimension
+        One of `DIMENSIONS`.
+    keys
+        What the line is of: town code and name; town code, town name and village; verdict; code of the planned use;
+        rule and outcome; pool state.
+    total
+        Its parcels. Lines of one dimension add up to the filter, but those of rules: a parcel may have several or none.
+    """
+
+    dimension: str
+    keys: tuple[str, ...]
+    total: Total
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class Page:
     total
         Of the whole filter, not of the page.
     verdicts
-        Parcels by verdict in town and text, whatever verdict is chosen.
+        Parcels by verdict of the filter, whatever verdicts it names.
     extent
         Bounds of the filter, working CRS; None when there is nothing.
     holds
@@ -88,72 +91,75 @@ class Page:
     holds: bool | None
 
 
-def table_of(stored: StoredRun, parcels: pd.DataFrame, pack: RulePack, changed: Collection[str] = ()) -> pd.DataFrame:
-    """Return the rows of a run, in the order of its verdicts.
+def total_of(parts: Iterable[desk_rows.Total]) -> Total:
+    """Add up."""
+    counts = [(part.count, part.area_um2) for part in parts]
+    return summed(sum(count for count, _ in counts), sum(area for _, area in counts))
 
-    Parameters
-    ----------
-    stored
-        The run.
-    parcels
-        Facts of the same parcels in the same order, as the run judged them.
-    pack
-        For titles.
-    changed
-        Parcels that changed since.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of `Page.rows`, and ``town_code``, ``severity`` of the verdict and ``folded``, the text to search.
-    """
-    table = stored.judged.verdicts.merge(stored.measured.areas, on="parcel_id")
-    facts = parcels.reset_index(drop=True)
-    texts = facts[["town_code", "town_name", "village_name"]].fillna("").astype("str")
-    zh, en = _open_points(stored.judged.findings, pack)
-    folded = [plain_name(f"{a} {b}") for a, b in zip(table["parcel_id"], texts["village_name"], strict=True)]
-    return pd.DataFrame(
+def summed(count: int, area_um2: int) -> Total:
+    """Return a total; the area comes in millionths of a m²."""
+    area_m2 = area_um2 / _MICRO
+    area_ha = hectares(area_m2)
+    return Total(count, area_m2, area_ha, mu(area_ha))
+
+
+def lines_of(counted: Sequence[desk_rows.Counted]) -> dict[str, list[Line]]:
+    """Return the statistics by dimension: verdicts and outcomes the worst first, everything else the largest first."""
+    found: dict[str, list[Line]] = {dimension: [] for dimension in DIMENSIONS}
+    for row in counted:
+        found[row.dimension].append(Line(row.dimension, row.keys, summed(row.count, row.area_um2)))
+    for dimension, lines in found.items():
+        worst = dimension in ("verdict", "rule")
+        lines.sort(key=lambda line: (-Outcome(line.keys[-1]).severity if worst else 0, -line.total.count, line.keys))
+    return found
+
+
+def extent_of(parts: Iterable[desk_rows.Total]) -> Extent | None:
+    """Return the bounds around some, or None around nothing."""
+    boxes = [part.bounds for part in parts if part.bounds is not None]
+    if not boxes:
+        return None
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+def rows_shown(
+    rows: Sequence[desk_rows.Row], findings: Sequence[desk_rows.Row], pack: RulePack
+) -> list[dict[str, Any]]:
+    """Return rows of a page as they are printed; ``findings`` are what is open of them."""
+    zh, en = open_points(findings, pack)
+    return [
         {
-            "parcel_id": table["parcel_id"],
-            "verdict": table["verdict"],
-            "severity": [Outcome(verdict).severity for verdict in table["verdict"]],
-            **{name: texts[name] for name in texts},
-            "planned_use_zh": [_use(code) for code in planned_use_codes(facts)],
-            "area_m2": table["ellipsoidal_m2"],
-            "open_zh": table["parcel_id"].map(zh).fillna(""),
-            "open_en": table["parcel_id"].map(en).fillna(""),
-            "outdated": table["parcel_id"].isin(list(changed)),
-            "folded": folded,
+            "parcel_id": row["parcel_id"],
+            "verdict": row["verdict"],
+            "town_name": row["town_name"],
+            "village_name": row["village_name"],
+            "planned_use_zh": use_name(row["planned_use"]),
+            "area_m2": row["ellipsoidal_m2"],
+            "open_zh": zh.get(row["parcel_id"], ""),
+            "open_en": en.get(row["parcel_id"], ""),
+            "outdated": row["outdated"],
         }
-    )
+        for row in rows
+    ]
 
 
-def _use(code: object) -> str:
-    if not isinstance(code, str) or not code:
-        return ""
-    use = look_up(code, Scheme.GUIDE_2023)
+def use_name(code: str) -> str:
+    """Return a planned use as it is printed: code and name; the code alone where the guide does not have it."""
+    use = look_up(code, Scheme.GUIDE_2023) if code else None
     return f"{use.code} {use.name_zh}" if use else code
 
 
-def _open_points(findings: pd.DataFrame, pack: RulePack) -> tuple[dict[str, str], dict[str, str]]:
-    """Rules that are not clear, worst first, with the m² where one was measured."""
-    titles = {rule_id: pack.title_of(rule_id) for rule_id in findings["rule_id"].unique()}
-    rows = findings[~findings["outcome"].isin([str(Outcome.CLEAR), str(Outcome.NOT_ASKED)])]
-    ranked = sorted(rows_of(rows), key=lambda row: -Outcome(str(row["outcome"])).severity)
+def open_points(findings: Sequence[desk_rows.Row], pack: RulePack) -> tuple[dict[str, str], dict[str, str]]:
+    """Return parcel → rules that are not clear, worst first, with the m² where one was measured; Chinese and English."""
+    titles = {row["rule_id"]: pack.title_of(row["rule_id"]) for row in findings}
     zh: dict[str, list[str]] = {}
     en: dict[str, list[str]] = {}
-    for row in ranked:
-        parcel_id, title = str(row["parcel_id"]), titles[str(row["rule_id"])]
-        amount = (
-            f" {number(float(row['measured']))} ㎡" if row["unit"] == "m2" and isinstance(row["measured"], str) else ""
-        )
+    for row in sorted(findings, key=lambda row: -Outcome(row["outcome"]).severity):
+        parcel_id, title = row["parcel_id"], titles[row["rule_id"]]
+        measured = row["measured"] if row["unit"] == "m2" else None
+        amount = f" {number(float(measured))} ㎡" if measured is not None else ""
         zh.setdefault(parcel_id, []).append(title.zh + amount)
         en.setdefault(parcel_id, []).append(title.en + amount.replace("㎡", "m²"))
     return {key: "；".join(parts) for key, parts in zh.items()}, {key: "; ".join(parts) for key, parts in en.items()}
-
-
-def total_of(rows: pd.DataFrame) -> Total:
-    """Add up rows of `table_of`."""
-    area = float(rows["area_m2"].sum())
-    area_ha = hectares(area)
-    return Total(len(rows), area, area_ha, mu(area_ha))

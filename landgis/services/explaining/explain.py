@@ -109,7 +109,7 @@ def explain_run(
     NotFound
         If there is no such run, or a parcel is not in it.
     """
-    stored = RunStore(database).load(run_id)
+    stored = RunStore(database).part(run_id, parcel_ids)
     _require(stored, parcel_ids)
     basis, layers = basis_of_run(database, stored, parcel_ids, indexes or MadeEachTime())
     meta = stored.head.meta

@@ -31,7 +31,7 @@ def explained_text(pages: Sequence[Explained], lang: str) -> str:
     return "\n\n".join(plain_page(each.page, lang) for each in pages)
 
 
-def explained_bytes(pages: Sequence[Explained], form: str, drawn_on: date, lang: str) -> bytes:
+def explained_bytes(pages: Sequence[Explained], form: str, drawn_on: date, lang: str, *, drawn_by: str = "") -> bytes:
     """Return pages in one form, as it is written into a file.
 
     Parameters
@@ -42,6 +42,8 @@ def explained_bytes(pages: Sequence[Explained], form: str, drawn_on: date, lang:
         Time stamp of the PDF.
     lang
         ``zh`` or ``en``; JSON holds both.
+    drawn_by
+        Who had it made, printed at the foot of the PDF; empty: nobody by name.
     """
     drawn = [(each.page, each.drawings) for each in pages]
     title = WORDS["title"][0 if lang == "zh" else 1]
@@ -51,7 +53,7 @@ def explained_bytes(pages: Sequence[Explained], form: str, drawn_on: date, lang:
             "utf-8"
         ),
         "html": lambda: document(drawn, title, lang).encode("utf-8"),
-        "pdf": lambda: card_pages(drawn, drawn_on, _PROGRAM, lang),
+        "pdf": lambda: card_pages(drawn, drawn_on, " · ".join(filter(None, (_PROGRAM, drawn_by))), lang),
     }
     return forms[form]()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from landgis.services.handing_over.control import leaving_of, let_out, require_r
 from landgis.services.handing_over.delta import Keys, accepted_base, changes_since
 from landgis.services.handing_over.receipts import receiver_rules
 
+Progress = Callable[[str], None]
 _SHOWN = 5
 
 
@@ -65,6 +66,7 @@ def export_package(
     why: str,
     accept: Collection[str] = (),
     since: str = "",
+    progress: Progress = lambda _step: None,
 ) -> ExportedPackage:
     """Hand a package over under a profile.
 
@@ -99,13 +101,16 @@ def export_package(
     require_free(out)
     asked = _in_crs(profile, wanted.crs)
     base = accepted_base(database, wanted.district, asked, since) if since else None
+    progress("取数 reading")
     brought = bring(database, person, asked, wanted)
+    progress("预检 checking as the receiver would")
     faults = preflight(brought.delivery, asked, receiver_rules(database, asked.profile_id))
     _require_sound(faults, asked)
     keys = {layer.name: row_hashes(brought.delivery.layers[layer.name], layer.key) for layer in asked.layers}
     record = _record(brought, asked, base, keys)
     if not record.parts:
         return ExportedPackage(None, "", record, told=faults)
+    progress("写出 writing")
     with draft_folder(out.parent) as place:
         draft = place / out.name
         draft.mkdir()

@@ -188,7 +188,7 @@ def draft_portfolio(
         targets_of_scenario(scenario),
         drafted,
         person=person,
-        version=Version(replaces=earlier, purpose=purpose),
+        version=Version(replaces=earlier, purpose=purpose, inputs=inputs or {}),
     )
     return load_plan(database, head.plan_id, district)
 

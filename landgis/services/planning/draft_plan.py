@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
@@ -45,6 +45,8 @@ class DraftedPlan:
         Totals; the last row is the whole.
     target_use
         How far it keeps the year's targets (``frames.planned.TARGET_USE``).
+    inputs
+        What was stated of single parcels when it was drafted.
     """
 
     head: PlanHead
@@ -54,10 +56,30 @@ class DraftedPlan:
     by_use: pd.DataFrame
     by_town: pd.DataFrame
     target_use: pd.DataFrame
+    inputs: Mapping[str, LineInput] = field(default_factory=dict)
 
     def basis_counts(self) -> dict[str, int]:
         """Count lines by area basis."""
         return {str(basis): int(count) for basis, count in self.draft.lines["area_basis"].value_counts().items()}
+
+
+@dataclass(frozen=True)
+class TriedPlan:
+    """What drafting would give.
+
+    Attributes
+    ----------
+    pool
+        The build that lines are taken from.
+    draft
+        Lines, left-out and checks.
+    target_use
+        ``frames.planned.TARGET_USE``.
+    """
+
+    pool: PoolHead
+    draft: Draft
+    target_use: pd.DataFrame
 
 
 def draft_plan(
@@ -85,16 +107,29 @@ def draft_plan(
     NotReady
         If the district has no pool.
     """
+    tried = try_plan(database, district, targets, pool_id, inputs)
+    plans = PlanStore(database)
+    earlier = plans.head(replaces).plan_id if replaces else None
+    version = Version(replaces=earlier, inputs=inputs or {})
+    head = plans.save(tried.pool.pool_id, targets, tried.draft, person=person, version=version)
+    return load_plan(database, head.plan_id, district)
+
+
+def try_plan(
+    database: Database,
+    district: str,
+    targets: PlanTargets,
+    pool_id: str | None = None,
+    inputs: Mapping[str, LineInput] | None = None,
+) -> TriedPlan:
+    """Draft a plan of a district and store nothing; parameters and errors as `draft_plan`."""
     pools = PoolStore(database)
     pool = pools.load(pool_id or newest_pool(pools, district).pool_id)
     members = pool.pool.members
     parcels = ParcelStore(database).current(pool.head.district)
     grounds = grounds_of(database, pool.head, members["parcel_id"].tolist(), inputs or {})
     drafted = draft(members, parcels, targets, grounds)
-    plans = PlanStore(database)
-    earlier = plans.head(replaces).plan_id if replaces else None
-    head = plans.save(pool.head.pool_id, targets, drafted, person=person, version=Version(replaces=earlier))
-    return load_plan(database, head.plan_id, district)
+    return TriedPlan(pool.head, drafted, target_use(drafted.lines, targets))
 
 
 def load_plan(database: Database, plan_id: str | None, district: str) -> DraftedPlan:
@@ -127,6 +162,7 @@ def _with_totals(database: Database, stored: StoredPlan) -> DraftedPlan:
         totals(lines, USE),
         totals(lines, TOWN),
         target_use(lines, stored.head.targets),
+        stored.inputs,
     )
 
 

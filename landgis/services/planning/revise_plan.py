@@ -11,13 +11,13 @@ import pandas as pd
 from landgis.access.person import Person
 from landgis.db.connect import Database
 from landgis.db.parcels import ParcelStore
-from landgis.db.plans import PlanStore, Version
-from landgis.db.pools import PoolStore
+from landgis.db.plans import PlanHead, PlanStore, Version
+from landgis.db.pools import PoolHead, PoolStore
 from landgis.domain.planning import PlanStatus
 from landgis.errors import Conflict, UsageError
 from landgis.plan.before_after import change_table, sides_of_change
 from landgis.plan.inputs import LineChange
-from landgis.plan.revise import Published, revise
+from landgis.plan.revise import Published, Revised, revise
 from landgis.services.planning.draft_plan import DraftedPlan, load_plan, newest_pool
 from landgis.services.planning.plan_grounds import grounds_of
 
@@ -40,6 +40,26 @@ class Adjustment:
     before: DraftedPlan
     table: pd.DataFrame
     sides: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]
+
+
+@dataclass(frozen=True)
+class TriedRevision:
+    """What an adjustment would give.
+
+    Attributes
+    ----------
+    pool
+        The build that comes in is taken from.
+    before, lines_before
+        The published plan and its lines (``frames.planned.LINES``).
+    revised
+        The new version and its change set.
+    """
+
+    pool: PoolHead
+    before: PlanHead
+    lines_before: pd.DataFrame
+    revised: Revised
 
 
 def revise_plan(
@@ -74,6 +94,20 @@ def revise_plan(
     Conflict, NotFound
         If the plan is not published; what `plan.revise.revise` does not take.
     """
+    tried = try_revision(database, plan_id, changes, pool_id=pool_id)
+    plans = PlanStore(database)
+    earlier = plans.head(replaces).plan_id if replaces else None
+    stated = {change.parcel_id: change.line for change in changes}
+    version = Version(earlier, tried.before.plan_id, purpose, tried.revised.changes, stated)
+    targets = tried.before.targets
+    stored = plans.save(tried.pool.pool_id, targets, tried.revised.draft, person=person, version=version)
+    return load_adjustment(database, stored.plan_id)
+
+
+def try_revision(
+    database: Database, plan_id: str, changes: Sequence[LineChange], *, pool_id: str | None = None
+) -> TriedRevision:
+    """Adjust a published plan and store nothing; parameters and errors as `revise_plan`."""
     plans, pools = PlanStore(database), PoolStore(database)
     published = plans.load(plan_id)
     head = published.head
@@ -99,9 +133,7 @@ def revise_plan(
         ParcelStore(database).current(head.district),
         grounds_of(database, pool.head, wanted, {}),
     )
-    version = Version(plans.head(replaces).plan_id if replaces else None, head.plan_id, purpose, revised.changes)
-    stored = plans.save(pool.head.pool_id, head.targets, revised.draft, person=person, version=version)
-    return load_adjustment(database, stored.plan_id)
+    return TriedRevision(pool.head, head, published.draft.lines, revised)
 
 
 def load_adjustment(database: Database, plan_id: str) -> Adjustment:

@@ -111,7 +111,7 @@ def effect(
     NotReady, Conflict
         Never screened, or no final run to compare with; a run of another district.
     """
-    person.require(Action.READ)
+    person.require(Action.READ_POOL)
     run = named_or_newest(database, district, run_id)
     before = final_before(database, run)
     flipped = flips(database, before, run, pack, indexes or MadeEachTime())

@@ -55,7 +55,7 @@ def members(database: Database, person: Person, district: str, wish: Wish | None
     NotAllowed
         By policy.
     """
-    person.require(Action.READ)
+    person.require(Action.READ_POOL)
     wish = wish or Wish()
     table = MembershipStore(database).standings(district, wish.at)
     wanted = table["standing"] != Standing.WITHDRAWN if wish.standing is None else table["standing"] == wish.standing
@@ -75,7 +75,7 @@ def story(database: Database, person: Person, parcel_id: str) -> Sequence[Member
     NotAllowed, NotFound
         By policy; if it never was in the pool.
     """
-    person.require(Action.READ)
+    person.require(Action.READ_POOL)
     found = MembershipStore(database).story(parcel_id)
     if not found:
         raise NotFound(
@@ -94,7 +94,7 @@ def changes(database: Database, person: Person, district: str, before: datetime,
     NotAllowed
         By policy.
     """
-    person.require(Action.READ)
+    person.require(Action.READ_POOL)
     store = MembershipStore(database)
     return compare(store.standings(district, before), store.standings(district, after))
 

@@ -102,7 +102,7 @@ def pair_pool(database: Database, person: Person, district: str, as_of: date, pl
     NotAllowed, NotReady, NotFound
         By policy; never screened; no such plan.
     """
-    person.require(Action.READ)
+    person.require(Action.READ_POOL)
     view = pool_view(database, district)
     plan = _plan(database, view, plan_id)
     lines = _lines(database, plan) if plan else [_as_line(one) for one in view.candidates if _waits(one)]
@@ -142,7 +142,7 @@ def fall_out_of(
     NotFound, Conflict
         A parcel that is on no line of it; one that is supplied already.
     """
-    person.require(Action.READ)
+    person.require(Action.READ_POOL)
     view = pool_view(database, district)
     plan = _plan(database, view, plan_id)
     if plan is None:

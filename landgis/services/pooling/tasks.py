@@ -90,7 +90,7 @@ def open_tasks_of(
 
 def tasks(database: Database, person: Person, district: str | None = None, *, ended: bool = False) -> Sequence[Task]:
     """Return tasks by number; ``ended``: also those that have ended."""
-    person.require(Action.READ)
+    person.require(Action.READ_POOL)
     return TaskStore(database).list(district, ended=ended)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from landgis.exchange.reading.original import original_file
 from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.exchange.reading.vector import read_vector
 
+Progress = Callable[[str], None]
 _NAMED = 20
 """Repeated numbers that a message names."""
 
@@ -37,6 +39,8 @@ class ParcelDelivery:
     district: str | None = None
     valid_from: date | None = None
     """Day from which it holds (of survey, of the state of the data); None: nobody said."""
+    reason: str = ""
+    """Why it comes in, kept with what is written."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,11 @@ class ImportedParcels:
 
 
 def import_parcels(
-    database: Database, originals: Originals, person: Person, delivery: ParcelDelivery
+    database: Database,
+    originals: Originals,
+    person: Person,
+    delivery: ParcelDelivery,
+    progress: Progress = lambda _step: None,
 ) -> ImportedParcels:
     """Store the good rows of a delivery as parcel versions, all or nothing; bad rows are issues.
 
@@ -58,7 +66,9 @@ def import_parcels(
     InputError
         If the file as a whole cannot be used, a parcel number repeats, or no row is good.
     """
+    progress("读取 reading")
     raw = read_vector(delivery.path, layer=delivery.layer, crs=delivery.crs, encoding=delivery.encoding)
+    progress("整理 conforming")
     conformed = conform_parcels(raw, facts=delivery.facts, district=delivery.district)
     issues = (*raw.issues, *conformed.issues)
     _require_unrepeated(conformed, raw.where)
@@ -70,6 +80,7 @@ def import_parcels(
             next_zh="请用 landgis check 查看每行的原因，更正后重试",
             next_en="See each row's reason with landgis check, correct and try again",
         )
+    progress("入库 storing")
     source = keep_original(originals, delivery.path, raw)
     transform = str(conformed.transform) if conformed.transform.definition else ""
     stored = ParcelStore(database).add_import(
@@ -80,6 +91,7 @@ def import_parcels(
         person=person,
         documents=delivery.documents,
         stated=conformed.stated,
+        reason=delivery.reason,
     )
     noticed = ParcelStore(database).issues(stored.import_no)
     return ImportedParcels(stored, tuple(noticed), len(conformed.rejected))

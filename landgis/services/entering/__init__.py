@@ -1,0 +1,1 @@
+"""Coming in: passwords, sessions, one-time links, another house's log-in."""

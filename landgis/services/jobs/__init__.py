@@ -1,0 +1,1 @@
+"""Long work: asked for here, done by a worker in a process of its own."""
