@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pyproj import CRS
 
 from landgis import crs as crs_room
-from landgis.settings import CrsSettings, DatabaseSettings, EngineSettings, House, Paths
+from landgis.settings import CrsSettings, DatabaseSettings, EngineSettings, House, OidcSettings, Paths
 
 if TYPE_CHECKING:
     from landgis.access.person import Person
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from landgis.frames.layer import LayerData
     from landgis.rules.pack import RulePack
     from landgis.screening.indexed import Engine, Layer
+    from landgis.services.entering.oidc import Provider
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,18 @@ class App:
 
         return open_database(self.running)
 
+    @cached_property
+    def desk_database(self) -> Database:
+        """The same in the role of the desk: who looks sees what the policy shows him, and nobody sees nothing."""
+        from landgis.db.connect import open_database
+
+        return open_database(self.running, role="landgis_desk")
+
     def close(self) -> None:
         """Close the connections, if there are any; a private cluster keeps running."""
-        if "database" in self.__dict__:
-            self.database.close()
+        for name in ("database", "desk_database"):
+            if name in self.__dict__:
+                getattr(self, name).close()
 
     def stop(self) -> None:
         """Close the database and stop the private cluster."""
@@ -153,6 +162,11 @@ class App:
 
         return WarmIndexes(self.indexes, EngineSettings().warm_mb << 20)
 
+    @property
+    def tiles_mb(self) -> int:
+        """What tiles of the map may take on the disk, megabytes."""
+        return EngineSettings().tiles_mb
+
     @contextmanager
     def engine(self, name: str, scheduler: str | None = None) -> Iterator[Engine]:
         """Give who measures: ``local``, or ``dask`` on a scheduler's workers (None: on some of this machine's own)."""
@@ -178,6 +192,16 @@ class App:
         from landgis.db.originals import Originals
 
         return Originals(self.house.home)
+
+    @cached_property
+    def oidc(self) -> Provider | None:
+        """The OpenID provider of the settings; None: there is none."""
+        from landgis.services.entering.oidc import Provider
+
+        settings = OidcSettings()
+        if settings.oidc_issuer is None:
+            return None
+        return Provider.of_file(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret_file)
 
     @cached_property
     def house(self) -> House:

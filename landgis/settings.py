@@ -90,7 +90,7 @@ class DatabaseSettings(_Settings):
 
 
 class EngineSettings(_Settings):
-    """Measuring: ``LANDGIS_INDEX_MB``, ``LANDGIS_WARM_MB``.
+    """Measuring and drawing: ``LANDGIS_INDEX_MB``, ``LANDGIS_WARM_MB``, ``LANDGIS_TILES_MB``.
 
     Attributes
     ----------
@@ -98,12 +98,35 @@ class EngineSettings(_Settings):
         What the saved indexes under ``LANDGIS_HOME/indexes`` may take on the disk; the least recently used go first.
     warm_mb
         What a serving process may keep open of them at a time. Their pages are read from the disk as they are needed.
+    tiles_mb
+        What tiles of the map may take on the disk; the least recently used go first.
     """
 
     model_config = SettingsConfigDict(env_prefix="LANDGIS_", env_ignore_empty=True, frozen=True)
 
     index_mb: PositiveInt = 20_000
     warm_mb: PositiveInt = 4_000
+    tiles_mb: PositiveInt = 2_000
+
+
+class OidcSettings(_Settings):
+    """Another house's log-in: ``LANDGIS_OIDC_ISSUER``, ``LANDGIS_OIDC_CLIENT_ID``, ``LANDGIS_OIDC_CLIENT_SECRET_FILE``.
+
+    Attributes
+    ----------
+    oidc_issuer
+        Address of the OpenID provider; None: there is none.
+    oidc_client_id
+        As what landgis is registered there.
+    oidc_client_secret_file
+        File with the secret of that registration; None: it has none.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="LANDGIS_", env_ignore_empty=True, frozen=True)
+
+    oidc_issuer: str | None = None
+    oidc_client_id: str = "landgis"
+    oidc_client_secret_file: Folder | None = None
 
 
 class CrsSettings(_Settings):
@@ -147,6 +170,47 @@ class CrsSettings(_Settings):
             next_zh="请把定义文件放在本项目之外、只有运行账号可读的位置，并用 LANDGIS_CRS_FILE 指明",
             next_en="Keep it outside this project, readable by the working account alone, and name it in LANDGIS_CRS_FILE",
         )
+
+
+class Tianditu(_Settings):
+    """The national base map 天地图, fetched by the server: ``LANDGIS_TIANDITU_KEY_FILE``, ``LANDGIS_TIANDITU_URL``.
+
+    Attributes
+    ----------
+    tianditu_key_file
+        File with the key, outside the project; None: there is no 天地图. The key goes to 天地图 and to no browser.
+    tianditu_url
+        Where it is asked.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="LANDGIS_", env_ignore_empty=True, frozen=True)
+
+    tianditu_key_file: Folder | None = None
+    tianditu_url: str = "https://t0.tianditu.gov.cn"
+
+    def key(self) -> str:
+        """Read the key; empty where no file is named.
+
+        Raises
+        ------
+        ConfigError
+            If the file cannot be read, or lies inside the project, where it would be committed or packed.
+        """
+        file = self.tianditu_key_file
+        if file is None:
+            return ""
+        try:
+            if file.resolve().is_relative_to(PROJECT):
+                raise OSError
+            return file.read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            raise ConfigError(
+                "天地图密钥文件无法读取，或在本项目文件夹之内",
+                "The file of the 天地图 key cannot be read, or lies inside the project",
+                where="LANDGIS_TIANDITU_KEY_FILE",
+                next_zh="请把密钥文件放在本项目之外、只有运行账号可读的位置",
+                next_en="Keep it outside the project, readable by the working account alone",
+            ) from None  # the cause may quote its bytes
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from landgis.cli import (
     db,
     deciding,
     intents,
+    jobs,
     layers,
     mapping,
     parcels,
@@ -42,6 +43,7 @@ from landgis.cli.rule_tables import mode, terms
 from landgis.cli.screening import screen
 from landgis.cli.show import echo_error, echo_json
 from landgis.cli.verifying import verify
+from landgis.cli.working import worker
 from landgis.errors import ExternalError, LandgisError, NeedsAnswer
 
 app = typer.Typer(
@@ -99,8 +101,10 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(codes.app, name="codes")
 app.add_typer(sample.app, name="sample")
 app.add_typer(people.app, name="person")
+app.add_typer(jobs.app, name="job")
 app.add_typer(db.app, name="db")
 app.command()(serving.serve)
+app.command()(worker)
 app.add_typer(mapping.export, name="export")
 
 

@@ -63,9 +63,9 @@ def demo(
         index = write_index(story, folder, real)
         _show(story, index, json)
         if serve and sys.stdout.isatty() and not json:
-            from landgis.cli.serving import run_server
+            from landgis.cli.serving import Front, run_server
 
-            run_server(main, port=port)
+            run_server(main, Front(port=port), worker=True)
     finally:
         main.stop()
     return 0

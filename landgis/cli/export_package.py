@@ -74,8 +74,10 @@ def export_package(
     chosen = named_profile(profile, main.paths.data / "profiles")
     wanted = Wanted(district, day(as_of), plan, pool, format, crs, known_at)
     target = out or _FOLDER / f"{district}-{chosen.profile_id}"
-    with _faults_shown(json), progress("移交"):
-        made = export(main.database, main.person, chosen, wanted, target, why=why, accept=accept or (), since=since)
+    with _faults_shown(json), progress("移交") as step:
+        made = export(
+            main.database, main.person, chosen, wanted, target, why=why, accept=accept or (), since=since, progress=step
+        )
     _tell_fixed(chosen, made.record.crs)
     _show(made, json)
 

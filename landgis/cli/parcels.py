@@ -86,8 +86,8 @@ def import_(
         district,
         valid_from,
     )
-    with progress("导入地块"):
-        result = import_parcels(main.database, main.originals, main.person, delivery)
+    with progress("导入地块") as step:
+        result = import_parcels(main.database, main.originals, main.person, delivery, step)
     stored = result.stored
     if json:
         echo_json(

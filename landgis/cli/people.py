@@ -23,21 +23,89 @@ Json = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")
 _Account = Annotated[
     str, typer.Argument(metavar="ACCOUNT", help="操作系统账号，--as 所用。 Account, as --as names it.")
 ]
-_ROLES = "、".join(f"{role.value} {role.zh}" for role in Role)
+_ROLE_HELP = "角色，每人一个：" + "、".join(f"{role.value} {role.zh}" for role in Role) + "。"
+_Role = Annotated[Role, typer.Argument(metavar="ROLE", help=f"{_ROLE_HELP} The one role.")]
+_Town = Annotated[
+    str | None,
+    typer.Option("--town", metavar="CODE", help="镇填报员的九位街镇代码。 Town of a town clerk, nine digits."),
+]
 
 
 @app.command()
 def add(
     account: _Account,
     name: Annotated[str, typer.Argument(metavar="NAME", help="姓名。 Name as it is printed.")],
-    role: Annotated[Role, typer.Option("--role", metavar="ROLE", help=f"角色，每人一个：{_ROLES}。 The one role.")],
+    role: Annotated[Role, typer.Option("--role", metavar="ROLE", help=f"{_ROLE_HELP} The one role.")],
+    town: _Town = None,
+    department: Annotated[str, typer.Option("--department", help="征询部门名称。 Department that is asked.")] = "",
     json: Json = False,
 ) -> None:
     """登记人员，如确认人工认定的第二人（区审核员）。 Register a person, e.g. the second one who confirms decisions."""
     from landgis.cli.opening import open_app
-    from landgis.services.people import add_person
+    from landgis.services.people import owners_register
 
-    _tell(add_person(open_app().running, account, name, role), ("已登记", "registered"), json=json)
+    with owners_register(open_app().running) as register:
+        made = register.add(account, name, role, town, department)
+    _tell(made, ("已登记", "registered"), json=json)
+
+
+@app.command("role")
+def role_(account: _Account, role: _Role, town: _Town = None, json: Json = False) -> None:
+    """改变角色：每人只有一个，其会话随即结束。 Give another role, the only one; sessions end."""
+    from landgis.cli.opening import open_app
+    from landgis.services.people import owners_register
+
+    with owners_register(open_app().running) as register:
+        changed = register.set_role(account, role, town)
+    _tell(changed, ("角色已改变", "registered in the new role"), json=json)
+
+
+@app.command("town")
+def town_(
+    account: _Account,
+    code: Annotated[str, typer.Argument(metavar="CODE", help="九位街镇代码。 Nine-digit code of the town.")],
+    json: Json = False,
+) -> None:
+    """改变镇填报员的所属街镇，其会话随即结束。 Give a town clerk another town; sessions end."""
+    from landgis.cli.opening import open_app
+    from landgis.services.people import owners_register
+
+    with owners_register(open_app().running) as register:
+        changed = register.set_town(account, code)
+    _tell(changed, ("所属街镇已改变", "registered for the new town"), json=json)
+
+
+@app.command()
+def password(
+    account: _Account,
+    stdin: Annotated[bool, typer.Option("--stdin", help="从标准输入读一行。 Read one line of standard input.")] = False,
+    json: Json = False,
+) -> None:
+    """设定密码：本人登录后须先修改；锁定和会话随即结束。 Set a password that has to be changed at the first log-in."""
+    import sys
+
+    from landgis.cli.opening import open_app
+    from landgis.services.entering.passwords import Hashing
+    from landgis.services.people import owners_register
+
+    with owners_register(open_app().running) as register:
+        if stdin:
+            text = sys.stdin.readline().rstrip("\r\n")
+        else:
+            text = typer.prompt("密码 password", hide_input=True, confirmation_prompt="再输一次 again")
+        person = register.set_password(account, text, Hashing())
+    _tell(person, ("密码已设定，首次登录须修改", "given a password, to be changed at the first log-in"), json=json)
+
+
+@app.command()
+def unlock(account: _Account, json: Json = False) -> None:
+    """解除因连续输错密码的锁定。 End the lock-out after wrong passwords."""
+    from landgis.cli.opening import open_app
+    from landgis.services.people import owners_register
+
+    with owners_register(open_app().running) as register:
+        person = register.unlock(account)
+    _tell(person, ("已解锁", "unlocked"), json=json)
 
 
 @app.command("list")
@@ -53,7 +121,7 @@ def list_(json: Json = False) -> None:
     table(
         ("账号\naccount", "姓名\nname", "角色\nrole", "可办\nmay", "状态\nstate"),
         [
-            (person.os_account, person.name_zh, f"{person.role.zh}\n{person.role.en}", _allowed(person),
+            (person.os_account, person.name_zh, f"{person.role.zh}{_where(person)}\n{person.role.en}", _allowed(person),
              "在岗\nactive" if person.active else "已停用\ninactive")
             for person in found
         ],
@@ -76,10 +144,12 @@ def activate(account: _Account, json: Json = False) -> None:
 
 def _set_active(account: str, *, active: bool, json: bool) -> None:
     from landgis.cli.opening import open_app
-    from landgis.services.people import set_active
+    from landgis.services.people import owners_register
 
     told = ("已重新启用", "active again") if active else ("已停用", "no longer active")
-    _tell(set_active(open_app().running, account, active=active), told, json=json)
+    with owners_register(open_app().running) as register:
+        person = register.set_active(account, active=active)
+    _tell(person, told, json=json)
 
 
 def _tell(person: Person, told: tuple[str, str], *, json: bool) -> None:
@@ -98,6 +168,13 @@ def _allowed(person: Person) -> str:
     return f"{zh}\n{en}"
 
 
+def _where(person: Person) -> str:
+    from landgis.domain.district import town_names
+
+    town = town_names().get(person.town_code or "", person.town_code or "")
+    return "".join(f"（{part}）" for part in (town, person.department) if part)
+
+
 def _record(person: Person) -> dict[str, Any]:
     return {
         "account": person.os_account,
@@ -105,6 +182,8 @@ def _record(person: Person) -> dict[str, Any]:
         "role": str(person.role),
         "role_zh": person.role.zh,
         "role_en": person.role.en,
+        "town_code": person.town_code,
+        "department": person.department,
         "active": person.active,
         "may": [str(action) for action in Action if may(person.role, action)],
     }

@@ -11,7 +11,26 @@ from fastapi.staticfiles import StaticFiles
 from starlette.routing import Route
 
 from landgis.errors import ToolMissing
-from landgis.web import data, errors, pages, tiles
+from landgis.settings import Tianditu
+from landgis.web import (
+    basemap,
+    boards,
+    bookmarks,
+    cards,
+    check,
+    data,
+    errors,
+    jobs,
+    map_data,
+    pages,
+    parcel_list,
+    receiving,
+    tiles,
+)
+from landgis.web.entering import audit, oidc, people, system
+from landgis.web.entering import pages as entering
+from landgis.web.entering.landing import to_the_door
+from landgis.web.entering.sessions import Sessions
 from landgis.web.entering.visitor import Entrance
 from landgis.web.open_api.door import OpenDoor
 from landgis.web.open_api.links import PREFIX
@@ -32,6 +51,7 @@ def create_app(
     hosts: Iterable[str] = (),
     static: Path = STATIC,
     open_data: Callable[[], OpenData] | None = None,
+    tianditu: Tianditu | None = None,
 ) -> Guard:
     """Make the application of an office's desk: an ASGI application, guarded.
 
@@ -47,6 +67,8 @@ def create_app(
         Folder of scripts and styles, with the vendored libraries under ``vendor/``.
     open_data
         Opens what other programs are given under ``/ogc``, when one first asks; None: nothing is.
+    tianditu
+        Base map fetched from outside; None: as without a key.
 
     Raises
     ------
@@ -57,14 +79,31 @@ def create_app(
     app = FastAPI(title="landgis", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.entrance = entrance
     app.include_router(pages.router(office))
+    outside = tianditu or Tianditu(tianditu_key_file=None)
+    app.include_router(map_data.router(office, tianditu=bool(outside.key())))
     app.include_router(data.router(office))
+    app.include_router(parcel_list.router(office))
     app.include_router(tiles.router(office))
+    app.include_router(boards.router(office))
+    app.include_router(receiving.router(office))
+    app.include_router(audit.router(office))
+    app.include_router(system.router(office))
+    if isinstance(entrance, Sessions):
+        app.include_router(entering.router(entrance))
+        app.include_router(people.router(office, entrance.hashing))
+        if entrance.provider is not None:
+            app.include_router(oidc.router(entrance, entrance.provider))
+    app.include_router(check.router(office))
+    app.include_router(cards.router(office))
+    app.include_router(basemap.router(outside))
+    app.include_router(bookmarks.router(office))
+    app.include_router(jobs.router(office))
     app.mount("/static", StaticFiles(directory=static))
     if open_data is not None:
         door = OpenDoor(open_data)
         app.router.routes.append(Route(PREFIX, door))
         app.mount(PREFIX, door)
-    errors.install(app)
+    errors.install(app, to_the_door)
     return Guard(app, hosts)
 
 

@@ -6,19 +6,19 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
 
 from landgis.access.roles import Action
+from landgis.services.desk.search import search
 from landgis.web.entering.visitor import Visitor, allowed
-from landgis.web.query import TableQuery, today
+from landgis.web.query import TableQuery, table_query, today
 
 if TYPE_CHECKING:
-    from landgis.maps.style import Symbol
-    from landgis.services.desk.desk import Desk
+    from landgis.services.desk.desk_table import Total
     from landgis.web.office import Office
 
-Table = Annotated[TableQuery, Depends()]
+Table = Annotated[TableQuery, Depends(table_query)]
 Reader = Annotated[Visitor, Depends(allowed(Action.READ_VERDICTS))]
 Finder = Annotated[Visitor, Depends(allowed(Action.READ_PARCELS))]
 
@@ -42,54 +42,37 @@ def router(office: Office) -> APIRouter:
     def parcels(visitor: Reader, query: Table) -> JSONResponse:
         """Return one page of the table, with totals."""
         page = office.desk(visitor).parcels_page(
-            query.run, query.filter(), page=query.page, size=query.size, sort=query.sort,
+            query.run, query.filter, page=query.page, size=query.size, sort=query.sort,
             descending=query.order == "desc", around=query.around,
         )  # fmt: skip
-        total = asdict(page.total) | {"area_ha": str(page.total.area_ha), "area_mu": str(page.total.area_mu)}
-        return JSONResponse(asdict(page) | {"total": total, "area_basis": "ellipsoidal"})
+        return JSONResponse(asdict(page) | {"total": _plain(page.total), "area_basis": "ellipsoidal"})
 
     @routes.get("/ids")
     def ids(visitor: Reader, query: Table) -> JSONResponse:
         """Return the parcel numbers of the filter, for the map."""
-        return JSONResponse(office.desk(visitor).parcel_ids(query.run, query.filter()))
+        return JSONResponse(office.desk(visitor).parcel_ids(query.run, query.filter))
+
+    @routes.get("/search")
+    def find(visitor: Finder, run: str, q: Annotated[str, Query(max_length=100)]) -> JSONResponse:
+        """Return what a text means in a run: parcels, plots, villages, towns, places; up to 20 a kind, and how many in all."""
+        found = search(office.as_seen_by(visitor), run, q)
+        return JSONResponse(asdict(found))
+
+    @routes.get("/statistics")
+    def statistics(visitor: Reader, query: Table) -> JSONResponse:
+        """Return the statistics of the filter: dimension → lines with keys, count, area_m2, area_ha and area_mu."""
+        found = office.desk(visitor).statistics(query.run, query.filter)
+        return JSONResponse({
+            dimension: [{"keys": line.keys, **_plain(line.total)} for line in lines] for dimension, lines in found.items()
+        })  # fmt: skip
 
     @routes.get("/geometry")
     def geometry(visitor: Finder, run: str, parcel: str) -> JSONResponse:
         """Return a parcel's outline; coordinates in the working CRS, EPSG:4549, metres."""
         return JSONResponse(office.desk(visitor).geometry(run, parcel))
 
-    @routes.get("/map")
-    def map_(visitor: Reader, run: str) -> JSONResponse:
-        """Return what the map needs: grid, layers, symbols, extent."""
-        return JSONResponse(_map(office.desk(visitor), run))
-
     return routes
 
 
-def _map(desk: Desk, run: str) -> dict[str, Any]:
-    overview = desk.overview(run)
-    layers = [
-        {
-            "key": layer.key,
-            "title_zh": layer.title_zh,
-            "title_en": layer.title_en,
-            "url": f"/tiles/layers/{layer.key}/{quote(layer.release.name, safe='')}/{{z}}/{{x}}/{{y}}",
-            "symbol": _symbol(layer.symbol),
-            "above": layer.group == "lines",
-        }
-        for layer in overview.layers
-        if layer.release is not None
-    ]
-    return {
-        "crs": overview.head.meta.crs,
-        "grid": desk.grid(),
-        "extent": overview.extent,
-        "layers": layers,
-        "parcels": {"url": f"/tiles/parcels/{quote(run, safe='')}/{{z}}/{{x}}/{{y}}"},
-        "verdicts": {entry.key: _symbol(entry.symbol) for entry in desk.legend()},
-        "labels": desk.labels(run),
-    }
-
-
-def _symbol(symbol: Symbol) -> dict[str, Any]:
-    return asdict(symbol)
+def _plain(total: Total) -> dict[str, Any]:
+    return asdict(total) | {"area_ha": str(total.area_ha), "area_mu": str(total.area_mu)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -10,7 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from landgis import errors
-from landgis.errors import LandgisError, NotFound, UsageError
+from landgis.errors import LandgisError, NotEntered, NotFound, UsageError
 from landgis.web.templating import render
 
 STATUS: dict[type[LandgisError], int] = {
@@ -20,6 +21,7 @@ STATUS: dict[type[LandgisError], int] = {
     errors.FileMissing: 404,
     errors.FormatUnknown: 415,
     errors.FileUnreadable: 422,
+    errors.TooLarge: 413,
     errors.NeedsAnswer: 422,
     errors.NumbersRepeated: 422,
     errors.CrsMissing: 422,
@@ -36,6 +38,7 @@ STATUS: dict[type[LandgisError], int] = {
     errors.RulePackError: 500,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.Overtaken: 409,
     errors.NotAllowed: 403,
     errors.NotEntered: 401,
     errors.NotReady: 503,
@@ -48,11 +51,13 @@ STATUS: dict[type[LandgisError], int] = {
 _LOG = logging.getLogger("landgis.web")
 
 
-def install(app: FastAPI) -> None:
-    """Tell every error of an app in the family's own words."""
+def install(app: FastAPI, to_the_door: Callable[[Request], Response]) -> None:
+    """Tell every error of an app in the family's own words; send to the door whoever opens a page without a log-in."""
 
     @app.exception_handler(LandgisError)
     def _ours(request: Request, error: LandgisError) -> Response:
+        if isinstance(error, NotEntered) and not _wants_json(request):
+            return to_the_door(request)
         return answer(request, error, STATUS[type(error)])
 
     @app.exception_handler(RequestValidationError)
@@ -90,7 +95,13 @@ def install(app: FastAPI) -> None:
 
 def answer(request: Request, error: LandgisError, status: int) -> Response:
     """Render an error: JSON for data and tiles, a fragment for htmx, else a page."""
-    if request.url.path.startswith(("/data/", "/tiles/")):
+    if _wants_json(request):
         return JSONResponse({"error": error.as_dict()}, status)
     template = "error_fragment.html" if request.headers.get("HX-Request") == "true" else "error.html"
     return render(request, template, status, error=error)
+
+
+def _wants_json(request: Request) -> bool:
+    return request.url.path.startswith(("/data/", "/tiles/", "/bookmarks", "/basemap/")) or request.headers.get(
+        "Accept", ""
+    ).startswith("application/json")

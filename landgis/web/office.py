@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from landgis.services.desk.check_layers import CheckLayers
 from landgis.services.desk.desk import Desk
+from landgis.services.receiving.releases import originals_of
 
 if TYPE_CHECKING:
     from landgis.db.connect import Database
+    from landgis.db.originals import Originals
     from landgis.domain.catalogue import Catalogue
     from landgis.web.entering.visitor import Visitor
 
@@ -28,13 +32,25 @@ class Office:
         Rule pack whose newest run the front page shows.
     home
         Where caches and files of the desk live.
+    tiles_mb
+        What kept tiles may take there, megabytes.
     """
 
     database: Database
     catalogue: Catalogue
     pack_id: str
     home: Path
-    _desks: dict[int, Desk] = field(default_factory=dict)
+    tiles_mb: int = 2_000
+
+    @cached_property
+    def originals(self) -> Originals:
+        """The folder of files as they came in."""
+        return originals_of(self.home)
+
+    @cached_property
+    def layers(self) -> CheckLayers:
+        """The layers of checks and cards, kept warm for all visitors: whoever checks may read every layer."""
+        return CheckLayers.of(self.home, self.catalogue)
 
     def as_seen_by(self, visitor: Visitor) -> Database:
         """Return the database as a visitor sees it."""
@@ -42,7 +58,4 @@ class Office:
 
     def desk(self, visitor: Visitor) -> Desk:
         """Return the desk of a visitor."""
-        number = visitor.person.person_id
-        if number not in self._desks:
-            self._desks[number] = Desk(self.as_seen_by(visitor), self.catalogue)
-        return self._desks[number]
+        return Desk(self.as_seen_by(visitor), self.catalogue)

@@ -4,54 +4,112 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Literal
+from urllib.parse import urlencode
 
-from fastapi import Query
+from fastapi import Query, Request
 
+from landgis.area import MU_PER_HA
 from landgis.domain.district import BEIJING
-from landgis.domain.outcome import VERDICTS, Outcome
+from landgis.domain.parcel_filter import NAMES, ParcelFilter
 from landgis.errors import UsageError
-from landgis.services.desk.desk_table import SORTS, Filter
+from landgis.services.desk.desk_table import SORTS
 
 PAGE_SIZE = 50
 _MOST_ROWS = 500
+BESIDE = frozenset({"run", "lang", "page", "size", "sort", "order", "around", "parcel", "area_unit", "why"})
+"""Names that an address may have beside those of the filter."""
+_AREAS = ("area_from", "area_to")
+_M2_PER_MU = Decimal(10_000) / MU_PER_HA
+
+
+def filter_of(request: Request, beside: frozenset[str] = BESIDE) -> ParcelFilter:
+    """Return the filter of an address.
+
+    Areas are in ㎡, or in 亩 with ``area_unit=mu``.
+
+    Parameters
+    ----------
+    beside
+        Names that the route reads besides those of the filter.
+
+    Raises
+    ------
+    UsageError
+        For a name that nobody knows, or a value that cannot be.
+    """
+    pairs = [(name, value) for name, value in request.query_params.multi_items() if name not in beside - set(NAMES)]
+    if area_unit(request) == "mu":
+        pairs = [(name, _m2(value) if name in _AREAS else value) for name, value in pairs]
+    return ParcelFilter.of(pairs)
 
 
 @dataclass(frozen=True)
 class TableQuery:
-    """Filter, order and page as they came; see `Filter`.
+    """Filter, order and page.
 
     Attributes
     ----------
     run
         Run id.
+    filter
+        The filter.
     around
         Parcel whose page is wanted.
+    area_unit
+        Unit in which areas were typed: '' for ㎡, ``mu``.
     """
 
     run: str
-    verdict: str = ""
-    town: str = ""
-    q: Annotated[str, Query(max_length=100)] = ""
-    page: Annotated[int, Query(ge=1)] = 1
-    size: Annotated[int, Query(ge=1, le=_MOST_ROWS)] = PAGE_SIZE
+    filter: ParcelFilter
+    page: int = 1
+    size: int = PAGE_SIZE
     sort: str = SORTS[0]
-    order: Literal["asc", "desc"] = "asc"
+    order: str = "asc"
     around: str = ""
+    area_unit: str = ""
 
-    def filter(self) -> Filter:
-        """Return the filter.
+    def address(self, path: str, filtered: ParcelFilter | None = None, **more: str) -> str:
+        """Return an address with this run and filter, or another filter."""
+        wanted = self.filter if filtered is None else filtered
+        return f"{path}?{urlencode([('run', self.run), *wanted.pairs(), *more.items()])}"
 
-        Raises
-        ------
-        UsageError
-            If the verdict or the order does not exist.
-        """
-        if self.sort not in SORTS:
-            raise _no_such("排序", self.sort, SORTS)
-        if self.verdict and self.verdict not in list(VERDICTS):
-            raise _no_such("结论", self.verdict, tuple(map(str, VERDICTS)))
-        return Filter(Outcome(self.verdict) if self.verdict else None, self.town, self.q)
+    def cleared(self, path: str, **more: str) -> str:
+        """Return an address with this run and no filter."""
+        return self.address(path, ParcelFilter(), **more)
+
+
+def table_query(
+    request: Request,
+    run: str,
+    page: Annotated[int, Query(ge=1)] = 1,
+    size: Annotated[int, Query(ge=1, le=_MOST_ROWS)] = PAGE_SIZE,
+    sort: str = SORTS[0],
+    order: Literal["asc", "desc"] = "asc",
+    around: str = "",
+    area_unit: Literal["", "mu"] = "",
+) -> TableQuery:
+    """Read what a request asks of the table.
+
+    Raises
+    ------
+    UsageError
+        If the filter or the order does not exist.
+    """
+    if sort not in SORTS:
+        raise UsageError(
+            f"没有这种排序：{sort}",
+            f"There is no {sort}",
+            next_zh=f"可用：{'、'.join(SORTS)}",
+            next_en=f"Known: {', '.join(SORTS)}",
+        )
+    return TableQuery(run, filter_of(request), page, size, sort, order, around, area_unit)
+
+
+def area_unit(request: Request) -> Literal["", "mu"]:
+    """Return the unit in which the areas of an address are."""
+    return "mu" if request.query_params.get("area_unit", "") == "mu" else ""
 
 
 def today() -> date:
@@ -59,10 +117,8 @@ def today() -> date:
     return datetime.now(BEIJING).date()
 
 
-def _no_such(what: str, value: str, known: tuple[str, ...]) -> UsageError:
-    return UsageError(
-        f"没有这种{what}：{value}",
-        f"There is no {value}",
-        next_zh=f"可用：{'、'.join(known)}",
-        next_en=f"Known: {', '.join(known)}",
-    )
+def _m2(value: str) -> str:
+    try:
+        return str(float(Decimal(value.strip()) * _M2_PER_MU)) if value.strip() else ""
+    except InvalidOperation:
+        return value  # refused as it was typed

@@ -9,6 +9,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from landgis.web.open_api.links import PREFIX
+
+_SAFE = ("GET", "HEAD", "OPTIONS")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -23,8 +26,10 @@ _HEADERS = {
 class Guard:
     """Answer only to names of this machine, and put the security headers on every answer.
 
-    The desk has no log-in yet, so a page of another site must not reach it through a name that it points at this
-    machine: the ``Host`` header has to be one we know.
+    A page of another site must not reach the desk through a name that it points at this machine: the ``Host`` header
+    has to be one we know. Nor may it make a browser send something in its visitor's name: what changes anything has to
+    come from the desk's own pages, as ``Sec-Fetch-Site`` or ``Origin`` say. The open services know no cookie, and ask
+    for a token instead.
 
     Parameters
     ----------
@@ -53,11 +58,26 @@ class Guard:
                 headers.setdefault("Cache-Control", "private, no-cache" if kept else "no-store")
             await send(message)
 
-        if _host_name(Headers(scope=scope).get("host", "")) not in self._hosts:
+        headers = Headers(scope=scope)
+        if _host_name(headers.get("host", "")) not in self._hosts:
             text = "本服务不接受这个主机名\nThis service does not answer to that host name\n"
             await PlainTextResponse(text, 421)(scope, receive, dressed)
             return
+        by_token = scope["path"] == PREFIX or scope["path"].startswith(f"{PREFIX}/")
+        if scope["method"] not in _SAFE and not by_token and not _from_here(headers):
+            text = "请求不是本服务的页面发出的\nThis request does not come from a page of this service\n"
+            await PlainTextResponse(text, 403)(scope, receive, dressed)
+            return
         await self.app(scope, receive, dressed)
+
+
+def _from_here(headers: Headers) -> bool:
+    """Whether a browser says that a page of this server asks."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = headers.get("origin", "")
+    return origin.startswith(("http://", "https://")) and urlsplit(origin).netloc == headers.get("host")
 
 
 def _host_name(host: str) -> str:

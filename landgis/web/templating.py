@@ -12,8 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from landgis.area import hectares, mu
 from landgis.domain import printed
-from landgis.domain.district import DISTRICTS
+from landgis.domain.district import BEIJING, DISTRICTS, town_names
 from landgis.domain.layer import SUBSTITUTE_EN, SUBSTITUTE_ZH
+from landgis.web.rooms import rooms_of
 from landgis.web.words import LANGUAGES, WORDS
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -32,10 +33,16 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     status
         HTTP state.
     **values
-        What the template shows.
+        What the template shows, besides ``visitor`` (who has come in, or None) and ``home`` (where he begins).
     """
     lang = language(request)
-    text = _environment().get_template(template).render(values | _voice(lang) | {"lang": lang, "request": request})
+    state = request.state  # `entered` leaves both there
+    visitor = getattr(state, "visitor", None)
+    about = {
+        "visitor": visitor, "home": getattr(state, "home", "/"), "rooms": rooms_of(visitor.person) if visitor else (),
+        "lang": lang, "request": request,
+    }  # fmt: skip
+    text = _environment().get_template(template).render(_voice(lang) | about | values)
     return HTMLResponse(text, status)
 
 
@@ -60,11 +67,18 @@ def _voice(lang: str) -> dict[str, Any]:
 
     return {
         "t": t,
+        "words": {key: pair[place] for key, pair in WORDS.items()},
         "say": say,
         "part": part,
         "substitute_words": (SUBSTITUTE_ZH, SUBSTITUTE_EN)[place],
         "districts": {district.key: (district.name_zh, district.name_en)[place] for district in DISTRICTS.values()},
     }
+
+
+def _why(why: str, lang: str) -> str:
+    """Why something happened at the door, in words; what is no key of ours is whoever did it."""
+    words = WORDS.get(f"why_{why}")
+    return why if words is None else words[LANGUAGES.index(lang)]
 
 
 @cache
@@ -79,6 +93,8 @@ def _environment() -> Environment:
     environment.filters |= {
         "m2": printed.number, "percent": printed.percent, "ha": lambda area_m2: f"{hectares(area_m2):,}",
         "mu": lambda area_m2: f"{mu(hectares(area_m2)):,}", "number": lambda value: f"{value:,}",
+        "town": lambda code: town_names().get(code, code),
+        "moment": lambda at: at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"), "why": _why,
         "px": lambda mm: f"{mm * _PX_PER_MM:.2f}", "plain": lambda value: f"{value:,g}", "metres": lambda value: f"{value:,.2f}",
     }  # fmt: skip
     return environment

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from landgis.web.words import desk
+from landgis.web.words import boards, check, desk, entering, filtering, jobs, map, receiving
 
 LANGUAGES = ("zh", "en")
-_ROOMS = (desk,)
+_ROOMS = (desk, boards, check, entering, filtering, jobs, map, receiving)
 WORDS: dict[str, tuple[str, str]] = {key: words for room in _ROOMS for key, words in room.WORDS.items()}
 """Key → Chinese, English. A template that names a key that is not here fails at once."""
