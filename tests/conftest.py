@@ -8,7 +8,9 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -23,10 +25,11 @@ from landgis.db.connect import Database, open_database
 from landgis.db.install import make_database
 from landgis.db.migrate import upgrade
 from landgis.db.people import PeopleStore
-from tests.support.office import stocked
-from tests.support.planned_office import planned
+from tests.support.office import stock
+from tests.support.order import longest_first
+from tests.support.planned_office import draft_plan
 
-_TEMPLATE = "landgis_template"
+EMPTY = "landgis_template"
 _HOME = "LANDGIS_TEST_HOME"
 
 
@@ -37,9 +40,17 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[_HOME] = str(Path(tempfile.gettempdir()) / f"landgis-test-{uuid.uuid4().hex[:8]}")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files."""
+    longest_first(items)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the cluster and remove it, once all workers are done."""
-    if not hasattr(config, "workerinput") and Path(os.environ[_HOME]).exists():
+    if hasattr(config, "workerinput"):
+        return
+    shutil.rmtree(_offices(), ignore_errors=True)
+    if Path(os.environ[_HOME]).exists():
         _test_cluster().stop()
         shutil.rmtree(os.environ[_HOME])
 
@@ -49,18 +60,34 @@ def _test_cluster() -> PrivateCluster:
     return PrivateCluster(home, home / "socket", "postgres" if os.geteuid() == 0 else None, durable=False)
 
 
+def _offices() -> Path:
+    return Path(f"{os.environ[_HOME]}-offices")
+
+
 @pytest.fixture(scope="session")
-def stocked_home() -> Iterator[Path]:
+def stocked_home() -> Path:
     """An installation at rest, stocked with the sample: tests of commands begin with a copy of it."""
-    with stocked() as home:
-        yield home
+    return _made_once("样板", stock)
 
 
 @pytest.fixture(scope="session")
-def planned_home(stocked_home: Path) -> Iterator[Path]:
+def planned_home(stocked_home: Path) -> Path:
     """The same, screened and pooled, with a plan drafted from the pool."""
-    with planned(stocked_home) as home:
-        yield home
+    return _made_once("计划样板", partial(draft_plan, stocked_home))
+
+
+def _made_once(name: str, fill: Callable[[Path], None]) -> Path:
+    """Return a folder that one worker fills and all of them copy from."""
+    _offices().mkdir(mode=0o755, exist_ok=True)
+    place = _offices() / name
+    with (_offices() / f"{name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not place.exists():
+            draft = Path(tempfile.mkdtemp(dir=_offices()))
+            draft.chmod(0o755)
+            fill(draft)
+            draft.rename(place)
+    return place
 
 
 @pytest.fixture(scope="session")
@@ -71,15 +98,15 @@ def cluster() -> PrivateCluster:
     with (cluster.home / "template.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with admin(cluster) as connection:
-            found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [_TEMPLATE]).fetchone()
+            found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [EMPTY]).fetchone()
         if found is None:
             make_database(cluster, "draft")
             upgrade(open_database(cluster, role="landgis_owner", name="draft", check=False, pooled=False))
             with admin(cluster, "draft") as connection:  # half of every copy would be the list of the world's CRS
-                connection.execute("DELETE FROM spatial_ref_sys WHERE srid NOT IN (4326, 4490, 4549)")
+                connection.execute("DELETE FROM spatial_ref_sys WHERE srid NOT IN (4326, 4490, 4549, 4550)")
                 connection.execute("VACUUM FULL")
             with admin(cluster) as connection:
-                connection.execute(sql.SQL("ALTER DATABASE draft RENAME TO {}").format(sql.Identifier(_TEMPLATE)))
+                connection.execute(sql.SQL("ALTER DATABASE draft RENAME TO {}").format(sql.Identifier(EMPTY)))
     return cluster
 
 
@@ -88,16 +115,29 @@ def admin(cluster: PrivateCluster, name: str = "postgres") -> psycopg.Connection
     return psycopg.connect(host=str(cluster.host()), port=PORT, user=SUPERUSER, dbname=name, autocommit=True)
 
 
-@pytest.fixture
-def database_name(cluster: PrivateCluster) -> Iterator[str]:
-    """The name of a fresh, migrated, empty database, dropped at the end."""
+@contextmanager
+def fresh_database(cluster: PrivateCluster, like: str = EMPTY) -> Iterator[str]:
+    """Use the name of a new database that begins as a copy of another, to which nobody may be connected."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     with admin(cluster) as connection:
-        template = sql.Identifier(_TEMPLATE)
+        template = sql.Identifier(like)
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template))
     yield name
     with admin(cluster) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def template() -> str:
+    """What the database of a test begins as: migrated and empty, unless a module overrides this with more in it."""
+    return EMPTY
+
+
+@pytest.fixture
+def database_name(cluster: PrivateCluster, template: str) -> Iterator[str]:
+    """The name of a fresh database, dropped at the end."""
+    with fresh_database(cluster, template) as name:
+        yield name
 
 
 @pytest.fixture
@@ -117,4 +157,9 @@ def owner(cluster: PrivateCluster, database_name: str) -> Database:
 @pytest.fixture
 def planner(owner: Database) -> Person:
     """A registered district planner."""
+    return registered_planner(owner)
+
+
+def registered_planner(owner: Database) -> Person:
+    """Register a district planner."""
     return PeopleStore(owner).register("guihua", "规划员甲", Role.DISTRICT_PLANNER)

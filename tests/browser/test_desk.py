@@ -3,137 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 
-import geopandas as gpd
-import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
-from psycopg.rows import dict_row
+from playwright.sync_api import Page, expect
 
 from landgis.area import hectares, mu
 from landgis.db.bulk import raw
-from landgis.db.cluster import PrivateCluster
-from landgis.db.connect import Database
 from landgis.rules.reading.load import load_pack
-from landgis.sample import SampleDistrict, build
-from tests.support import desk_case
+from tests.support.browser_stage import ARTEFACTS, Stage, evil, opened, pixel_of, settled
 from tests.support.desk_case import EVIL
-
-ARTEFACTS = Path(__file__).resolve().parents[1] / "artefacts"
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-_READY = "html[data-map='ready']"
-_MS = 20_000
-expect.set_options(timeout=_MS)
-
-
-@dataclass
-class Stage:
-    """A served desk: address, run, what is in it, and what pages asked for or complained of."""
-
-    address: str
-    database: Database
-    run: str
-    sample: SampleDistrict
-    parcels: gpd.GeoDataFrame
-    abroad: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def planted(self, kind: str) -> str:
-        """Number of the Songjiang parcel of a planted kind."""
-        cases = self.sample.planted
-        found = cases[(cases["kind"] == kind) & (cases["district"] == "songjiang")]
-        return str(found["parcel_id"].iloc[0])
-
-    def counts(self) -> dict[str, int]:
-        """Parcels by verdict, asked of the database."""
-        query = "SELECT verdict, count(*) AS n FROM landgis.run_parcel WHERE run_id = %s GROUP BY 1"
-        with self.database.begin() as connection, raw(connection).cursor(row_factory=dict_row) as cursor:
-            return {row["verdict"]: row["n"] for row in cursor.execute(query, [self.run])}
-
-
-@pytest.fixture(scope="module")
-def stage(cluster: PrivateCluster) -> Iterator[Stage]:
-    sample = build("small", seed=1)
-    parcels = sample.parcels[sample.parcels["district"] == "songjiang"].reset_index(drop=True)
-    parcels.loc[parcels["parcel_id"] == _evil(parcels), "village_name"] = EVIL
-    with desk_case.fresh_database(cluster) as (database, person):
-        run = desk_case.store_sample(database, person, sample, parcels)
-        with desk_case.served(database) as address:
-            yield Stage(address, database, run, sample, parcels)
-
-
-def _evil(parcels: gpd.GeoDataFrame) -> str:
-    """The parcel whose village name is an attack."""
-    return str(parcels["parcel_id"].min())
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def page(browser: Browser, stage: Stage) -> Iterator[Page]:
-    """A page that reaches the server and nothing else; what it asks of others is counted."""
-    page = browser.new_page(viewport={"width": 1366, "height": 768})
-    page.set_default_timeout(_MS)
-    stage.abroad.clear()
-    stage.complaints.clear()
-
-    def gate(route: Route) -> None:
-        if route.request.url.startswith((stage.address, "data:", "blob:")):
-            route.continue_()
-        else:
-            stage.abroad.append(route.request.url)
-            route.abort()
-
-    page.route("**/*", gate)
-    page.on("pageerror", lambda error: stage.complaints.append(str(error)))
-    page.on("console", lambda line: stage.complaints.append(line.text) if line.type == "error" else None)
-    yield page
-    page.close()
-    assert stage.abroad == []
-    assert stage.complaints == []
-
-
-def _opened(page: Page, stage: Stage, **values: str) -> Page:
-    query = "&".join(f"{key}={value}" for key, value in values.items())
-    page.goto(f"{stage.address}/?{query}")
-    page.wait_for_selector(_READY)
-    return page
-
-
-def _pixel_of(page: Page, stage: Stage, parcel: str) -> tuple[float, float]:
-    """Where a point inside a parcel stands in the window."""
-    inside = stage.parcels.set_index("parcel_id").geometry[parcel].representative_point()
-    x, y = page.evaluate("at => landgisDesk.map.getPixelFromCoordinate(at)", [inside.x, inside.y])
-    box = page.locator("#map").bounding_box()
-    assert box is not None
-    return box["x"] + x, box["y"] + y
-
-
-def _settled(page: Page) -> None:
-    """Wait until the map stands still and every tile is drawn."""
-    page.evaluate("new Promise(done => { landgisDesk.map.once('rendercomplete', done); landgisDesk.map.render(); })")
 
 
 def test_table_and_map_are_one_filter(page: Page, stage: Stage) -> None:
-    _opened(page, stage)
+    opened(page, stage)
     counts = stage.counts()
     for verdict, count in counts.items():
         expect(page.locator(f"#count-{verdict}")).to_have_text(str(count))
     total = sum(counts.values())
     expect(page.locator("#summary p")).to_contain_text(f"第 1–50 条 / 共 {total} 条")
     drawn = (
-        "new Set(landgisDesk.parcels.getFeaturesInExtent(landgisDesk.map.getView().calculateExtent())"
+        "new Set(landgisDesk.parcelsLayer.getFeaturesInExtent(landgisDesk.map.getView().calculateExtent())"
         ".map(feature => feature.get('parcel_id'))).size"
     )
     assert page.evaluate(drawn) == total
@@ -162,19 +50,19 @@ def test_the_total_is_of_the_whole_filter(page: Page, stage: Stage) -> None:
         area = raw(connection).execute(query, [stage.run]).fetchone()
     assert area is not None
     area_ha = hectares(area[0])
-    _opened(page, stage, verdict="clear")
+    opened(page, stage, verdict="clear")
     expect(page.locator("#summary p")).to_contain_text(f"合计 {area_ha} 公顷（{mu(area_ha)} 亩，椭球面积）")
 
 
 def test_a_row_opens_the_card_and_a_click_on_the_map_the_same(page: Page, stage: Stage) -> None:
     parcel = stage.planted("farmland_conflict")
     case = stage.sample.planted.set_index("parcel_id").loc[parcel]
-    _opened(page, stage, verdict="excluded")
+    opened(page, stage, verdict="excluded")
     page.click(f"#table tr[data-parcel='{parcel}'] .pick")
     finding = page.locator("#card [data-rule='permanent-basic-farmland']")
     expect(finding).to_be_visible()
     expect(finding.locator(".message")).to_contain_text("压占永久基本农田")
-    expect(finding.locator(".measured")).to_have_text(f"{case['expected_m2']:,.2f} ㎡")
+    expect(finding.locator(".measured")).to_contain_text(f"{case['expected_m2']:,.2f} ㎡ · ")
     expect(finding.locator(".release")).to_have_text("版本 2026-01")
     clause = load_pack("songjiang").rules[0].values[-1].clause
     expect(finding.locator(".clause")).to_contain_text(clause.document.number)
@@ -184,13 +72,13 @@ def test_a_row_opens_the_card_and_a_click_on_the_map_the_same(page: Page, stage:
     expect(page.locator(f"tr[data-parcel='{parcel}']")).to_have_attribute("aria-current", "true")
     card = page.locator("#card").inner_text()
     page.wait_for_timeout(400)  # the map moves there
-    _settled(page)
+    settled(page)
     ARTEFACTS.mkdir(exist_ok=True)
     page.screenshot(path=ARTEFACTS / "desk.png")
 
-    _opened(page, stage)
+    opened(page, stage)
     expect(page.locator("#card .hint")).to_be_visible()
-    page.mouse.click(*_pixel_of(page, stage, parcel))
+    page.mouse.click(*pixel_of(page, stage.inside(parcel)))
     expect(page.locator("#card article")).to_have_attribute("data-parcel", parcel)
     assert page.locator("#card").inner_text() == card
     expect(page.locator("tr.chosen")).to_have_attribute("data-parcel", parcel)
@@ -198,8 +86,8 @@ def test_a_row_opens_the_card_and_a_click_on_the_map_the_same(page: Page, stage:
 
 
 def test_hostile_text_stays_text(page: Page, stage: Stage) -> None:
-    parcel = _evil(stage.parcels)
-    _opened(page, stage, parcel=parcel)
+    parcel = evil(stage.parcels)
+    opened(page, stage, parcel=parcel)
     expect(page.locator(f"tr[data-parcel='{parcel}'] .village")).to_have_text(EVIL)
     expect(page.locator("#card .card-head p")).to_contain_text(EVIL)
     page.fill("#q", EVIL)
@@ -209,7 +97,7 @@ def test_hostile_text_stays_text(page: Page, stage: Stage) -> None:
 
 
 def test_the_map_is_true_and_says_what_it_shows(page: Page, stage: Stage) -> None:
-    _opened(page, stage)
+    opened(page, stage)
     expect(page.locator(".substitute")).to_have_text("替代数据，非法定成果")
     metres_of_line, px_of_line, resolution = page.evaluate(
         "(() => { const line = document.querySelector('.ol-scale-line-inner'); const [n, unit] = line.textContent.split(' ');"
@@ -217,13 +105,13 @@ def test_the_map_is_true_and_says_what_it_shows(page: Page, stage: Stage) -> Non
     )
     # The browser rounds the width of the line to whole pixels.
     assert abs(px_of_line - metres_of_line / resolution) <= 1
-    at = _pixel_of(page, stage, stage.planted("farmland_conflict"))
+    at = pixel_of(page, stage.inside(stage.planted("farmland_conflict")))
     page.mouse.move(*at)
-    inside = stage.parcels.set_index("parcel_id").geometry[stage.planted("farmland_conflict")].representative_point()
+    east, north = stage.inside(stage.planted("farmland_conflict"))
     shown = re.match(r"东 ([\d.]+)  北 ([\d.]+) m", page.locator("#mouse").inner_text())
     assert shown is not None
-    assert abs(float(shown[1]) - inside.x) <= 2 * resolution
-    assert abs(float(shown[2]) - inside.y) <= 2 * resolution
+    assert abs(float(shown[1]) - east) <= 2 * resolution
+    assert abs(float(shown[2]) - north) <= 2 * resolution
     layer = page.locator("input[data-layer=permanent_basic_farmland]")
     expect(layer).to_be_checked()
     layer.uncheck()
@@ -235,7 +123,7 @@ def test_the_map_is_true_and_says_what_it_shows(page: Page, stage: Stage) -> Non
 
 def test_english_is_complete_and_the_keyboard_is_enough(page: Page, stage: Stage) -> None:
     parcel = stage.planted("farmland_conflict")
-    _opened(page, stage, lang="en", verdict="excluded")
+    opened(page, stage, lang="en", verdict="excluded")
     pick = page.locator(f"#table tr[data-parcel='{parcel}'] .pick")
     pick.focus()
     page.keyboard.press("Enter")
@@ -247,5 +135,5 @@ def test_english_is_complete_and_the_keyboard_is_enough(page: Page, stage: Stage
         "href", re.compile(f"parcel={parcel}.*lang=zh|lang=zh.*parcel={parcel}")
     )
     page.set_viewport_size({"width": 1920, "height": 1080})
-    _settled(page)
+    settled(page)
     page.screenshot(path=ARTEFACTS / "desk-en.png")

@@ -15,6 +15,7 @@ from sqlalchemy import inspect, literal_column, select, table
 from landgis import crs as crs_room
 from landgis.bootstrap import build
 from tests.support.command import landgis
+from tests.support.door_case import OF_THE_DOOR
 from tests.support.foreign import shapefile, zipped
 from tests.support.local_crs import crs_file, leaks
 from tests.support.places import passable_folder
@@ -52,7 +53,9 @@ def rows_of_every_table() -> str:
     told = []
     with app.database.begin() as connection:
         names = inspect(connection).get_table_names(schema="landgis")
-        for name in (name for name in names if not name.startswith("layer_feature_")):  # shelves are read as one table
+        for name in names:
+            if name.startswith("layer_feature_") or name in OF_THE_DOOR:  # shelves are read as one table
+                continue
             rows = select(literal_column("t::text")).select_from(table(name, schema="landgis").alias("t"))
             told += connection.scalars(rows).all()
     app.close()

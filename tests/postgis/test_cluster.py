@@ -265,7 +265,13 @@ def test_first_start_in_a_long_chinese_path_makes_everything_even_twice_at_once(
         rows = connection.execute(
             "SELECT rolname, rolsuper FROM pg_roles WHERE rolname LIKE 'landgis%' ORDER BY 1"
         ).fetchall()
-    assert rows == [("landgis", True), ("landgis_app", False), ("landgis_owner", False), ("landgis_read", False)]
+    assert rows == [
+        ("landgis", True),
+        ("landgis_app", False),
+        ("landgis_desk", False),
+        ("landgis_owner", False),
+        ("landgis_read", False),
+    ]
     cluster.stop()
 
 

@@ -56,7 +56,7 @@ def test_the_life_of_a_database_from_the_command_line(home: Path) -> None:
 def test_roles_prints_what_the_dba_runs() -> None:
     printed = CliRunner().invoke(app, ["roles", "--login", "sj gis"]).stdout
     assert "CREATE EXTENSION IF NOT EXISTS postgis" in printed
-    assert 'GRANT landgis_owner, landgis_app, landgis_read TO "sj gis";' in printed
+    assert 'GRANT landgis_owner, landgis_app, landgis_desk, landgis_read TO "sj gis";' in printed
 
 
 def test_an_office_server_is_neither_started_nor_stopped(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

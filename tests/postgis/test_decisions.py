@@ -14,7 +14,7 @@ from psycopg import sql
 from landgis.access.person import Person
 from landgis.access.roles import Action, Role, may
 from landgis.db.cluster import PrivateCluster
-from landgis.db.connect import Database
+from landgis.db.connect import Database, open_database
 from landgis.db.decisions import DecisionStore, Proposal
 from landgis.db.migrate import downgrade, upgrade
 from landgis.db.parcel_documents import DocumentStore
@@ -37,7 +37,7 @@ from landgis.services.pooling.build_pool import build_pool
 from landgis.services.screening.screen import screen
 from landgis.services.verifying.verification import State
 from landgis.services.verifying.verify_run import verify_run
-from tests.conftest import admin
+from tests.conftest import EMPTY, admin, fresh_database, registered_planner
 from tests.postgis.support import source
 from tests.postgis.test_flips import Office
 from tests.support import desk_case
@@ -105,14 +105,15 @@ class Bureau(Office):
         self.connection.execute("SET session_replication_role = origin")
 
 
-@pytest.fixture
-def bureau(
-    cluster: PrivateCluster, database_name: str, database: Database, owner: Database, planner: Person
-) -> Iterator[Bureau]:
+@pytest.fixture(scope="module")
+def prepared(cluster: PrivateCluster) -> Iterator[tuple[str, Bureau]]:
     """SJ-001 over a homestead and a red line, SJ-002 clear, SJ-003 disputed; papers listed; screened once."""
-    reviewer = PeopleStore(owner).register("shenhe", "审核员乙", Role.DISTRICT_REVIEWER)
-    with admin(cluster, database_name) as connection:
-        made = Bureau(database, planner, reviewer=reviewer, connection=connection)
+    with fresh_database(cluster) as name:
+        owner = open_database(cluster, role="landgis_owner", name=name, pooled=False)
+        planner = registered_planner(owner)
+        reviewer = PeopleStore(owner).register("shenhe", "审核员乙", Role.DISTRICT_REVIEWER)
+        database = open_database(cluster, name=name)
+        made = Bureau(database, planner, reviewer=reviewer)
         for key in LAYERS:
             made.publish(key, {})
         made.publish("homestead", {"宅": at(240, 0, 20, 20)})
@@ -123,7 +124,22 @@ def bureau(
             paper = Paper("decision", NUMBER, "关于地块界线的认定意见", AS_OF)
             DocumentStore(database).add(parcel_id, paper, source(), person=planner)
         made.screen()
-        yield made
+        database.close()
+        yield name, made
+
+
+@pytest.fixture
+def template(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue("prepared")[0]) if "bureau" in request.fixturenames else EMPTY
+
+
+@pytest.fixture
+def bureau(
+    cluster: PrivateCluster, database_name: str, database: Database, prepared: tuple[str, Bureau]
+) -> Iterator[Bureau]:
+    """A copy of the prepared one."""
+    with admin(cluster, database_name) as connection:
+        yield prepared[1].copied(database, connection=connection)
 
 
 def test_a_decision_is_told_beside_the_computed_outcome(bureau: Bureau) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Self
 
 import pytest
 import shapely
@@ -13,7 +15,8 @@ from shapely.geometry import Polygon
 
 from landgis.access.person import Person
 from landgis.cli.screening import show_flips
-from landgis.db.connect import Database
+from landgis.db.cluster import PrivateCluster
+from landgis.db.connect import Database, open_database
 from landgis.db.layers import LayerStore
 from landgis.db.runs import RunStore
 from landgis.domain.outcome import Outcome
@@ -23,6 +26,7 @@ from landgis.services.flipping.flip_causes import Change
 from landgis.services.flipping.flip_words import NOTHING, Kind, fact, rule_changed
 from landgis.services.flipping.flips import Flip, Flips
 from landgis.services.screening.screen import Measuring, Screened, screen
+from tests.conftest import EMPTY, fresh_database, registered_planner
 from tests.support import ground
 from tests.support.desk_case import store_layers, store_parcels
 from tests.support.ground import AS_OF, at, clear_layers
@@ -49,6 +53,11 @@ class Office:
     layers: dict[str, dict[str, Polygon]] = field(default_factory=dict)
     editions: dict[str, str] = field(default_factory=dict)
     facts: dict[str, dict[str, object]] = field(default_factory=dict)
+
+    def copied(self, database: Database, **others: object) -> Self:
+        """The same in a copy of its database."""
+        own = {name: deepcopy(getattr(self, name)) for name in ("shapes", "layers", "editions", "facts")}
+        return replace(self, database=database, **own, **others)
 
     def publish(self, key: str, shapes: dict[str, Polygon], **stated: object) -> str:
         name = f"e{len(LayerStore(self.database).list(key)) + 1}"
@@ -87,15 +96,29 @@ class Office:
         return {parcel_id: self.verdict(parcel_id) for parcel_id in sorted(self.shapes)}
 
 
-@pytest.fixture
-def office(database: Database, planner: Person) -> Office:
+@pytest.fixture(scope="module")
+def prepared(cluster: PrivateCluster) -> Iterator[tuple[str, Office]]:
     """Three parcels that everything leaves alone, screened once."""
-    made = Office(database, planner)
-    for key in LAYERS:
-        made.publish(key, {})
-    made.deliver({f"SJ-00{number}": at(200 * number, 0, 80, 60) for number in (1, 2, 3)})
-    assert made.screen().flips is None
-    return made
+    with fresh_database(cluster) as name:
+        planner = registered_planner(open_database(cluster, role="landgis_owner", name=name, pooled=False))
+        made = Office(open_database(cluster, name=name), planner)
+        for key in LAYERS:
+            made.publish(key, {})
+        made.deliver({f"SJ-00{number}": at(200 * number, 0, 80, 60) for number in (1, 2, 3)})
+        assert made.screen().flips is None
+        made.database.close()
+        yield name, made
+
+
+@pytest.fixture
+def template(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue("prepared")[0]) if "office" in request.fixturenames else EMPTY
+
+
+@pytest.fixture
+def office(database: Database, prepared: tuple[str, Office]) -> Office:
+    """A copy of the prepared one."""
+    return prepared[1].copied(database)
 
 
 def flipped(run: Screened) -> dict[str, Flip]:

@@ -23,7 +23,7 @@ WISH = {"district": "松江区", "investor": "甲公司", "uses": ["0901"], "min
 
 @pytest.fixture
 def clerk(owner: Database) -> Person:
-    return PeopleStore(owner).register("zhenban", "镇填报员丙", Role.TOWN_CLERK)
+    return PeopleStore(owner).register("zhenban", "镇填报员丙", Role.TOWN_CLERK, town_code="310117120")
 
 
 def test_an_intent_is_recorded_read_by_few_and_ended_once(

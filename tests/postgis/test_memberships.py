@@ -139,7 +139,7 @@ def test_what_is_no_possible_move_is_refused(
 
 
 def test_a_lead_holds_no_ground_and_a_town_may_report_one(bureau: Bureau, owner: Database) -> None:
-    clerk = PeopleStore(owner).register("zhenban", "镇填报员丙", Role.TOWN_CLERK)
+    clerk = PeopleStore(owner).register("zhenban", "镇填报员丙", Role.TOWN_CLERK, town_code="310117109")
     bureau.build("SJ-001")
     insert = (
         "INSERT INTO landgis.membership (member_id, district, parcel_id, tier, created_by) VALUES ('M9', 'songjiang',"

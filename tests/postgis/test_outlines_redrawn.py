@@ -74,7 +74,7 @@ def test_nobody_draws_unnamed_or_without_the_right(database: Database, owner: Da
     for person, account in ((None, "landgis_app"), (leader, "lingdao")):
         with pytest.raises(Conflict, match=f"The account “{account}” is not registered, has left, or may not"):
             draw(database, person, at(100, 0, 81, 60).wkt)
-    clerk = PeopleStore(owner).register("zhen", "镇填报员", Role.TOWN_CLERK)
+    clerk = PeopleStore(owner).register("zhen", "镇填报员", Role.TOWN_CLERK, town_code="310117109")
     draw(database, clerk, at(100, 0, 81, 60).wkt)
     assert sorted(ParcelStore(database).current("songjiang")["version"]) == [1, 2]
 

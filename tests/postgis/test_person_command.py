@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,6 +76,10 @@ def test_the_history_remembers_who_registered_and_who_deactivated(home: Path) ->
         (("deactivate", "nobody-here"), "没有登记为“nobody-here”的人员"),
         (("add", "shenhe2"), "缺少 NAME"),
         (("add", "shenhe2", "乙"), "缺少 --role"),
+        (("add", "shenhe2", "乙", "--role", "town_clerk"), "--town 310117106"),
+        (("add", "shenhe2", "乙", "--role", "leader", "--town", "310117106"), "只有镇填报员"),
+        (("role", "nobody-here", "leader"), "没有登记为“nobody-here”的人员"),
+        (("unlock", "nobody-here"), "没有登记为“nobody-here”的人员"),
     ],
 )
 def test_wrong_use_is_told(arguments: tuple[str, ...], said: str) -> None:
@@ -87,3 +92,38 @@ def test_wrong_use_is_told(arguments: tuple[str, ...], said: str) -> None:
 def test_whoever_is_not_registered_is_told_the_command() -> None:
     ran = landgis("screen", "--as", "nobody-here")
     assert (ran.returncode, "landgis person add" in ran.stderr) == (2, True)
+
+
+def test_a_clerk_has_a_town_and_a_role_can_change() -> None:
+    made = landgis("person", "add", "zhen", "填报员丙", "--role", "town_clerk", "--town", "310117106", "--json")
+    assert json.loads(made.stdout)["town_code"] == "310117106"
+    assert "洞泾镇" in landgis("person", "list").stdout
+    assert landgis("person", "town", "zhen", "310117105").returncode == 0
+    assert listed()["zhen"]["town_code"] == "310117105"
+    assert landgis("person", "role", "zhen", "leader").stdout.startswith("角色已改变：zhen")
+    row = listed()["zhen"]
+    assert (row["role"], row["town_code"]) == ("leader", None)
+    refused = landgis("person", "role", "zhen", "town_clerk")
+    assert (refused.returncode, "须有所属街镇" in refused.stderr) == (2, True)
+
+
+def test_a_password_is_set_from_standard_input_and_has_to_be_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert landgis("person", "add", "mima", "丁", "--role", "leader").returncode == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
+    refused = landgis("person", "password", "mima", "--stdin")
+    assert (refused.returncode, "12 至 200" in refused.stderr) == (2, True)
+    monkeypatch.setattr("sys.stdin", io.StringIO("correct horse battery\n"))
+    set_ = landgis("person", "password", "mima", "--stdin")
+    assert set_.returncode == 0
+    assert "correct horse" not in set_.stdout + set_.stderr
+    assert landgis("person", "unlock", "mima").stdout.startswith("已解锁：mima")
+    owner = open_database(build().running, role="landgis_owner", pooled=False)
+    with owner.begin() as connection:
+        row = connection.execute(
+            text("SELECT argon2id, must_change FROM landgis.person_login JOIN landgis.person USING (person_id)"
+                 " WHERE os_account = 'mima'")
+        ).one()  # fmt: skip
+        logged = connection.scalars(text("SELECT what FROM landgis.entry_log WHERE account = 'mima' ORDER BY entry_no"))
+        assert list(logged) == ["password_set", "unlocked"]
+    assert row.argon2id.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert row.must_change

@@ -43,7 +43,8 @@ def home() -> Iterator[Path]:
         for account, role in (
             ("zhen", Role.TOWN_CLERK), ("ling", Role.LEADER), ("shen", Role.DISTRICT_REVIEWER), ("xi", Role.SYSTEM_ADMIN),
         ):  # fmt: skip
-            PeopleStore(owner).register(account, account, role)
+            town_code = "310117109" if role is Role.TOWN_CLERK else None
+            PeopleStore(owner).register(account, account, role, town_code=town_code)
         app.close()
         assert landgis("screen", *DAY).returncode == 3
         yield home

@@ -194,7 +194,7 @@ def test_tasks_are_opened_once_for_a_run_and_ended_with_a_word(office: Office, o
         end_task(office.database, office.person, opened[0].task_id, TaskEnd.VOID, "再次")
     assert len(open_now(office)) == 2
     assert len(tasks(office.database, office.person, DISTRICT, ended=True)) == 3
-    clerk = PeopleStore(owner).register("zhenban", "镇填报员丙", Role.TOWN_CLERK)
+    clerk = PeopleStore(owner).register("zhenban", "镇填报员丙", Role.TOWN_CLERK, town_code="310117109")
     with pytest.raises(NotAllowed):
         end_task(office.database, clerk, opened[1].task_id, TaskEnd.DONE, "已核实")
     with pytest.raises(NotAllowed):

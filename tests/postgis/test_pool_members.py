@@ -35,7 +35,7 @@ def bureau(cluster: PrivateCluster, database_name: str, database: Database, plan
 
 @pytest.fixture
 def clerk(owner: Database) -> Person:
-    return PeopleStore(owner).register("zhenban", "镇填报员丙", Role.TOWN_CLERK)
+    return PeopleStore(owner).register("zhenban", "镇填报员丙", Role.TOWN_CLERK, town_code="310117109")
 
 
 def now(bureau: Bureau) -> datetime:

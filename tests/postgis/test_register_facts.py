@@ -315,7 +315,7 @@ def test_what_a_client_says_of_moments_and_currency_is_ignored(owner: Database, 
 def test_roles_decide_who_states_facts(database: Database, owner: Database, planner: Person) -> None:
     add_parcels(database, planner, row_of_parcels(1))
     leader = PeopleStore(owner).register("lingdao", "领导甲", Role.LEADER)
-    clerk = PeopleStore(owner).register("zhen", "填报员乙", Role.TOWN_CLERK)
+    clerk = PeopleStore(owner).register("zhen", "填报员乙", Role.TOWN_CLERK, town_code="310117109")
     with pytest.raises(NotAllowed, match="state facts"):
         state_fact(database, leader, "SJ-001", "road", "是", valid_from=MAY, reason="x")
     assert state_fact(database, clerk, "SJ-001", "road", "是", valid_from=MAY, reason="踏勘").value is True

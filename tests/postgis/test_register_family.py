@@ -279,7 +279,7 @@ def test_the_desk_shows_an_ended_parcel_as_its_run_judged_it(database: Database,
 
 def test_only_the_district_reshapes_parcels(database: Database, owner: Database, planner: Person) -> None:
     add_parcels(database, planner, row_of_parcels(2))
-    clerk = PeopleStore(owner).register("zhen", "填报员乙", Role.TOWN_CLERK)
+    clerk = PeopleStore(owner).register("zhen", "填报员乙", Role.TOWN_CLERK, town_code="310117109")
     with pytest.raises(NotAllowed, match="may not reshape parcels"):
         retire_parcels(database, clerk, ["SJ-001"], WHY)
 

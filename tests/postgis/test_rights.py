@@ -52,7 +52,7 @@ def test_the_working_role_is_neither_superuser_nor_owner(database: Database) -> 
             )
         ).one()
         assert connection.scalar(text("SELECT current_user")) == "landgis_app"
-    assert tuple(row) == (False, False, False, False)
+    assert tuple(row) == (False, True, False, False)  # rights by row are the desk's role's
 
 
 def test_the_reading_role_reads_the_open_views_and_cannot_write_nor_see_tables(

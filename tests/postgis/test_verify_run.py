@@ -17,7 +17,7 @@ from psycopg import sql
 
 from landgis.access.person import Person
 from landgis.db.cluster import PrivateCluster
-from landgis.db.connect import Database
+from landgis.db.connect import Database, open_database
 from landgis.db.layers import LayerStore
 from landgis.db.migrate import downgrade, upgrade
 from landgis.db.parcels import ParcelStore
@@ -29,7 +29,7 @@ from landgis.rules.pack import RulePack
 from landgis.services.screening.screen import Measuring, Screened, screen
 from landgis.services.verifying.verification import Difference, State, Verification
 from landgis.services.verifying.verify_run import verify_run
-from tests.conftest import admin
+from tests.conftest import EMPTY, admin, fresh_database, registered_planner
 from tests.postgis.test_raster_release import Office
 from tests.support import ground
 from tests.support.desk_case import store_layers, store_parcels
@@ -72,16 +72,34 @@ class Bureau:
         return verify_run(self.database, run_id or self.run.run_id, packs)
 
 
-@pytest.fixture
-def bureau(cluster: PrivateCluster, database_name: str, database: Database, planner: Person) -> Iterator[Bureau]:
+@pytest.fixture(scope="module")
+def prepared(cluster: PrivateCluster) -> Iterator[tuple[str, Person, Screened]]:
     """Two parcels, one of them over a homestead; screened."""
-    layers = {key: ground.layer(key, {"far": at(2000, 2000, 100, 100)}) for key in LAYERS}
-    layers["homestead"] = ground.layer("homestead", {"宅": at(40, 0, 20, 20), "far": at(2000, 2000, 9, 9)})
-    store_layers(database, planner, layers.values())
-    store_parcels(database, planner, ground.parcels({HIT: at(0, 0, 80, 60), FREE: at(900, 0, 80, 60)}))
-    run = screen(database, planner, PACK, AS_OF)
+    with fresh_database(cluster) as name:
+        planner = registered_planner(open_database(cluster, role="landgis_owner", name=name, pooled=False))
+        database = open_database(cluster, name=name)
+        layers = {key: ground.layer(key, {"far": at(2000, 2000, 100, 100)}) for key in LAYERS}
+        layers["homestead"] = ground.layer("homestead", {"宅": at(40, 0, 20, 20), "far": at(2000, 2000, 9, 9)})
+        store_layers(database, planner, layers.values())
+        store_parcels(database, planner, ground.parcels({HIT: at(0, 0, 80, 60), FREE: at(900, 0, 80, 60)}))
+        run = screen(database, planner, PACK, AS_OF)
+        database.close()
+        yield name, planner, run
+
+
+@pytest.fixture
+def template(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue("prepared")[0]) if "bureau" in request.fixturenames else EMPTY
+
+
+@pytest.fixture
+def bureau(
+    cluster: PrivateCluster, database_name: str, database: Database, prepared: tuple[str, Person, Screened]
+) -> Iterator[Bureau]:
+    """A copy of the prepared one."""
+    _, person, run = prepared
     with admin(cluster, database_name) as connection:
-        yield Bureau(database, planner, connection, run)
+        yield Bureau(database, person, connection, run)
 
 
 def codes(found: Verification) -> set[str]:

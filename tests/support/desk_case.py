@@ -17,6 +17,8 @@ import geopandas as gpd
 import pandas as pd
 import uvicorn
 from psycopg import sql
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
 from landgis.access.person import Person
 from landgis.access.roles import Role
@@ -34,11 +36,11 @@ from landgis.rules.reading.load import load_pack
 from landgis.sample import SampleDistrict
 from landgis.services.screening.screen import screen
 from landgis.web.app import create_app
-from landgis.web.entering.alone import Alone
 from landgis.web.office import Office
 from landgis.web.security import Guard
 from tests.conftest import admin
 from tests.support import ground
+from tests.support.alone import Alone
 
 PROJECT = Path(__file__).resolve().parents[2]
 AS_OF = date(2026, 6, 30)
@@ -130,18 +132,35 @@ def fresh_database(cluster: PrivateCluster) -> Iterator[tuple[Database, Person]]
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def owner_of(cluster: PrivateCluster, database: Database) -> Database:
+    """The same database in the owner's role; to be closed."""
+    return open_database(cluster, role="landgis_owner", name=str(database.engine.url.database), pooled=False)
+
+
+def desk_of(database: Database) -> Database:
+    """The same database in the role of the desk."""
+    engine = create_engine(database.engine.url.set(username="landgis_desk"), poolclass=NullPool)
+    return Database(engine, "landgis_desk")
+
+
 def office_of(database: Database, home: Path) -> Office:
     """An office on a database, for its Songjiang desk; caches lie under ``home``."""
-    return Office(database, catalogue(), "songjiang", home)
+    return Office(desk_of(database), catalogue(), "songjiang", home)
 
 
 @contextmanager
-def served(database: Database, person: Person | None = None) -> Iterator[str]:
+def served(database: Database, person: Person | None = None, *, home: Path | None = None) -> Iterator[str]:
     """The desk on a free port of this machine, open to one person, by default the planner; yields its address."""
-    with tempfile.TemporaryDirectory(prefix="landgis-desk-") as home:
+    with tempfile.TemporaryDirectory(prefix="landgis-desk-") as own:
         who = person or PeopleStore(database).list()[0]
-        app = create_app(office_of(database, Path(home)), Alone(who))
+        app = create_app(office_of(database, home or Path(own)), Alone(who))
         yield from _served(app)
+
+
+@contextmanager
+def served_at(database: Database, home: Path, person: Person) -> Iterator[str]:
+    """The desk of one person on a free port, with the originals and caches of ``home``; yields its address."""
+    yield from _served(create_app(office_of(database, home), Alone(person)))
 
 
 def _served(app: Guard) -> Iterator[str]:

@@ -36,13 +36,10 @@ def installation(name: str, like: Path | None = None) -> Iterator[Path]:
         assert landgis("db", "stop").returncode == 0
 
 
-@contextmanager
-def stocked() -> Iterator[Path]:
-    """Yield an installation at rest with the sample's layers published and its parcels in."""
-    with passable_folder("样板") as place:
-        with installation("底本") as home:
-            assert landgis("layer", "import", SAMPLE / "layers", "--publish").returncode == 0
-            assert landgis("parcel", "import", SAMPLE / "parcels.gpkg").returncode == 0
-            assert landgis("db", "stop").returncode == 0
-            subprocess.run(["cp", "-a", f"{home}/.", place], check=True)
-        yield place
+def stock(place: Path) -> None:
+    """Fill a folder with an installation at rest: the sample's layers published and its parcels in."""
+    with installation("底本") as home:
+        assert landgis("layer", "import", SAMPLE / "layers", "--publish").returncode == 0
+        assert landgis("parcel", "import", SAMPLE / "parcels.gpkg").returncode == 0
+        assert landgis("db", "stop").returncode == 0
+        subprocess.run(["cp", "-a", f"{home}/.", place], check=True)

@@ -32,11 +32,11 @@ from landgis.db.tokens import TokenStore
 from landgis.domain.layer import Secrecy
 from landgis.services.open_data import OpenData
 from landgis.web.app import VENDORED, create_app
-from landgis.web.entering.alone import Alone
 from landgis.web.security import Guard
 from tests.conftest import admin
 from tests.postgis.support import add_layer
 from tests.postgis.test_plan_way import ONE, TWO, Office
+from tests.support.alone import Alone
 from tests.support.desk_case import catalogue, office_of
 from tests.support.ground import at, layer
 
@@ -45,6 +45,8 @@ CGCS2000 = "http://www.opengis.net/def/crs/EPSG/0/4490"
 WORKING = "http://www.opengis.net/def/crs/EPSG/0/4549"
 OWNER = "甲某某"
 PARCELS = 12
+TOWN = "310117109"
+"""Where all of them lie, and where the town clerk works."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Client:
         request = urllib.request.Request(url, headers={**self.headers, **headers}, method=method)
         try:
             with urllib.request.urlopen(request) as found:
-                return Answer(found.status, found.headers, found.read().decode())
+                return Answer(found.status, found.headers, found.read().decode(errors="replace"))
         except urllib.error.HTTPError as error:
             with error:
                 return Answer(error.code, error.headers, error.read().decode())
@@ -144,8 +146,13 @@ def open_case(cluster: PrivateCluster) -> Iterator[OpenCase]:
     with admin(cluster) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE landgis_template").format(sql.Identifier(name)))
     owner = open_database(cluster, role="landgis_owner", name=name, pooled=False)
-    database, reading = open_database(cluster, name=name), open_database(cluster, role="landgis_read", name=name)
-    people = {role: PeopleStore(owner).register(role.value, f"人员{role.zh}", role) for role in Role}
+    database, reading = open_database(cluster, name=name), open_database(cluster, role="landgis_desk", name=name)
+    people = {
+        role: PeopleStore(owner).register(
+            role.value, f"人员{role.zh}", role, town_code=TOWN if role is Role.TOWN_CLERK else None
+        )
+        for role in Role
+    }
     with admin(cluster, name) as connection:
         _fill(Office(database, people[Role.DISTRICT_PLANNER], connection, reviewer=people[Role.DISTRICT_REVIEWER]))
     try:

@@ -16,8 +16,8 @@ from landgis.db.tokens import TokenStore
 from landgis.errors import NotReady
 from landgis.services.open_data import OpenData
 from landgis.web.app import create_app
-from landgis.web.entering.alone import Alone
 from tests.support import desk_case
+from tests.support.alone import Alone
 from tests.support.desk_case import catalogue
 from tests.support.open_case import Client, served_app, static_files
 

@@ -16,7 +16,7 @@ from landgis.domain.layer import Secrecy
 from landgis.domain.open_data import open_collections
 from landgis.errors import NotAllowed
 from tests.support.desk_case import catalogue
-from tests.support.open_case import OWNER, PARCELS, Client, OpenCase
+from tests.support.open_case import OWNER, PARCELS, TOWN, Client, OpenCase
 
 PATHS = (
     "/ogc", "/ogc/", "/ogc/api", "/ogc/conformance", "/ogc/collections", "/ogc/collections/parcels",
@@ -46,8 +46,31 @@ def test_a_role_reads_as_the_policy_has_it(case: OpenCase, role: Role) -> None:
         for key, rows in (("parcels", PARCELS), ("pool_members", 3), ("homestead", 2)):
             found = client.get(f"/ogc/collections/{key}/items").document
             assert found["numberMatched"] == (rows if inside else 0), key
-        for key in ("plan_lines", "town"):
-            assert client.get(f"/ogc/collections/{key}/items").document["numberMatched"] == 2
+        planned = 2 if may(role, Action.READ_PLANS) else 0
+        for key, rows in (("plan_lines", planned), ("town", 2)):
+            assert client.get(f"/ogc/collections/{key}/items").document["numberMatched"] == rows
+
+
+def test_a_town_sees_its_own_and_cannot_tell_what_else_there_is(case: OpenCase) -> None:
+    client = case.client(Role.TOWN_CLERK)
+    line = next(one["id"] for one in client.get("/ogc/collections/plan_lines/items").document["features"])
+    described = client.get("/ogc/collections/plan_lines").text
+    with case.owner.begin() as connection:  # the clerk goes to another town
+        connection.execute(text("UPDATE landgis.person SET town_code = '310117106' WHERE role = 'town_clerk'"))
+    try:
+        assert client.get("/ogc/collections/plan_lines/items").document["numberMatched"] == 0
+        assert client.get("/ogc/collections/town/items").document["numberMatched"] == 2  # layers are of no town
+        hidden, missing = (
+            client.get(f"/ogc/collections/plan_lines/items/{name}") for name in (line, line.replace("L1", "L9"))
+        )
+        assert (hidden.status, missing.status) == (404, 404)
+        assert hidden.text.replace(line, "") == missing.text.replace(line.replace("L1", "L9"), "")
+        assert client.get("/ogc/collections/plan_lines").text == described  # no extent, no count
+    finally:
+        with case.owner.begin() as connection:
+            connection.execute(
+                text("UPDATE landgis.person SET town_code = :town WHERE role = 'town_clerk'"), {"town": TOWN}
+            )
 
 
 def test_what_may_not_be_seen_does_not_exist(case: OpenCase) -> None:

@@ -10,19 +10,28 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Mount
 
-from landgis.access.person import Person
 from landgis.access.roles import Action
 from landgis.db.connect import Database
+from landgis.services.entering.door import Door
+from landgis.services.entering.oidc import Provider
+from landgis.services.entering.passwords import Hashing
 from landgis.web.app import create_app
-from landgis.web.entering.alone import Alone
+from landgis.web.entering.sessions import Sessions
 from landgis.web.entering.visitor import OPEN
 from landgis.web.words import _ROOMS, WORDS
 from tests.support.desk_case import office_of
+from tests.support.door_case import CHEAP
+
+ABOUT_ONESELF = {"/self", "/password"}
+THE_WAY_IN = {"/enter", "/enter/link/{secret}", "/enter/oidc", "/enter/oidc/back", "/leave"}
 
 
 @pytest.fixture
-def routes(database: Database, planner: Person, tmp_path: Path) -> list[APIRoute]:
-    guard = create_app(office_of(database, tmp_path), Alone(planner))
+def routes(database: Database, tmp_path: Path) -> list[APIRoute]:
+    hashing = Hashing(CHEAP)
+    provider = Provider("https://sso.example", "landgis", None)
+    sessions = Sessions(Door(database, hashing), hashing, secure=True, provider=provider)
+    guard = create_app(office_of(database, tmp_path), sessions)
     app = guard.app
     assert isinstance(app, FastAPI)
     assert {route.path for route in app.routes if isinstance(route, Mount)} <= {"/static"}
@@ -44,8 +53,10 @@ def test_every_route_names_its_actions(routes: list[APIRoute]) -> None:
         demanded = [door.call.actions for door in route.dependant.dependencies if hasattr(door.call, "actions")]
         if getattr(route.endpoint, OPEN, False):
             assert not demanded, route.path
+            assert route.path in THE_WAY_IN
         else:
             assert demanded, f"{route.path} asks nobody who comes"
+            assert any(demanded) or route.path in ABOUT_ONESELF, f"{route.path} demands no action"
             assert all(isinstance(action, Action) for actions in demanded for action in actions)
 
 

@@ -1,0 +1,302 @@
+"""The desk under load, database, server and load on one machine: tiles, pages, and what the bare SQL does beside them.
+
+usage: python scripts/bench_web.py [--parcels 50000] [--farmland 200000] [--seconds 10] [--users 8] [--soak MINUTES]
+                                   [--check PATH] [--json FILE]
+
+替代数据，非法定成果 generated data, no legal force. Some six minutes, over half of them for storing and screening the
+ground. The server is one process, as landgis serve is; the load comes from another by loopback. --check names the
+address of a check of one parcel, with {parcel} in it; without one it is not measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from bench_machine import machine, versions
+from bench_tables import DASH, table
+from bench_web_ground import FARMLAND, Stored, store
+from bench_web_sql import bare_texts, pgbench
+from bench_web_watch import Watched, watched
+
+HOME = Path(__file__).resolve().parents[1]
+WARM_UP_S = 30.0
+ORIGIN, SIDE_M = (585_000.0, 3_420_000.0), 25_000.0
+
+
+@dataclass(frozen=True)
+class Step:
+    """One kind of request: its name, its addresses, what is wanted of it, and the bare SQL that it is measured by."""
+
+    name: str
+    paths: list[str]
+    per_s: float | None = None
+    p95_ms: float | None = None
+    of_empty: float | None = None
+    bare: str = ""
+    warm: bool = False
+
+
+def tiles_over(z: int) -> list[tuple[int, int, int]]:
+    """Return the tiles of a zoom that lie wholly on the ground."""
+    side = 262_144.0 / 2**z
+    columns = range(int((ORIGIN[0] - 500_000) // side) + 1, int((ORIGIN[0] + SIDE_M - 500_000) // side))
+    rows = range(int((3_600_000 - ORIGIN[1] - SIDE_M) // side) + 1, int((3_600_000 - ORIGIN[1]) // side))
+    return [(z, x, y) for x in columns for y in rows]
+
+
+def steps(stored: Stored, check: str) -> list[Step]:
+    """Return what is measured. A filter that holds every parcel, written ever otherwise, is never found in the cache."""
+    run, layer = stored.run_id, f"/tiles/layers/{FARMLAND}/{stored.release}"
+    fresh = [f"/tiles/parcels/{run}/{z}/{x}/{y}?area_from={n / 1000}" for n in range(60) for z, x, y in tiles_over(7)]
+    pages = [f"/data/parcels?run={run}&size=100&page={page}" for page in range(1, stored.parcels // 100)]
+    kept = [f"{z}/{x}/{y}" for z, x, y in tiles_over(8)]
+    checks = [check.format(parcel=f"SJ-{n:06d}") for n in range(0, stored.parcels, 7)] if check else []
+    return [
+        Step("空路由 an empty route", ["/empty"]),
+        Step("地块瓦片，未缓存，2 km parcel tiles, not kept", fresh, 60, 200, None, "parcels"),
+        Step("农田瓦片，已缓存，1 km farmland tiles, kept", [f"{layer}/{place}" for place in kept], None, None, 0.5, "farmland", True),
+        Step("地块瓦片，已缓存，1 km parcel tiles, kept", [f"/tiles/parcels/{run}/{place}" for place in kept], None, None, 0.5, "", True),
+        Step("地块列表，每页 100 宗 pages of 100", pages, 50, 250, None, "page"),
+        Step("单宗核查 check of one parcel", checks, 60, 150, None, "check"),
+    ]  # fmt: skip
+
+
+def main() -> int:
+    """Store the ground, serve it, ask for it, and print what was asked and what was measured."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--parcels", type=int, default=50_000)
+    parser.add_argument("--farmland", type=int, default=200_000)
+    parser.add_argument("--seconds", type=float, default=10.0, help="of every measurement")
+    parser.add_argument("--users", type=int, default=8)
+    parser.add_argument("--soak", type=float, default=0.0, metavar="MINUTES", help="ten mixed users instead")
+    parser.add_argument("--check", default="", metavar="PATH")
+    parser.add_argument("--json", type=Path, help="write every figure there")
+    parser.add_argument("--ground", type=Path, help="a ground made before; made there where there is none, and kept")
+    parser.add_argument("--serve", nargs=2, metavar=("FOLDER", "PORT"), help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.serve:
+        return serve(Path(asked.serve[0]), int(asked.serve[1]))
+    print(f"{machine()}\n{versions()}", flush=True)
+    with _place(asked.ground) as home, _ground(home, asked.parcels, asked.farmland) as stored:
+        found = soak(home, stored, asked) if asked.soak else measure(home, stored, asked)
+    print(f"\n{machine()}")
+    if asked.json:
+        asked.json.write_text(json.dumps(found, indent=1, ensure_ascii=False), encoding="utf-8")
+    return 1 if any(state.startswith(("0", "5")) for each in found["steps"] for state in each["states"]) else 0
+
+
+def measure(home: Path, stored: Stored, asked: argparse.Namespace) -> dict[str, Any]:
+    """Ask for one kind after another; beside each the empty route, and the bare SQL with as many clients."""
+    found: list[dict[str, Any]] = []
+    bare = bare_texts(_cluster(home), stored, tiles_over(7), tiles_over(8))
+    with _served(home) as (port, _):
+        for step in steps(stored, asked.check):
+            if not step.paths:
+                found.append({"name": step.name, "states": {}})
+                continue
+            if step.warm:
+                load(port, step.paths, 4, seconds=WARM_UP_S, once=True)
+            answer = load(port, step.paths, asked.users, seconds=asked.seconds)
+            answer["empty_per_s"] = load(port, ["/empty"], asked.users, seconds=asked.seconds / 2)["per_s"]
+            if step.bare:
+                answer["bare_per_s"] = pgbench(_cluster(home), bare[step.bare], asked.users, asked.seconds)
+            found.append({"name": step.name, **answer})
+            print(f"  {step.name}: {answer['per_s']:.0f}/s", flush=True)
+    _print(steps(stored, asked.check), found, stored)
+    return {"stored": stored.__dict__, "steps": found}
+
+
+def soak(home: Path, stored: Stored, asked: argparse.Namespace) -> dict[str, Any]:
+    """Ten users ask for everything in turn for so many minutes; memory and connections are looked at before and after."""
+    paths = [path for step in steps(stored, asked.check) for path in step.paths[:400]]
+    with _served(home) as (port, pid):
+        load(port, paths, 10, seconds=WARM_UP_S, pause_s=0.1)
+        before = watched(pid, _connect(home))
+        answer = load(port, paths, 10, seconds=asked.soak * 60, pause_s=0.1)
+        after = watched(pid, _connect(home))
+    _print_soak(asked.soak, answer, before, after)
+    return {"steps": [{"name": "soak", **answer}], "before": before.__dict__, "after": after.__dict__}
+
+
+def load(port: int, paths: list[str], users: int, **more: Any) -> dict[str, Any]:
+    """Run the load in a process of its own; return its figures."""
+    asked = {"port": port, "paths": paths, "users": users, **more}
+    command = [sys.executable, str(HOME / "scripts" / "bench_web_load.py")]
+    done = subprocess.run(command, input=json.dumps(asked), stdout=subprocess.PIPE, text=True, check=True)
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def serve(home: Path, port: int) -> int:
+    """Serve the desk as landgis serve does, with one route more that does nothing."""
+    import uvicorn
+    from fastapi import FastAPI, Response
+    from landgis.web.entering.alone import Alone
+
+    from landgis.db.connect import open_database
+    from landgis.db.people import PeopleStore
+    from landgis.exchange.catalogue import load_catalogue
+    from landgis.web.app import create_app
+    from landgis.web.office import Office
+
+    database = open_database(_cluster(home))
+    person = PeopleStore(database).list()[0]
+    office = Office(database, load_catalogue(HOME / "layers"), "songjiang", home / "desk")
+    guard = create_app(office, Alone(person))
+    assert isinstance(guard.app, FastAPI)
+
+    async def empty() -> Response:
+        return Response(b"")
+
+    guard.app.get("/empty")(empty)
+    uvicorn.run(guard, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+    return 0
+
+
+@contextmanager
+def _place(wanted: Path | None) -> Iterator[Path]:
+    if wanted is not None:
+        wanted.mkdir(parents=True, exist_ok=True)
+        yield wanted.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="landgis-bench-") as folder:
+        Path(folder).chmod(0o755)  # the server's account must pass
+        yield Path(folder)
+
+
+@contextmanager
+def _ground(home: Path, parcels: int, farmland: int) -> Iterator[Stored]:
+    """Give a stored ground on a cluster at work; the cluster stops at the end."""
+    from landgis.access.roles import Role
+    from landgis.db.connect import open_database
+    from landgis.db.install import make_database
+    from landgis.db.migrate import upgrade
+    from landgis.db.people import PeopleStore
+
+    cluster, told = _cluster(home), home / "stored.json"
+    try:
+        cluster.start()
+        if not told.exists():
+            make_database(cluster)
+            owner = open_database(cluster, role="landgis_owner", check=False, pooled=False)
+            upgrade(owner)
+            person = PeopleStore(owner).register("guihua", "规划员甲", Role.DISTRICT_PLANNER)
+            database = open_database(cluster)
+            told.write_text(json.dumps(store(database, person, parcels, farmland).__dict__), encoding="utf-8")
+            database.close()
+        yield Stored(**json.loads(told.read_text(encoding="utf-8")))
+    finally:
+        cluster.stop()
+
+
+def _cluster(home: Path) -> Any:
+    from bench_web_sql import cluster_of
+
+    return cluster_of(home)
+
+
+def _connect(home: Path) -> psycopg.Connection[Any]:
+    from landgis.db.configuration import PORT, SUPERUSER
+
+    return psycopg.connect(
+        host=str(_cluster(home).host()), port=PORT, user=SUPERUSER, dbname="landgis", autocommit=True
+    )
+
+
+@contextmanager
+def _served(home: Path) -> Iterator[tuple[int, int]]:
+    """Serve from a process of its own; give its port and its number."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with subprocess.Popen([sys.executable, __file__, "--serve", str(home), str(port)]) as server:
+        try:
+            _await(port, server)
+            yield port, server.pid
+        finally:
+            server.terminate()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:  # somebody gave up on an answer that it still works on
+                server.kill()
+
+
+def _await(port: int, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            raise SystemExit("服务未能启动 the server did not start")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise SystemExit("服务未应答 the server does not answer")
+
+
+def _print(wanted: list[Step], found: list[dict[str, Any]], stored: Stored) -> None:
+    rows = []
+    for step, answer in zip(wanted, found, strict=True):
+        if "per_s" not in answer:
+            rows.append((step.name, *[DASH] * 7, "未测 not measured"))
+            continue
+        rate, p95, empty = answer["per_s"], answer["p95_ms"], answer["empty_per_s"]
+        asked, met = [], True
+        if step.per_s and step.p95_ms:
+            asked, met = [f"≥ {step.per_s:.0f}/s", f"≤ {step.p95_ms:.0f} ms"], rate >= step.per_s and p95 <= step.p95_ms
+        elif step.of_empty:
+            asked, met = [f"≥ {step.of_empty} ×"], rate >= step.of_empty * empty
+        fine = set(answer["states"]) == {"200"}
+        sql = answer.get("bare_per_s")
+        verdict = ("达到 met" if met else "未达 not met") if asked else ""
+        rows.append((
+            step.name, f"{rate:.0f}", f"{answer['p50_ms']:.1f}", f"{p95:.1f}", f"{answer['kb']:.1f}", f"{rate / empty:.2f} ({empty:.0f}/s)",
+            f"{rate / sql:.2f} ({sql:.0f}/s)" if sql else DASH, " ".join(asked) or DASH,
+            verdict if fine else f"出错 failed: {answer['states']}",
+        ))  # fmt: skip
+    table(
+        f"工作台 the desk: {stored.parcels:,} 宗地块 parcels, {stored.farmland:,} 个农田图斑 fields",
+        ("", "次每秒 /s", "p50 ms", "p95 ms", "kB", "比空路由 of empty", "比裸 SQL of bare SQL", "要求 asked", ""),
+        rows,
+        (
+            "空路由与裸 SQL（pgbench）都紧接着各项测量，客户端数相同"
+            " the empty route and the bare SQL (pgbench) are measured right after each, with as many clients",
+            "入库与筛查 stored and screened: "
+            + ", ".join(f"{name} {took:.0f} s" for name, took in stored.seconds.items()),
+            "数据库、服务与负载同在这台机器上 database, server and load share this machine",
+        ),
+    )
+
+
+def _print_soak(minutes: float, answer: dict[str, Any], before: Watched, after: Watched) -> None:
+    growth = after.rss_mib / before.rss_mib - 1
+    faults = sum(count for state, count in answer["states"].items() if state.startswith(("0", "5")))
+    table(
+        f"十名用户混合使用 {minutes:.0f} 分钟 ten mixed users",
+        ("", "开始 start", "结束 end", ""),
+        [
+            ("服务内存 server, MiB", f"{before.rss_mib:.0f}", f"{after.rss_mib:.0f}", f"{growth:+.1%} " + _word(growth <= 0.05)),
+            ("数据库连接 connections", str(before.connections), str(after.connections), _word(after.connections <= before.connections)),
+            ("请求 requests", "", f"{answer['count']:,}", f"p95 {answer['p95_ms']:.0f} ms"),
+            ("5xx 或断开 5xx or lost", "", str(faults), _word(faults == 0)),
+        ],
+        (f"状态 states: {answer['states']}",),
+    )  # fmt: skip
+
+
+def _word(met: bool) -> str:
+    return "达到 met" if met else "未达 not met"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
