@@ -5,7 +5,7 @@ PY = $(shell bash scripts/python.sh)
 BIN = $(dir $(PY))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bundle demo test test-deep test-interop check bench-peers bench bench-district bench-files bench-judge bench-choose bench-sheets bench-export bench-million lock clean
+.PHONY: help setup bundle demo test test-deep test-interop check bench-peers bench bench-district bench-files bench-judge bench-choose bench-sheets bench-export bench-web bench-million lock clean
 
 help: ## 列出所有目标 list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,7 +56,7 @@ bench-files: setup ## 导入与质检测速 time the import and the quality rule
 	$(PY) scripts/bench_quality.py --count 50000
 
 bench-judge: setup ## 从已存量测判定二十万个地块 judge 200,000 parcels from stored measurements (ARGS=…)
-	$(PY) scripts/bench_judge.py $(ARGS)
+	PYTHONPATH=. $(PY) scripts/bench_judge.py $(ARGS)
 
 bench-choose: setup ## 组合优选测速 time choosing a year's portfolio (ARGS=…)
 	$(PY) scripts/bench_choose.py $(ARGS)
@@ -66,6 +66,9 @@ bench-sheets: setup ## 出图测速 time sheets and atlas (ARGS=…)
 
 bench-export: setup ## 移交测速：二十万个面写成 GeoPackage hand over 200,000 polygons (ARGS=…)
 	$(PY) scripts/bench_export.py $(ARGS)
+
+bench-web: setup ## 工作台负载：瓦片、列表、核查 the desk under load: tiles, pages, checks (ARGS=…)
+	PYTHONPATH=. $(PY) scripts/bench_web.py $(ARGS)
 
 bench-million: setup ## 一百万个图斑的导入 import a million polygons
 	$(PY) scripts/bench_import.py --count 1000000 --rounds 1
