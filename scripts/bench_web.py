@@ -107,9 +107,9 @@ def measure(home: Path, stored: Stored, asked: argparse.Namespace) -> dict[str, 
                 found.append({"name": step.name, "states": {}})
                 continue
             if step.warm:
-                load(port, step.paths, 4, seconds=WARM_UP_S, once=True)
-            answer = load(port, step.paths, asked.users, seconds=asked.seconds)
-            answer["empty_per_s"] = load(port, ["/empty"], asked.users, seconds=asked.seconds / 2)["per_s"]
+                load(home, port, step.paths, 4, seconds=WARM_UP_S, once=True)
+            answer = load(home, port, step.paths, asked.users, seconds=asked.seconds)
+            answer["empty_per_s"] = load(home, port, ["/empty"], asked.users, seconds=asked.seconds / 2)["per_s"]
             if step.bare:
                 answer["bare_per_s"] = pgbench(_cluster(home), bare[step.bare], asked.users, asked.seconds)
             found.append({"name": step.name, **answer})
@@ -122,17 +122,18 @@ def soak(home: Path, stored: Stored, asked: argparse.Namespace) -> dict[str, Any
     """Ten users ask for everything in turn for so many minutes; memory and connections are looked at before and after."""
     paths = [path for step in steps(stored, asked.check) for path in step.paths[:400]]
     with _served(home) as (port, pid):
-        load(port, paths, 10, seconds=WARM_UP_S, pause_s=0.1)
+        load(home, port, paths, 10, seconds=WARM_UP_S, pause_s=0.1)
         before = watched(pid, _connect(home))
-        answer = load(port, paths, 10, seconds=asked.soak * 60, pause_s=0.1)
+        answer = load(home, port, paths, 10, seconds=asked.soak * 60, pause_s=0.1)
         after = watched(pid, _connect(home))
     _print_soak(asked.soak, answer, before, after)
     return {"steps": [{"name": "soak", **answer}], "before": before.__dict__, "after": after.__dict__}
 
 
-def load(port: int, paths: list[str], users: int, **more: Any) -> dict[str, Any]:
+def load(home: Path, port: int, paths: list[str], users: int, **more: Any) -> dict[str, Any]:
     """Run the load in a process of its own; return its figures."""
-    asked = {"port": port, "paths": paths, "users": users, **more}
+    cookie = (home / "cookie").read_text(encoding="utf-8")
+    asked = {"port": port, "paths": paths, "users": users, "cookie": cookie, **more}
     command = [sys.executable, str(HOME / "scripts" / "bench_web_load.py")]
     done = subprocess.run(command, input=json.dumps(asked), stdout=subprocess.PIPE, text=True, check=True)
     answer: dict[str, Any] = json.loads(done.stdout)
@@ -140,21 +141,26 @@ def load(port: int, paths: list[str], users: int, **more: Any) -> dict[str, Any]
 
 
 def serve(home: Path, port: int) -> int:
-    """Serve the desk as landgis serve does, with one route more that does nothing."""
+    """Serve the desk as landgis serve does, one person logged in, with one route more that does nothing."""
     import uvicorn
     from fastapi import FastAPI, Response
-    from landgis.web.entering.alone import Alone
 
     from landgis.db.connect import open_database
     from landgis.db.people import PeopleStore
     from landgis.exchange.catalogue import load_catalogue
+    from landgis.services.entering.door import Door
+    from landgis.services.entering.passwords import Hashing
     from landgis.web.app import create_app
+    from landgis.web.entering.sessions import Sessions
     from landgis.web.office import Office
 
-    database = open_database(_cluster(home))
-    person = PeopleStore(database).list()[0]
-    office = Office(database, load_catalogue(HOME / "layers"), "songjiang", home / "desk")
-    guard = create_app(office, Alone(person))
+    database, desk = open_database(_cluster(home)), open_database(_cluster(home), role="landgis_desk")
+    hashing = Hashing()
+    door = Door(database, hashing)
+    link = door.make_link(PeopleStore(database).list()[0])
+    (home / "cookie").write_text(f"landgis={door.enter_by_link(link, '127.0.0.1')}", encoding="utf-8")
+    office = Office(desk, load_catalogue(HOME / "layers"), "songjiang", home / "desk")
+    guard = create_app(office, Sessions(door, hashing, secure=False))
     assert isinstance(guard.app, FastAPI)
 
     async def empty() -> Response:
