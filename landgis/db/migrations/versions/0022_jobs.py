@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from procrastinate.schema import SchemaManager
 from sqlalchemy.dialects import postgresql
 
+from landgis.db.bulk import raw
 from landgis.db.migrations.called import OF_0021, OF_0022, call_by_name, run_file
 
 revision = "0022"
@@ -35,10 +37,10 @@ def downgrade() -> None:
 
 
 def _queue() -> None:
-    """Make the queue's own tables, as the library's release 3.10 has them, in their own schema."""
+    """Make the queue's own tables, as the installed library has them, in their own schema."""
     path = op.get_bind().scalar(sa.text("SELECT current_setting('search_path')"))
     op.execute("SET LOCAL search_path TO landgis_jobs")
-    run_file("0022_queue.sql")
+    raw(op.get_bind()).execute(SchemaManager.get_schema())  # its text has signs that mean parameters elsewhere
     op.get_bind().execute(sa.text("SELECT set_config('search_path', :path, true)"), {"path": path})
     run_file("0022_queue_grants.sql")
 
