@@ -119,7 +119,7 @@ def _pool(routes: APIRouter, office: Office) -> None:
         shown: Annotated[int, Query(ge=1, le=100_000)] = PER_COLUMN,
     ) -> JSONResponse:  # fmt: skip
         database, person = office.as_seen_by(visitor), visitor.person
-        board = pool_board(database, person, _district(district), town=town, text=q, shown=shown)
+        board = pool_board(database, person, _district(district), today(), town=town, text=q, shown=shown)
         return JSONResponse(plain.pool_record(board))
 
     @routes.post("/data/boards/pool/move")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 from landgis.area import mu
 from landgis.db.cluster import PrivateCluster
 from landgis.db.memberships import MembershipStore
+from landgis.domain.outcome import Outcome
 from landgis.domain.pooling import MoveReason, Standing
 from landgis.errors import Conflict, NotAllowed, Overtaken
 from landgis.plan.inputs import LineChange, LineInput
@@ -20,6 +22,7 @@ from landgis.services.boards.pool_board import move_card, pool_board
 from landgis.services.pooling.members import story
 from tests.support import desk_case
 from tests.support.board_case import TARGETS, BoardCase, board_case
+from tests.support.desk_case import AS_OF
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +42,12 @@ def client(case: BoardCase) -> Iterator[httpx.Client]:
 
 def test_columns_hold_every_member_once_and_totals_are_of_all(case: BoardCase) -> None:
     standings = MembershipStore(case.database).standings("songjiang")
-    board = pool_board(case.database, case.planner, "songjiang", shown=3)
+    board = pool_board(case.database, case.planner, "songjiang", AS_OF, shown=3)
     assert sum(column.count for column in board.columns) == len(standings) > 6
     for column in board.columns:
         assert len(column.cards) == min(3, column.count)
         assert column.count == int((standings["standing"] == str(column.standing)).sum())
-    whole = pool_board(case.database, case.planner, "songjiang", shown=10_000)
+    whole = pool_board(case.database, case.planner, "songjiang", AS_OF, shown=10_000)
     for column in whole.columns:
         areas = [card.area_ha for card in column.cards if card.area_ha is not None]
         assert column.area_ha == sum(areas, Decimal(0))
@@ -52,14 +55,25 @@ def test_columns_hold_every_member_once_and_totals_are_of_all(case: BoardCase) -
     pooled = next(column for column in whole.columns if column.standing is Standing.POOLED)
     card = pooled.cards[0]
     assert card.verdict is not None
-    found = pool_board(case.database, case.planner, "songjiang", text=card.parcel_id.lower().replace("-", " "))
+    found = pool_board(case.database, case.planner, "songjiang", AS_OF, text=card.parcel_id.lower().replace("-", " "))
     assert [one.parcel_id for column in found.columns for one in column.cards] == [card.parcel_id]
-    nothing = pool_board(case.database, case.planner, "songjiang", text="--")
+    nothing = pool_board(case.database, case.planner, "songjiang", AS_OF, text="--")
     assert sum(column.count for column in nothing.columns) == 0
 
 
+def test_no_card_says_clear_by_a_layer_that_speaks_no_more(case: BoardCase) -> None:
+    now = pool_board(case.database, case.planner, "songjiang", AS_OF, shown=10_000)
+    then = pool_board(case.database, case.planner, "songjiang", date(2000, 1, 1), shown=10_000)
+    assert now.overtaken is None
+    assert any(card.verdict is Outcome.CLEAR for column in now.columns for card in column.cards)
+    assert then.overtaken is not None
+    assert "图层已变动" in then.overtaken[0]
+    assert [column.count for column in then.columns] == [column.count for column in now.columns]
+    assert {card.verdict for column in then.columns for card in column.cards} == {None}
+
+
 def test_who_may_not_move_is_offered_no_move(case: BoardCase) -> None:
-    board = pool_board(case.database, case.reviewer, "songjiang")
+    board = pool_board(case.database, case.reviewer, "songjiang", AS_OF)
     assert board.moves == {}
     parcel = next(card for column in board.columns for card in column.cards)
     with pytest.raises(NotAllowed):
@@ -75,7 +89,7 @@ def test_who_may_not_move_is_offered_no_move(case: BoardCase) -> None:
 
 
 def test_a_card_moved_by_another_is_told_field_by_field(case: BoardCase) -> None:
-    board = pool_board(case.database, case.planner, "songjiang")
+    board = pool_board(case.database, case.planner, "songjiang", AS_OF)
     card = next(column for column in board.columns if column.standing is Standing.POOLED).cards[0]
     wish = (Standing.WITHDRAWN, MoveReason.ACQUIRED, "征收公告")
     move_card(
@@ -92,7 +106,7 @@ def test_a_card_moved_by_another_is_told_field_by_field(case: BoardCase) -> None
 
 
 def test_of_moves_in_one_moment_one_is_taken_and_the_others_hear_of_it(case: BoardCase) -> None:
-    board = pool_board(case.database, case.planner, "songjiang")
+    board = pool_board(case.database, case.planner, "songjiang", AS_OF)
     card = next(column for column in board.columns if column.standing is Standing.POOLED).cards[1]
     ends: list[str] = []
     start = threading.Barrier(6)

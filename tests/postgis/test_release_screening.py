@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -11,20 +12,23 @@ from sqlalchemy import text
 from landgis.access.person import Person
 from landgis.db.connect import Database
 from landgis.db.layers import LayerStore
+from landgis.db.people import PeopleStore
 from landgis.db.runs import RunStore
 from landgis.domain.criteria import PoolCriteria
 from landgis.domain.layer import LegalState
 from landgis.domain.outcome import Scope
-from landgis.errors import Conflict
+from landgis.errors import Conflict, NotReady
 from landgis.frames.layer import LayerData
 from landgis.rules.reading.load import load_pack
+from landgis.screening.indexed import IndexedLayer
 from landgis.services.checking.check import Candidates, check
+from landgis.services.desk.check_layers import CheckLayers
 from landgis.services.desk.desk import Desk
 from landgis.services.layers.unheard import retired_layers
 from landgis.services.pooling.build_pool import build_pool
 from landgis.services.screening.screen import Screened, screen
 from tests.support import ground
-from tests.support.desk_case import catalogue, store_layers, store_parcels
+from tests.support.desk_case import catalogue, desk_of, store_layers, store_parcels
 from tests.support.ground import AS_OF, at
 
 PACK = load_pack("songjiang")
@@ -166,3 +170,17 @@ def test_a_notice_that_has_ended_proves_nothing_and_says_why(stored: Database, p
     findings = RunStore(stored).load(run.run_id).judged.findings
     said = findings.loc[findings["rule_id"] == "ecological-redline", ["outcome", "message_zh"]].iloc[0]
     assert (said["outcome"], "公示已于 2026-05-31 结束" in said["message_zh"]) == ("unknown", True)
+
+
+def test_an_index_of_fewer_features_than_the_release_has_is_never_kept(
+    stored: Database, owner: Database, planner: Person, tmp_path: Path
+) -> None:
+    """Who leaves between two questions is shown no row: an empty index, kept for all, would leave every parcel clear."""
+    desk, layers = desk_of(stored).seen_by(planner), CheckLayers.of(tmp_path, catalogue())
+    line = layers.layers(desk, {"ecological_redline"}, AS_OF, "songjiang")["ecological_redline"]
+    assert isinstance(line, IndexedLayer)
+    PeopleStore(owner).store(replace(planner, active=False))
+    with pytest.raises(NotReady, match="has 1 features and 0 were read"):
+        line.open()
+    PeopleStore(owner).store(planner)
+    assert "far" in list(line.open().labels.texts)

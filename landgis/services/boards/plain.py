@@ -46,6 +46,7 @@ def pool_record(board: PoolBoard) -> Row:
     return {
         "district": board.district, "run_id": board.run_id, "towns": list(board.towns), "columns": columns, "moves": moves,
         "substitute": board.substitute,
+        "overtaken": None if board.overtaken is None else dict(zip(("zh", "en"), board.overtaken, strict=True)),
     }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +26,7 @@ from landgis.services.planning.plan_forms import substitute
 from landgis.services.pooling.members import Wish, members, story
 from landgis.services.pooling.move_members import move_member
 from landgis.services.register.inventory import newest_run
-from landgis.services.runs.verdicts_now import verdicts_now
+from landgis.services.runs.verdicts_now import require_speaking, verdicts_now
 
 PER_COLUMN = 50
 """Cards that a column shows at first; it says how many there are."""
@@ -106,6 +107,8 @@ class PoolBoard:
         The run whose verdicts the cards show; None: never screened.
     substitute
         Whether that run stands on stand-in data.
+    overtaken
+        Why no card shows its verdict, Chinese and English: a layer that the run judged by speaks no more. None: it does.
     """
 
     district: str
@@ -114,15 +117,25 @@ class PoolBoard:
     towns: tuple[str, ...]
     run_id: str | None
     substitute: bool
+    overtaken: tuple[str, str] | None
 
 
 def pool_board(
-    database: Database, person: Person, district: str, *, town: str = "", text: str = "", shown: int = PER_COLUMN
+    database: Database,
+    person: Person,
+    district: str,
+    as_of: date,
+    *,
+    town: str = "",
+    text: str = "",
+    shown: int = PER_COLUMN,
 ) -> PoolBoard:
     """Look at the pool of a district as a board.
 
     Parameters
     ----------
+    as_of
+        The day on which the layers that the newest run judged by must still speak: no card says clear by an old one.
     town
         Name of one town; empty: all.
     text
@@ -141,13 +154,13 @@ def pool_board(
         ignore_index=True,
     ).sort_values("parcel_id", kind="stable")
     towns = tuple(sorted({name for name in table["town_name"] if isinstance(name, str) and name}))
-    run, told = _verdicts(database, district, table["parcel_id"].tolist())
+    run, told, why = _verdicts(database, district, table["parcel_id"].tolist(), as_of)
     cards = [_card(row, told) for row in rows_of(table)]
     wanted = [card for card in cards if _meets(card, town, text)]
     moves = {before: by_hand(before) for before in Standing} if may(person.role, Action.MOVE_MEMBER) else {}
     columns = tuple(_column(each, wanted, shown) for each in Standing)
     stand_in = run is not None and substitute(database, run)
-    return PoolBoard(district, columns, moves, towns, run.run_id if run else None, stand_in)
+    return PoolBoard(district, columns, moves, towns, run.run_id if run else None, stand_in, why)
 
 
 def move_card(
@@ -195,12 +208,19 @@ def _require_seen(member: Membership, seen_step: int, after: Standing, reason: M
     )
 
 
-def _verdicts(database: Database, district: str, parcel_ids: list[str]) -> tuple[RunHead | None, Mapping[str, Outcome]]:
+def _verdicts(
+    database: Database, district: str, parcel_ids: list[str], as_of: date
+) -> tuple[RunHead | None, Mapping[str, Outcome], tuple[str, str] | None]:
+    """Return the newest run, what it says of parcels as they stand now, and why it says nothing where it does not."""
     try:
         run = newest_run(database, district)
     except NotReady:
-        return None, {}
-    return run, verdicts_now(database, run, ParcelStore(database).current(parcel_ids=parcel_ids))
+        return None, {}, None
+    try:
+        require_speaking(database, run, as_of)
+    except Conflict as error:
+        return run, {}, (f"{error.zh}；{error.next_zh}", f"{error.en}. {error.next_en}")
+    return run, verdicts_now(database, run, ParcelStore(database).current(parcel_ids=parcel_ids)), None
 
 
 def _card(row: dict[str, Any], told: Mapping[str, Outcome]) -> Card:

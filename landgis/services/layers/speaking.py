@@ -11,8 +11,9 @@ from landgis.db.connect import Database
 from landgis.db.feature_stream import features_to_index
 from landgis.db.layers import LayerStore, StoredRelease
 from landgis.domain.issue import Severity
-from landgis.domain.layer import LegalState
+from landgis.domain.layer import LegalState, Release
 from landgis.engines.entry import EntryKey
+from landgis.errors import NotReady
 from landgis.frames.layer import LayerData
 from landgis.screening.indexed import Indexed, IndexedLayer, Layer
 
@@ -80,10 +81,27 @@ def _ready(database: Database, stored: StoredRelease, indexes: Indexes) -> Layer
         return LayerStore(database).load(stored)
 
     def make() -> Indexed:
-        return Indexed.of(features_to_index(database, release.layer, release.name))
+        features = features_to_index(database, release.layer, release.name)
+        _require_all(len(features), release)
+        return Indexed.of(features)
 
     complete = Severity.FATAL not in stored.issue_counts
     return IndexedLayer(release, stored.coverage, complete, lambda: indexes.open(_key(stored), make))
+
+
+def _require_all(read: int, release: Release) -> None:
+    """Refuse an index of fewer features than the release has: whoever measures with it would find nothing in the way.
+
+    Rights by row show nobody's rows to a person who leaves between two questions, and the index is kept for all.
+    """
+    if read != release.feature_count:
+        raise NotReady(
+            f"图层 {release.key} 应有 {release.feature_count} 个要素，只读到 {read} 个，不能据此核查",
+            f"{release.key} has {release.feature_count} features and {read} were read: nothing is judged by that",
+            where=release.key,
+            next_zh="请重新登录后再试；仍如此，请用 landgis verify 核对该版本",
+            next_en="Log in and try again; if it stays so, check the release with landgis verify",
+        )
 
 
 def _key(stored: StoredRelease) -> EntryKey:

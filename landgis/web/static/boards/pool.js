@@ -14,7 +14,7 @@ async function load() {
   try {
     state = await ask("/data/boards/pool", values);
     draw();
-    say("");
+    say(state.overtaken ? state.overtaken[lang] : "");
   } catch (error) {
     complain(error);
   }
