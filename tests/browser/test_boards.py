@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from landgis.db.cluster import PrivateCluster
 from landgis.domain.pooling import MoveReason, Standing
@@ -15,7 +15,7 @@ from landgis.services.boards.plan_board import save_board
 from landgis.services.boards.pool_board import move_card
 from tests.support import desk_case
 from tests.support.board_case import TARGETS, BoardCase, board_case
-from tests.support.browser_stage import ARGS, ARTEFACTS
+from tests.support.browser_stage import ARTEFACTS
 
 
 @pytest.fixture(scope="module")
@@ -28,14 +28,6 @@ def case(cluster: PrivateCluster) -> Iterator[BoardCase]:
 def address(case: BoardCase) -> Iterator[str]:
     with desk_case.served(case.database, case.planner) as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
-        yield found
-        found.close()
 
 
 @pytest.fixture

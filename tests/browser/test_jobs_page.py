@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from landgis.db.cluster import PrivateCluster
 from landgis.domain.jobs import JobKind, JobState
 from landgis.web.app import create_app
 from tests.support.alone import Alone
-from tests.support.browser_stage import ARGS, ARTEFACTS
+from tests.support.browser_stage import ARTEFACTS
 from tests.support.desk_case import _served, fresh_database, known_ground, office_of
 from tests.support.jobs_case import Office, job_office
 from tests.support.places import passable_folder
@@ -35,14 +35,6 @@ def address(office: Office) -> Iterator[str]:
     app = create_app(office_of(office.database, office.home), Alone(office.person))
     with contextmanager(_served)(app) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from landgis.access.person import Person
 from landgis.access.roles import Role
@@ -24,7 +24,7 @@ from landgis.exchange.delivery.layers_file import LayerEntry
 from landgis.services.layers.import_layer import LayerImport, import_layer
 from landgis.services.receiving.releases import publish_seconded, release_lines
 from tests.support import desk_case
-from tests.support.browser_stage import ARGS, ARTEFACTS
+from tests.support.browser_stage import ARTEFACTS
 from tests.support.ground import at
 
 KEY = "permanent_basic_farmland"
@@ -76,14 +76,6 @@ def desk(cluster: PrivateCluster, tmp_path_factory: pytest.TempPathFactory) -> I
             LayerImport(path, key=KEY, coverage=ground, says=says),
         )
         yield Desk(database, planner, reviewer, home)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
-        yield found
-        found.close()
 
 
 @pytest.fixture
