@@ -54,7 +54,7 @@ def copy_in(connection: Connection, table: Table, columns: Mapping[str, Cells], 
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(target, names)
     kinds = {name: _wire_type(table, name) for name in columns}
     with raw(connection).cursor() as cursor, cursor.copy(statement) as copy:
-        if "numeric" in kinds.values():  # exact decimals have a format of their own; such tables are small
+        if any(kind == "numeric" or kind.endswith("[]") for kind in kinds.values()):  # formats of their own: row by row
             copy.set_types([kinds[name] for name in columns])
             for row in zip(*columns.values(), strict=True):
                 copy.write_row(row)
@@ -127,7 +127,11 @@ def typed(column: Column, cells: Sequence[Any]) -> pd.Series[Any]:
 
 def plain(series: pd.Series[Any]) -> list[Any]:
     """Return a column as plain Python values, None for missing."""
-    values: list[Any] = series.astype(object).where(series.notna(), None).tolist()
+    values: list[Any] = series.tolist()
+    missing = series.isna().to_numpy()
+    if missing.any():
+        for number in missing.nonzero()[0].tolist():
+            values[number] = None
     return values
 
 
@@ -187,5 +191,5 @@ def multi(geometries: GeometryArray) -> GeometryArray:
 
 def _wire_type(table: Table, name: str) -> str:
     """Return PostgreSQL's name of a column's type; geometry's binary input takes EWKB bytes."""
-    kind = table.c[name].type.compile(_DIALECT).lower().split("(")[0]
+    kind = table.c[name].type.compile(_DIALECT).lower().split("(")[0].split(" collate ")[0]
     return "bytea" if kind == "geometry" else kind

@@ -37,12 +37,15 @@ class OfficeServer:
     ----------
     url
         ``postgresql://account:password@host/database``. The account must be a member of the roles it takes.
+    desk_url
+        The same for the role of the desk, of an account that is a member of no other; empty: `url`.
     """
 
     url: str
+    desk_url: str = ""
 
     def __repr__(self) -> str:
-        """Hide the URL: it may hold a password."""
+        """Hide the URLs: they may hold passwords."""
         return "OfficeServer(…)"
 
 
@@ -174,22 +177,24 @@ def _url(server: Server, role: str, name: str) -> URL:
     if isinstance(server, PrivateCluster):
         query = {"host": str(server.host()), "port": str(PORT), "application_name": "landgis"}
         return URL.create("postgresql+psycopg", username=role, database=name, query=query)
+    for_desk = role == "landgis_desk" and bool(server.desk_url)
+    variable = "LANDGIS_DESK_DATABASE_URL" if for_desk else "LANDGIS_DATABASE_URL"
     try:
-        url = make_url(server.url)
+        url = make_url(server.desk_url if for_desk else server.url)
     except ArgumentError as error:
-        raise _bad_url() from error
+        raise _bad_url(variable) from error
     if url.get_backend_name() not in ("postgresql", "postgres"):
-        raise _bad_url()
+        raise _bad_url(variable)
     return url.set(drivername="postgresql+psycopg").update_query_dict(
         {"options": f"-c role={role}", "application_name": "landgis"}
     )
 
 
-def _bad_url() -> ConfigError:
+def _bad_url(variable: str) -> ConfigError:
     return ConfigError(
-        "LANDGIS_DATABASE_URL 不是 PostgreSQL 的地址",
-        "LANDGIS_DATABASE_URL is not a PostgreSQL address",
-        where="LANDGIS_DATABASE_URL",
+        f"{variable} 不是 PostgreSQL 的地址",
+        f"{variable} is not a PostgreSQL address",
+        where=variable,
         next_zh="请写成 postgresql://账号@主机/数据库",
         next_en="Write it as postgresql://account@host/database",
     )

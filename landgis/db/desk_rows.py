@@ -124,9 +124,13 @@ def open_points(connection: Connection, run_id: str, parcel_ids: Sequence[str]) 
 
 def outdated_count(connection: Connection, run_id: str) -> int:
     """Return how many parcels of a run are not any more what it judged."""
-    query = sql.SQL(statement("desk_outdated")).format(outdated=_OUTDATED)
-    row = raw(connection).execute(query, {"run_id": run_id, "facts": FACT_NAMES}).fetchone()
+    row = raw(connection).execute(*outdated_query(run_id)).fetchone()
     return int(row[0]) if row else 0
+
+
+def outdated_query(run_id: str) -> tuple[sql.Composed, dict[str, object]]:
+    """Return what `outdated_count` asks, and the values that it binds."""
+    return sql.SQL(statement("desk_outdated")).format(outdated=_OUTDATED), {"run_id": run_id, "facts": FACT_NAMES}
 
 
 def is_outdated(connection: Connection, run_id: str, parcel_id: str) -> bool:

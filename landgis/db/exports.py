@@ -209,13 +209,13 @@ class ExportStore:
 def _logged(row: Sequence[Any]) -> Logged:
     export_id, by, account, at, kind, district, why, secrecy = row[:8]
     profile_id, profile_version, form, crs, plan_id, pool_id, run_id, since = row[8:16]
-    receiver, personal, continuous_m2, rows, releases, files = row[16:22]
+    receiver, personal, continuous_m2, asked, rows, releases, files = row[16:23]
     leaving = Leaving(
         ExportKind(kind), district, why, rows, releases, Secrecy(secrecy), profile_id, profile_version, form, crs,
         plan_id, pool_id, run_id, files, since,
-        receiver=Secrecy(receiver), personal=Personal(personal), continuous_m2=continuous_m2,
+        receiver=Secrecy(receiver), personal=Personal(personal), continuous_m2=continuous_m2, asked=asked,
     )  # fmt: skip
-    outcome, *answer = row[22:]
+    outcome, *answer = row[23:]
     receipt = Receipt(outcome == "accepted", *answer) if outcome else None
     return Logged(export_id, leaving, by, account, at, receipt)
 

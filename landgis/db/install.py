@@ -64,16 +64,21 @@ def make_database(cluster: PrivateCluster, name: str = "landgis") -> None:
                 connection.execute(sql.SQL("ALTER ROLE {} LOGIN").format(sql.Identifier(role)))
 
 
-def roles_sql(login: str) -> str:
+def roles_sql(login: str, desk_login: str = "") -> str:
     """Return what the DBA of an office server runs once, in the database of landgis.
 
     Parameters
     ----------
     login
         Account that ``LANDGIS_DATABASE_URL`` logs in with.
+    desk_login
+        Account that ``LANDGIS_DESK_DATABASE_URL`` logs in with, a member of the desk's role alone; empty: there is none.
     """
     name = sql.Identifier(login).as_string()
-    return f"{statement('roles')}GRANT landgis_owner, landgis_app, landgis_desk, landgis_read TO {name};\n"
+    grants = [f"GRANT landgis_owner, landgis_app, landgis_desk, landgis_read TO {name};\n"]
+    if desk_login:
+        grants.append(f"GRANT landgis_desk TO {sql.Identifier(desk_login).as_string()};\n")
+    return statement("roles") + "".join(grants)
 
 
 def _is_at_work(cluster: PrivateCluster) -> bool:

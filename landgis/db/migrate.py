@@ -6,17 +6,19 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from landgis.db.access_rules import write_rules
+from landgis.db.bulk import raw
 from landgis.db.connect import Database
+from landgis.db.statements import statement
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 4_549_001
 
 
 def upgrade(owner: Database, revision: str = "head") -> None:
-    """Bring the tables up to a revision, and the policy in them; in one transaction, two at once wait for each other.
+    """Bring the tables up to a revision, the policy in them and the desk's rights; in one transaction, two at once wait for each other.
 
     Parameters
     ----------
@@ -29,6 +31,7 @@ def upgrade(owner: Database, revision: str = "head") -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         command.upgrade(configuration(connection), revision)
         write_rules(connection)
+        _share_rights(connection)
 
 
 def downgrade(owner: Database, revision: str) -> None:
@@ -36,6 +39,12 @@ def downgrade(owner: Database, revision: str) -> None:
     with owner.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         command.downgrade(configuration(connection), revision)
+        _share_rights(connection)
+
+
+def _share_rights(connection: Connection) -> None:
+    """Let the desk's role do what the working role may: it is no member of it, or it could take its place."""
+    raw(connection).execute(statement("desk_rights"))
 
 
 def configuration(connection: object) -> Config:

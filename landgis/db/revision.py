@@ -6,7 +6,7 @@ from sqlalchemy import Connection, text
 
 from landgis.errors import NotReady
 
-HEAD = "0026"
+HEAD = "0028"
 """Newest migration of this program (a test compares it with the folder)."""
 
 

@@ -299,6 +299,7 @@ ROW_RIGHTS: Mapping[str, RowRights] = MappingProxyType({
 OPEN_TO_ALL: Mapping[str, str] = MappingProxyType({
     "access_rule": "the policy itself: compared with the program's before anybody looks",
     "map_state": "a stamp made by chance: that something changed, and nothing of what",
+    "entry_state": "a stamp made by chance, and the hash of a policy that everybody knows",
     "map_change": "numbers of transactions that are under way",
     "alembic_version": "which tables these are: asked before anybody looks",
 })  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from landgis.db.bulk import plain, raw, read_frame
+from landgis.db.bulk import copy_in, plain, read_frame
 from landgis.db.statements import statement
 from landgis.db.tables.runs import RUN_ROW
 from landgis.frames.run_row import JUDGED, run_rows
@@ -14,7 +14,5 @@ def write_run_rows(connection: Connection, run_id: str) -> None:
     """Write the rows of a run whose parcels are stored; within the transaction that stores the run."""
     judged = read_frame(connection, statement("judged_parcels"), {"run_id": run_id}, JUDGED)
     rows = run_rows(judged)
-    columns = [plain(rows[column.name]) for column in RUN_ROW.columns if column.name != "run_id"]
-    with raw(connection).cursor() as cursor, cursor.copy(statement("write_run_rows")) as copy:
-        for row in zip(*columns, strict=True):
-            copy.write_row((run_id, *row))
+    columns = {column.name: plain(rows[column.name]) for column in RUN_ROW.columns if column.name != "run_id"}
+    copy_in(connection, RUN_ROW, {"run_id": [run_id] * len(rows)} | columns)

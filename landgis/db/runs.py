@@ -146,10 +146,10 @@ class RunStore:
         """Return what a run has of some parcels; see `load`."""
         return self._load(run_id, parcel_ids)
 
-    def verdicts(self, run_id: str) -> pd.DataFrame:
-        """Return the verdicts of a run (VerdictFrame), ordered by parcel, without the rest of it."""
+    def verdicts(self, run_id: str, parcel_ids: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the verdicts of a run or of some of its parcels (VerdictFrame), ordered by parcel, without the rest of it."""
         with self._database.begin() as connection:
-            return _rows(connection, RUN_PARCEL, VERDICTS.columns, run_id)
+            return _rows(connection, RUN_PARCEL, VERDICTS.columns, run_id, parcel_ids)
 
     def _load(self, run_id: str, parcel_ids: Sequence[str] | None) -> StoredRun:
         head = self.head(run_id)
@@ -163,10 +163,10 @@ class RunStore:
         measured = Measured(areas=parcels[AREAS.names], **frames)
         return StoredRun(head, _versions(parcels), measured, Judged(findings, parcels[VERDICTS.names]))
 
-    def versions(self, run_id: str) -> pd.DataFrame:
-        """Return ``versions`` of a run, ordered by parcel, without the rest of it."""
+    def versions(self, run_id: str, parcel_ids: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return ``versions`` of a run or of some of its parcels, ordered by parcel, without the rest of it."""
         with self._database.begin() as connection:
-            return _versions(_rows(connection, RUN_PARCEL, _PARCEL_COLUMNS, run_id))
+            return _versions(_rows(connection, RUN_PARCEL, _PARCEL_COLUMNS, run_id, parcel_ids))
 
     def head(self, run_id: str) -> RunHead:
         """Return a run without its frames.

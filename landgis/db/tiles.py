@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import NamedTuple
 
 from psycopg import sql
@@ -32,11 +31,11 @@ class RunPlace(NamedTuple):
     district
         District of the run.
     created_at
-        When it was made: another database may have a run of the same number.
+        When it was made, in ISO 8601: another database may have a run of the same number.
     """
 
     district: str
-    created_at: datetime
+    created_at: str
 
 
 def run_place(connection: Connection, run_id: str) -> RunPlace:
@@ -56,7 +55,8 @@ def run_place(connection: Connection, run_id: str) -> RunPlace:
             next_zh="请返回首页重新打开",
             next_en="Go back to the front page",
         )
-    return RunPlace(*found)
+    district, created_at = found
+    return RunPlace(district, created_at.isoformat())
 
 
 def release_content(connection: Connection, layer: str, release: str) -> str:
@@ -97,10 +97,17 @@ def parcel_tile(connection: Connection, tile: Tile, *, run_id: str, district: st
     """
     if tile.reach() is None:
         return b""
+    return _content(connection, *parcel_query(tile, run_id=run_id, district=district, wanted=wanted))
+
+
+def parcel_query(
+    tile: Tile, *, run_id: str, district: str, wanted: ParcelFilter
+) -> tuple[sql.Composed, dict[str, object]]:
+    """Return what `parcel_tile` asks, and the values that it binds; the tile must reach data."""
     inside, parameters = where(wanted, run_id)
-    query = sql.SQL(statement("tile_parcels")).format(inside=inside)
-    values = tile.parameters(MANY_PX) | {"run_id": run_id, "district": district} | dict(parameters)
-    return _content(connection, query, values)
+    one_by_one = sql.SQL("" if tile.generalised else "OFFSET 0")
+    query = sql.SQL(statement("tile_parcels")).format(inside=inside, one_by_one=one_by_one)
+    return query, tile.parameters(MANY_PX) | {"run_id": run_id, "district": district} | dict(parameters)
 
 
 def feature_tile(connection: Connection, tile: Tile, *, layer: str, release: str) -> bytes:

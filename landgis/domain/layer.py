@@ -130,7 +130,7 @@ class Answer:
     Attributes
     ----------
     question
-        ``crs``, ``encoding``, ``nodata`` or ``meaning``.
+        ``crs``, ``encoding``, ``columns``, ``nodata`` or ``meaning``.
     value
         The answer, as it can be given again, e.g. ``EPSG:4549,north-east``. A deployment's own CRS is only named.
     zh, en

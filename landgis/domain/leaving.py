@@ -77,6 +77,8 @@ class Leaving:
         and then it does not leave.
     profile_id, profile_version, format, crs
         How it is made; empty where no profile is asked for.
+    asked
+        The filter that chose the rows, in words; empty: no filter did.
     plan_id, pool_id, run_id
         What it shows or stands on; empty: none.
     files
@@ -106,6 +108,7 @@ class Leaving:
     receiver: Secrecy = Secrecy.PUBLIC
     personal: Personal = Personal.DROP
     continuous_m2: float | None = None
+    asked: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,16 @@ from functools import cache
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 from pyproj import CRS
 
 from landgis.errors import ContractBroken
 
+TEXT = pd.StringDtype("python", na_value=np.nan)
+"""Texts of tables that are made on the way: most are the same few, so each is held once; Arrow writes each out on every row."""
+_FEW = 500
+"""Rows of a table whose keys are told apart faster one by one."""
 _CHECKS = {
     "text": pd.api.types.is_string_dtype,
     "float": pd.api.types.is_float_dtype,
@@ -22,8 +27,11 @@ _CHECKS = {
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a frame's rows as dictionaries keyed by column name."""
-    names = [str(name) for name in frame.columns]
-    cells = [frame[name].tolist() for name in frame.columns]
+    if frame.empty:
+        return []
+    plain = pd.DataFrame(frame)
+    names = [str(name) for name in plain.columns]
+    cells = [plain[name].tolist() for name in plain.columns]
     return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
 
 
@@ -101,25 +109,32 @@ class FrameSpec:
 
     def _column_faults(self, frame: pd.DataFrame) -> list[str]:
         faults = []
+        plain = pd.DataFrame(frame)
         for column in self.columns:
-            if column.name not in frame.columns:
+            if column.name not in plain.columns:
                 faults.append(f"missing column {column.name}")
                 continue
-            values = frame[column.name]
-            missing = values.isna()
-            if not column.nullable and missing.any():
+            cells = plain[column.name]
+            values = cells.array  # small tables are held to this all the time, and asking a series costs more
+            if not column.nullable and values.isna().any():
                 faults.append(f"empty values in {column.name}")
             check = _CHECKS.get(column.kind)
-            if check is not None and len(values) and not missing.all() and not check(values.dtype):
+            if check is not None and len(values) and not check(cells.dtype) and not values.isna().all():
                 faults.append(f"{column.name} is {values.dtype}, expected {column.kind}")
         return faults
 
     def _key_faults(self, frame: pd.DataFrame) -> list[str]:
         if not self.key or any(name not in frame.columns for name in self.key):
             return []
-        repeated = frame.loc[frame.duplicated(list(self.key)), list(self.key)]
-        if repeated.empty:
+        plain = pd.DataFrame(frame)
+        if len(plain) <= _FEW:
+            cells = [plain[name].tolist() for name in self.key]
+            if len(set(zip(*cells, strict=True))) == len(plain):
+                return []
+        again = plain.duplicated(list(self.key)).to_numpy()
+        if not again.any():
             return []
+        repeated = frame.loc[again, list(self.key)]
         return [f"repeated key {tuple(repeated.iloc[0])} ({len(repeated)} rows)"]
 
     def _geometry_faults(self, frame: pd.DataFrame, crs: CRS | None) -> list[str]:

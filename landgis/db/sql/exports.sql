@@ -6,7 +6,7 @@
 SELECT e.export_id, p.name_zh, p.os_account, e.created_at,
        e.kind, e.district, e.why, e.secrecy, e.profile_id, e.profile_version, e.format, e.crs,
        coalesce(e.plan_id, ''), coalesce(e.pool_id, ''), coalesce(e.run_id, ''), coalesce(e.since, ''),
-       e.receiver, e.personal, e.continuous_m2, e.rows, e.releases, e.files,
+       e.receiver, e.personal, e.continuous_m2, e.asked, e.rows, e.releases, e.files,
        r.outcome, r.receiver, r.document_no, r.on_date, r.name_zh, r.created_at
 FROM landgis.export_log e
 JOIN landgis.person p ON p.person_id = e.created_by

@@ -3,7 +3,9 @@
 -- the DBA runs it once ("landgis db roles" prints it with the grants for the login account).
 --   landgis_owner  owns the schema and migrates it       landgis_app   works: neither owner nor superuser
 --   landgis_read   reads the views of landgis_open, for QGIS and other outsiders
---   landgis_desk   works for whoever looks at the desk: what landgis_app may, but row by row as the policy has it
+--   landgis_desk   works for whoever looks at the desk: what landgis_app may, but row by row as the policy has it. It is
+--                  no member of landgis_app, or it could take that role and see every row: "landgis db upgrade" gives
+--                  it the same rights one by one.
 DO $$
 DECLARE
     name text;
@@ -18,11 +20,11 @@ BEGIN
 END
 $$;
 ALTER ROLE landgis_app BYPASSRLS;  -- the command line acts for whoever holds the account: rights by row are the desk's
-GRANT landgis_app TO landgis_desk;
+REVOKE landgis_app FROM landgis_desk;  -- it was a member once
 CREATE EXTENSION IF NOT EXISTS postgis SCHEMA public;
 -- Whether two boxes meet tells nothing of what is in them. Said here, so that an index on outlines serves the desk too.
 ALTER FUNCTION public.geometry_overlaps(public.geometry, public.geometry) LEAKPROOF;
 CREATE SCHEMA IF NOT EXISTS landgis AUTHORIZATION landgis_owner;
 CREATE SCHEMA IF NOT EXISTS landgis_open AUTHORIZATION landgis_owner;
 CREATE SCHEMA IF NOT EXISTS landgis_jobs AUTHORIZATION landgis_owner;
-GRANT USAGE ON SCHEMA landgis, landgis_open TO landgis_app, landgis_read;
+GRANT USAGE ON SCHEMA landgis, landgis_open TO landgis_app, landgis_desk, landgis_read;

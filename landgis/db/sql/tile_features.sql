@@ -8,7 +8,7 @@
 -- Indexes: layer_feature_geom_gist.
 WITH tile AS (
     SELECT ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, %(srid)s) AS box
-), drawn AS (
+), drawn AS MATERIALIZED (
     SELECT CASE WHEN %(small_m)s = 0 THEN f.feature_id END AS feature_id, f.class,
            CASE WHEN %(small_m)s = 0 THEN f.label END AS label,
            CASE WHEN %(small_m)s > 0 THEN true END AS generalised,

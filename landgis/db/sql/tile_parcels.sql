@@ -1,6 +1,8 @@
 -- Vector tile of the parcels of one run as it judged them, with their verdicts, and of the current parcels that it did
 -- not judge, without a verdict: they came since. Small ones are summed up by cells.
 -- Parameters: those of Tile.parameters; run_id, district; and the filter over run_row r, put in its place, with its own.
+-- one_by_one: OFFSET 0 where parcels are few, so that each row of the run is looked up by its key, whatever the
+--   statistics say of a run that has just been stored; nothing where a tile may hold every parcel.
 -- Result: one bytea of two MVT layers. "parcels": parcel_id, district, town_code, town_name, version, verdict, inside
 --   (whether the filter holds it), generalised (true where the outline was smoothed by more than a unit of the tile).
 --   "parcels_many": points; n, n_inside, area_m2, area_inside_m2 (ellipsoidal), inside_clear … inside_excluded,
@@ -8,6 +10,7 @@
 -- A parcel stands in one cell of one tile: by the middle of its bounding box, borders belonging to the east and south.
 -- One whose outline comes to nothing on the tile's units is a point. A cell's point is the middle of its parcels weighted
 -- by area, kept off the cell's border by a quarter: two never lie on each other.
+-- Outlines and middles are made once, not once more for each condition on them: hence MATERIALIZED.
 -- Indexes: parcel_version_geom_gist, run_row_pkey.
 WITH tile AS (
     SELECT ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, %(srid)s) AS box
@@ -16,11 +19,13 @@ WITH tile AS (
            coalesce(r.run_id IS NOT NULL AND ({inside}), false) AS inside,
            greatest(ST_XMax(v.geom) - ST_XMin(v.geom), ST_YMax(v.geom) - ST_YMin(v.geom)) < %(small_m)s AS small
     FROM landgis.parcel_version v
-    LEFT JOIN landgis.run_row r ON r.run_id = %(run_id)s AND r.parcel_id = v.parcel_id
+    LEFT JOIN LATERAL (
+        SELECT * FROM landgis.run_row judged WHERE judged.run_id = %(run_id)s AND judged.parcel_id = v.parcel_id {one_by_one}
+    ) r ON true
     WHERE v.geom && ST_MakeEnvelope(%(from_x)s, %(from_y)s, %(to_x)s, %(to_y)s, 4549)
       AND v.version = CASE WHEN r.run_id IS NOT NULL THEN r.version WHEN v.current THEN v.version END
       AND v.district = %(district)s
-), parcels AS (
+), parcels AS MATERIALIZED (
     SELECT parcel_id, district, town_code, town_name, version, verdict, inside,
            CASE WHEN %(small_m)s > 0 THEN true END AS generalised,
            coalesce(
@@ -30,7 +35,7 @@ WITH tile AS (
            ) AS geom
     FROM near CROSS JOIN tile
     WHERE NOT small
-), middle AS (
+), middle AS MATERIALIZED (
     SELECT near.*, ST_Transform(
         ST_SetSRID(ST_Point((ST_XMin(geom) + ST_XMax(geom)) / 2, (ST_YMin(geom) + ST_YMax(geom)) / 2), 4549), %(srid)s
     ) AS at

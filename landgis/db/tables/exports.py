@@ -52,6 +52,7 @@ EXPORT_LOG = Table(
     text("receiver"),
     text("personal"),
     Column("continuous_m2", Double, nullable=False),
+    text("asked", server_default=""),
     _of("plan_id", "plan.plan_id"),
     _of("pool_id", "pool.pool_id"),
     _of("run_id", "screening_run.run_id"),

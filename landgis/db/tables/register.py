@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
 )
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
@@ -73,6 +74,7 @@ PARCEL_FACT = Table(
     CheckConstraint(_kinds("fact"), name="kind"),
     comment="A fact holds from valid_from (-infinity: nobody stated since when) until the next row of the same fact",
 )
+Index("parcel_fact_known_brin", func.lower(PARCEL_FACT.c.known), postgresql_using="brin")
 PARCEL_FACT_HISTORY = history_of(PARCEL_FACT)
 Index("parcel_fact_history_parcel_idx", PARCEL_FACT_HISTORY.c.parcel_id)
 

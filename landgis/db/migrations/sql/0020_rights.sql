@@ -4,7 +4,6 @@
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'landgis_desk')
-       OR NOT pg_has_role('landgis_desk', 'landgis_app', 'MEMBER')
        OR NOT (SELECT rolbypassrls FROM pg_roles WHERE rolname = 'landgis_app') THEN
         PERFORM landgis.refuse(
             '数据库缺少角色 landgis_desk：请数据库管理员重新执行 landgis db roles 列出的语句，再运行 landgis db upgrade',
