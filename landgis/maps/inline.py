@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from hashlib import sha256
+from html.parser import HTMLParser
 from pathlib import Path
 
 from landgis.errors import ConfigError, ToolMissing
@@ -12,9 +13,32 @@ from landgis.errors import ConfigError, ToolMissing
 _TYPES = {".png": "image/png", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".woff": "font/woff"}
 _URL = re.compile(r"""url\(\s*['"]?([^'")]+)['"]?\s*\)""")
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-_FETCHED = re.compile(
-    r"""(?:\b(?:src|href|action|data)\s*=\s*["']?\s*(?:https?:)?//|url\(\s*["']?(?!data:|#)|@import)""", re.I
-)
+_ABROAD = re.compile(r"\s*(?:https?:)?//", re.I)
+_STYLED = re.compile(r"""url\(\s*["']?(?!data:|#)|@import""", re.I)
+_LEADING = {"src", "href", "xlink:href", "action", "formaction", "data", "poster", "srcset"}
+
+
+class _Fetching(HTMLParser):
+    """What the marks and styles of a page would fetch; a text that only says so fetches nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._in_style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._in_style = tag == "style"
+        for name, value in attrs:
+            if (name in _LEADING and _ABROAD.match(value or "")) or (name == "style" and _STYLED.search(value or "")):
+                self.found.append(f"<{tag} {name}={(value or '')[:60]}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_style = self._in_style and tag != "style"
+
+    def handle_data(self, data: str) -> None:
+        found = _STYLED.search(data) if self._in_style else None
+        if found is not None:
+            self.found.append(data[max(0, found.start() - 20) : found.end() + 60])
 
 
 def script(assets: Path, name: str) -> str:
@@ -43,9 +67,11 @@ def sealed(html: str) -> str:
     ConfigError
         If something in the page would be fetched from elsewhere.
     """
-    found = _FETCHED.search(_SCRIPT.sub("", html))
-    if found is not None:
-        around = html[max(0, found.start() - 20) : found.end() + 60]
+    page = _Fetching()
+    page.feed(html)
+    page.close()
+    if page.found:
+        around = page.found[0]
         raise ConfigError(
             f"分发页引用了外部资源：{around}",
             f"The hand-out would fetch something from elsewhere: {around}",

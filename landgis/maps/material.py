@@ -11,6 +11,7 @@ import numpy.typing as npt
 from shapely.geometry.base import BaseGeometry
 
 from landgis.domain.catalogue import LayerStyle
+from landgis.maps.classes import LayerClass
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,15 @@ class ContextLayer:
         Polygons or lines; only the geometry is used. CRS: that of the parcels on a sheet, any on a hand-out.
     release
         Edition shown in the legend, e.g. ``2024-01``.
+    drawn_as
+        Class of the layer that the features are all of: it gives symbol and words; None: the layer has one symbol.
     """
 
     key: str
     style: LayerStyle
     features: gpd.GeoDataFrame
     release: str = ""
+    drawn_as: LayerClass | None = None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from landgis.domain.raster import Raster
 from landgis.errors import FileUnreadable
 
 CELLS = "cells.npy"
-_ALONE = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR", "GDAL_CACHEMAX": 128}
+ALONE = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR", "GDAL_CACHEMAX": 128}
 _PAPER = 255
 """Where the picture says nothing the paper stays white."""
 
@@ -31,8 +31,8 @@ def picture(request: dict[str, Any], folder: Path) -> dict[str, Any]:
     """
     raster = Raster.of(request["raster"])
     try:
-        with rasterio.Env(**_ALONE), rasterio.open(request["file"], driver="GTiff") as dataset:
-            cells, covered = _cut(dataset, raster, request)
+        with rasterio.Env(**ALONE), rasterio.open(request["file"], driver="GTiff") as dataset:
+            cells, covered = cut(dataset, raster, request)
     except RasterioError as error:
         source = str(request["source"])
         raise FileUnreadable(
@@ -40,10 +40,11 @@ def picture(request: dict[str, Any], folder: Path) -> dict[str, Any]:
             next_zh="请核对原件", next_en="Check the original",
         ) from error  # fmt: skip
     np.save(folder / CELLS, cells)
-    return {"covered": covered}
+    return {"covered": float(covered.mean())}
 
 
-def _cut(dataset: Any, raster: Raster, request: dict[str, Any]) -> tuple[npt.NDArray[np.uint8], float]:
+def cut(dataset: Any, raster: Raster, request: dict[str, Any]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:
+    """Return the cells asked for, (rows, columns, 3), and which of them the picture covers, (rows, columns)."""
     west, south, east, north = request["bounds"]
     columns, rows = request["size"]
     onto = rasterio.transform.from_bounds(west, south, east, north, columns, rows)
@@ -55,7 +56,7 @@ def _cut(dataset: Any, raster: Raster, request: dict[str, Any]) -> tuple[npt.NDA
         cells = np.moveaxis(seen.read(indexes=_bands(raster)), 0, 2)
         covered = seen.dataset_mask() > 0
     cells[~covered] = _PAPER
-    return cells, float(covered.mean())
+    return cells, covered
 
 
 def _bands(raster: Raster) -> list[int]:

@@ -126,6 +126,11 @@ def fact_fields(columns: Sequence[str]) -> set[str]:
     return {name for fact in _READABLE for name in find_fields(columns, _names(fact))[:1]}
 
 
+def known_facts() -> list[tuple[Fact, tuple[str, ...]]]:
+    """Return every fact that a column can state, with the names by which such a column is known, best first."""
+    return [(fact, _names(fact)) for fact in _READABLE]
+
+
 def _names(fact: Fact) -> tuple[str, ...]:
     return (fact.name, fact.zh, *fact.aliases)
 

@@ -40,7 +40,8 @@ class LayerEntry(BaseModel):
     ``coverage`` is a file name, WKT, ``[west, south, east, north]``, or a mapping of one of these with its ``crs``.
     ``state_of_data_on`` is 数据时点: the day whose ground the data show. ``secrecy`` takes 公开 and 内部使用; classified
     marks are refused. ``meaning`` and ``nodata`` are said of rasters alone: what the cells mean, by the catalogue, and
-    which value means no data (``none``: every cell holds data).
+    which value means no data (``none``: every cell holds data). ``columns`` says what columns stand for: as delivered → name that the
+    catalogue knows.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -72,6 +73,7 @@ class LayerEntry(BaseModel):
     code_scheme: Scheme | None = None
     meaning: str = ""
     nodata: str = ""
+    columns: dict[str, str] | None = None
 
 
 class _File(BaseModel):

@@ -10,12 +10,19 @@ from landgis.domain.catalogue import LayerSpec
 from landgis.domain.issue import Issue, Severity
 from landgis.domain.layer import Answer, CoverageBasis, Release
 from landgis.exchange.conforming.layer import ConformedLayer
+from landgis.exchange.conforming.stated_columns import STATED, as_answer
 from landgis.exchange.delivery.coverage import Coverage, Ground
 from landgis.exchange.delivery.layer_input import LayerInput
 from landgis.exchange.delivery.layers_file import LayerEntry
 from landgis.exchange.reading.raw_layer import RawLayer
 
-_QUESTION = {"crs_stated": "crs", "crs_overridden": "crs", "axes_stated": "crs", "encoding_stated": "encoding"}
+_QUESTION = {
+    "crs_stated": "crs",
+    "crs_overridden": "crs",
+    "axes_stated": "crs",
+    "encoding_stated": "encoding",
+    STATED: "columns",
+}
 """What was asked, by the issue that reading leaves when it believed a person."""
 
 _NOT_WHOLE = {
@@ -128,7 +135,11 @@ def incompleteness(spec: LayerSpec, raw: RawLayer, conformed: ConformedLayer) ->
 def answers_given(says: LayerEntry, issues: Iterable[Issue]) -> tuple[Answer, ...]:
     """Pick what a person was believed in, by the issues of reading; what the file said just so needed no answer."""
     told = {_QUESTION[issue.code]: issue for issue in issues if issue.code in _QUESTION}
-    given = {"crs": str(parse_stated(says.crs)) if says.crs else "", "encoding": says.encoding or ""}
+    given = {
+        "crs": str(parse_stated(says.crs)) if says.crs else "",
+        "encoding": says.encoding or "",
+        "columns": as_answer(says.columns),
+    }
     return tuple(Answer(name, given[name], issue.message_zh, issue.message_en) for name, issue in told.items())
 
 

@@ -15,6 +15,7 @@ from landgis.maps.checking.colours import colour_faults
 from landgis.maps.checking.ground import ground_faults
 from landgis.maps.checking.lettering import label_faults
 from landgis.maps.checking.printed import Printed, bare
+from landgis.maps.checking.prints import print_sum_faults
 from landgis.maps.checking.set_page import SetPage, read_pages
 from landgis.maps.checking.sums import total_faults
 from landgis.maps.checking.words import word_faults
@@ -22,9 +23,10 @@ from landgis.maps.sheet import Sheet
 from landgis.maps.sheet.adjustment import AdjustmentSheet
 from landgis.maps.sheet.atlas import Atlas
 from landgis.maps.sheet.facts import SheetFacts
+from landgis.maps.sheet.prints import Print
 from landgis.maps.sheet.request import PlanSheet
 
-__all__ = ["CODES", "SheetFault", "adjustment_faults", "atlas_faults", "set_faults", "sheet_faults"]
+__all__ = ["CODES", "SheetFault", "adjustment_faults", "atlas_faults", "print_faults", "set_faults", "sheet_faults"]
 
 _CHECKS = (colour_faults, label_faults, ground_faults, word_faults)
 
@@ -67,6 +69,21 @@ def adjustment_faults(sheet: AdjustmentSheet) -> tuple[SheetFault, ...]:
     printed = Printed(sheet.request, *drawn[0], tuple(pages), len(pages), sheet.adjustment.sides())
     shown = (fault for check in _CHECKS for fault in check(printed))
     return (*_count_faults(pages, drawn), *shown, *change_faults(printed, sheet.adjustment))
+
+
+def print_faults(made: Print) -> tuple[SheetFault, ...]:
+    """Check the print of a view and the pages that continue it.
+
+    Raises
+    ------
+    ContractBroken
+        If the PDF cannot be read back.
+    """
+    pages, drawn = read_pages(made.pdf), [(made.content, made.facts)]
+    printed = Printed(made.request, *drawn[0], tuple(pages), len(pages))
+    shown = (fault for check in _CHECKS for fault in check(printed))
+    sums = print_sum_faults(printed, made.request.inside, made.request.total)
+    return (*_count_faults(pages, drawn), *shown, *sums)
 
 
 def set_faults(

@@ -117,6 +117,8 @@ def _touching(letters: _Lettering, page: int) -> Iterator[SheetFault]:
 def _missing(printed: Printed) -> Iterator[SheetFault]:
     """Find parcels of the sheet that no number, no group and no note on it names."""
     facts = printed.facts
+    if not printed.content.get("numbered", True):
+        return
     for place, (shown, drawn) in enumerate(zip(facts.maps, printed.maps, strict=True)):
         lines = printed.lines_of(place)
         numbers = dict(zip(lines["parcel_id"], texts_of(lines), strict=True))

@@ -13,7 +13,7 @@ import geopandas as gpd
 from landgis.maps.checking.drawing import MapDrawing, Paint, read_drawing, swatch_paints
 from landgis.maps.checking.set_page import SetPage
 from landgis.maps.sheet.facts import SheetFacts
-from landgis.maps.sheet.request import PlanSheet
+from landgis.maps.sheet.request import Drawable
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,12 @@ class Printed:
         The plan that each map draws, where they are not all of one.
     """
 
-    request: PlanSheet
+    request: Drawable
     content: Mapping[str, Any]
     facts: SheetFacts
     pages: tuple[SetPage, ...]
     pages_in_all: int
-    sides: tuple[PlanSheet, ...] = ()
+    sides: tuple[Drawable, ...] = ()
 
     def lines_of(self, place: int) -> gpd.GeoDataFrame:
         """Lines of the plan that one of its maps draws."""

@@ -11,6 +11,7 @@ import pandas as pd
 
 from landgis.domain.sheet_fault import SheetFault
 from landgis.maps.checking.printed import Printed
+from landgis.maps.sheet.request import PlanSheet
 
 Figures = tuple[int, Decimal, Decimal]
 
@@ -34,6 +35,8 @@ def total_faults(printed: Printed) -> Iterator[SheetFault]:
 def _whole(printed: Printed) -> Figures:
     """What the plan states: its own totals for sheets of the whole plan, else the lines of the sheet."""
     request, own = printed.request, frozenset(printed.facts.parcel_ids)
+    if not isinstance(request, PlanSheet):
+        raise TypeError("the totals of a plan are asked of what is no plan")
     lines = request.lines[request.lines["parcel_id"].isin(own)]
     if len(lines) == len(request.lines):
         return _last(request.totals_by_use)

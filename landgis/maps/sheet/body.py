@@ -16,7 +16,7 @@ from landgis.maps.sheet import backdrop, parcels, surroundings
 from landgis.maps.sheet.canvas import Canvas, LegendEntry
 from landgis.maps.sheet.framing import bare, framed, numbered
 from landgis.maps.sheet.labels import Label
-from landgis.maps.sheet.request import PlanSheet
+from landgis.maps.sheet.request import Drawable
 from landgis.maps.sheet.view import Bounds, View, choose_view
 
 Mask = npt.NDArray[np.bool_]
@@ -29,19 +29,25 @@ class Subject:
     Attributes
     ----------
     request
-        The plan (checked by ``require_drawable``).
+        The plan (checked by ``require_drawable``), or another thing to draw.
     view
         Ground and scale of the neat line.
     named
         Which lines are numbered here; the others are outlined where they reach into the frame.
     look
         How the parcels are drawn.
+    numbered
+        Whether they get their numbers; the parcels are drawn either way.
+    bordered
+        Whether borders and their names are drawn.
     """
 
-    request: PlanSheet
+    request: Drawable
     view: View
     named: Mask
     look: parcels.Look
+    numbered: bool = True
+    bordered: bool = True
 
 
 @dataclass(frozen=True)
@@ -96,17 +102,18 @@ def draw(subject: Subject, part: MapPart, box: Box) -> Body:
         Where border and all stand; the neat line lies ``border_mm`` inside.
     """
     request, canvas = subject.request, Canvas(subject.view)
+    boundaries = request.boundaries if subject.bordered else ()
     if request.backdrop is not None:
         canvas.parts.append(backdrop.drawn(request.backdrop, subject.view))
     for layer in request.context:
         surroundings.draw_layer(canvas, layer)
     step = surroundings.draw_grid(canvas, part.grid_mm)
-    surroundings.draw_borders(canvas, request.boundaries)
+    surroundings.draw_borders(canvas, boundaries)
     shown = parcels.sorted_out(canvas, request.lines, subject.look.classes, subject.named, part)
     size = part.label_pt * svg.PT_MM
-    numbers, lost = parcels.place_numbers(canvas, shown, size)
+    numbers, lost = parcels.place_numbers(canvas, shown, size) if subject.numbered else ([], [])
     # Names lie under the parcels: a name may be interrupted, a parcel may not.
-    names = surroundings.place_names(canvas, request.boundaries, numbers, shown.shapes_mm)
+    names = surroundings.place_names(canvas, boundaries, numbers, shown.shapes_mm)
     canvas.parts.append(surroundings.names(names))
     parcels.draw(canvas, shown, subject.look)
     canvas.parts.append(numbered(numbers, size))

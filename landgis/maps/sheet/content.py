@@ -19,7 +19,7 @@ from landgis.maps.sheet.page import Frame, Heading, Page, coded
 from landgis.maps.sheet.request import PlanSheet
 
 _SWATCH_MM = (8.0, 4.2)
-_DEFAULT_STYLE = "* 样式为项目默认，并非法定图式 Project default, not an official symbol"
+DEFAULT_STYLE = "* 样式为项目默认，并非法定图式 Project default, not an official symbol"
 _LONGEST = 160
 """A note lists line numbers one by one up to so many characters."""
 TRUE = "按投影坐标绘制，可据图量算 Projected CRS, true to scale"
@@ -61,11 +61,11 @@ def map_page(
         "locator": furniture.locator(request.boundaries, sorted(views, key=repr), layout.items.locator),
         "crs": tables.crs_lines(request.crs, alone.grid_m if alone else None),
         "map_notes": [NUMBERS, TRUE],
-        "legend": [_legend_entry(entry) for entry in legend],
-        "legend_note": "" if all(entry.official for entry in legend) else _DEFAULT_STYLE,
+        "legend": [legend_entry(entry) for entry in legend],
+        "legend_note": "" if all(entry.official for entry in legend) else DEFAULT_STYLE,
         **(further or {}),
     }
-    content["notes"] = [*_unplaced(rows, facts, heading.tables_page), *content["notes"]]
+    content["notes"] = [*unplaced(rows, facts, heading.tables_page), *content["notes"]]
     return coded(content, _facts(heading, facts, legend, rows), tuple(frame.body for frame in frames))
 
 
@@ -143,7 +143,7 @@ def _frame(frame: Frame) -> dict[str, Any]:
     }
 
 
-def _unplaced(rows: gpd.GeoDataFrame, maps: Iterable[MapFacts], tables_page: str) -> list[str]:
+def unplaced(rows: gpd.GeoDataFrame, maps: Iterable[MapFacts], tables_page: str) -> list[str]:
     """Say which numbers do not stand on the map: a label left out in silence would be a parcel lost."""
     lost = {parcel_id for each in maps for parcel_id in each.unplaced}
     if not lost:
@@ -155,7 +155,8 @@ def _unplaced(rows: gpd.GeoDataFrame, maps: Iterable[MapFacts], tables_page: str
     ]
 
 
-def _legend_entry(entry: LegendEntry) -> dict[str, str]:
+def legend_entry(entry: LegendEntry) -> dict[str, str]:
+    """Return an entry of the legend as the template takes it."""
     return {
         "zh": entry.title_zh if entry.official else f"{entry.title_zh}*",
         "en": entry.title_en,

@@ -99,7 +99,7 @@ def windows(subject: Subject, wanted: Mask, layout: Layout, town_zh: str) -> lis
     rows = np.flatnonzero(wanted)
     bounds = shapely.bounds(np.asarray(subject.request.lines.geometry[wanted])).reshape(-1, 4)
     # Borders of towns would be mere lines at such scales; the head of the inset says the town.
-    bare = replace(subject, request=replace(subject.request, boundaries=()))
+    bare = replace(subject, bordered=False)
     window = (width * grid.gather_at / 1000, height * grid.gather_at / 1000)
     return [Window(town_zh, bare, rows[members]) for members in gathered(bounds, window)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 import geopandas as gpd
 import pandas as pd
@@ -17,6 +18,54 @@ from landgis.maps.material import Backdrop, Boundary, ContextLayer, Source
 
 _SUMMED = ("lines", "area_ha", "area_mu")
 _LINES = replace(PLAN_LINES, geometry=POLYGONS)
+
+
+class Drawable(Protocol):
+    """What the map of any sheet is drawn from and read back against: parcels, what lies around them, marks and words."""
+
+    @property
+    def title_zh(self) -> str:
+        """图名."""
+
+    @property
+    def lines(self) -> gpd.GeoDataFrame:
+        """``parcel_id``, ``line_no`` and outlines of what is drawn, in a projected CRS, metres."""
+
+    @property
+    def context(self) -> tuple[ContextLayer, ...]:
+        """Layers under the parcels, from bottom to top."""
+
+    @property
+    def boundaries(self) -> tuple[Boundary, ...]:
+        """Borders and their names."""
+
+    @property
+    def backdrop(self) -> Backdrop | None:
+        """Picture under the map."""
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Releases used."""
+
+    @property
+    def substitute(self) -> bool:
+        """Whether anything on the sheet is stand-in data."""
+
+    @property
+    def classification(self) -> str:
+        """Mark of every page."""
+
+    @property
+    def drawn_words(self) -> str:
+        """Who drew it and when."""
+
+    @property
+    def prepared_by(self) -> str:
+        """编制单位."""
+
+    @property
+    def crs(self) -> CRS:
+        """CRS of the sheet."""
 
 
 @dataclass(frozen=True)

@@ -34,14 +34,13 @@ _LEVELS = {
 
 def draw_layer(canvas: Canvas, layer: ContextLayer) -> None:
     """Draw one context layer; a layer with nothing inside the frame is neither drawn nor in the legend."""
-    style = layer.style
+    style, of_class = layer.style, layer.drawn_as
     title_zh = f"{style.legend_zh}（{layer.release}）" if layer.release else style.legend_zh
-    geometries = np.asarray(layer.features.geometry)
-    _draw(
-        canvas,
-        LegendEntry(layer.key, title_zh, style.legend_en, layer_symbol(style), "area", "context", style.official),
-        geometries,
-    )
+    words, symbol = (title_zh, style.legend_en), layer_symbol(style)
+    if of_class is not None:  # the legend heads its classes by the layer
+        words, symbol = (of_class.zh, of_class.en), of_class.symbol
+    entry = LegendEntry(layer.key, *words, symbol, "area", "context", style.official)
+    _draw(canvas, entry, np.asarray(layer.features.geometry))
 
 
 def draw_borders(canvas: Canvas, boundaries: tuple[Boundary, ...]) -> None:

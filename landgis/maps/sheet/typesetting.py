@@ -13,7 +13,7 @@ from typing import Any
 
 from landgis.errors import ConfigError, ToolMissing
 from landgis.maps.compositor import PageRefused, families, typeset
-from landgis.maps.sheet.request import PlanSheet
+from landgis.maps.sheet.request import Drawable
 from landgis.maps.svg import SANS
 
 SERIF = "Noto Serif CJK SC"
@@ -21,6 +21,8 @@ _ROOT = Path(__file__).parents[1]
 """What templates may import from: parts for all of them are here."""
 _PICTURE = Path(__file__).with_name("picture.typ")
 _SHEETS = Path(__file__).with_name("sheet.typ")
+PRINTS = Path(__file__).with_name("prints.typ")
+"""Sets the print of a view."""
 _CHINA = timezone(timedelta(hours=8))
 
 
@@ -44,8 +46,9 @@ class Counted:
 
 
 def compose_sheets(
-    request: PlanSheet, sheets: Sequence[Mapping[str, Any]], drawn_on: datetime, first: int = 1, pages: int = 0
-) -> tuple[bytes, Counted]:
+    request: Drawable, sheets: Sequence[Mapping[str, Any]], drawn_on: datetime, first: int = 1, pages: int = 0,
+    template: Path = _SHEETS,
+) -> tuple[bytes, Counted]:  # fmt: skip
     """Set sheets one after the other as one PDF.
 
     Parameters
@@ -54,22 +57,25 @@ def compose_sheets(
         Contents, in order.
     first, pages
         Number of the first page, and of pages in all as they are to be printed; 0: as many as there are here.
+    template
+        What sets them.
 
     Raises
     ------
     ToolMissing, ConfigError
         As `compose`.
     """
-    pdf, told = compose(_document(request, sheets, first, pages), drawn_on, _SHEETS, tagged=False)
+    pdf, told = compose(_document(request, sheets, first, pages), drawn_on, template, tagged=False)
     rows = {key: shown["rows"] for key, shown in told["shown"]}
     return pdf, Counted(told["pages"], dict(told["maps"]), rows)
 
 
 def picture_of_sheets(
-    request: PlanSheet, sheets: Sequence[Mapping[str, Any]], drawn_on: datetime, dpi: int, first: int, pages: int
-) -> list[bytes]:
+    request: Drawable, sheets: Sequence[Mapping[str, Any]], drawn_on: datetime, dpi: int, first: int, pages: int,
+    template: Path = _SHEETS,
+) -> list[bytes]:  # fmt: skip
     """Set sheets as pictures (PNG), one a page."""
-    drawn = _compiled(_document(request, sheets, first, pages), _SHEETS, format="png", ppi=dpi, timestamp=drawn_on)
+    drawn = _compiled(_document(request, sheets, first, pages), template, format="png", ppi=dpi, timestamp=drawn_on)
     return drawn if isinstance(drawn, list) else [drawn]
 
 
@@ -80,7 +86,7 @@ def picture(drawing: str, width_mm: float, height_mm: float, dpi: int) -> bytes:
     return bytes(drawn[0] if isinstance(drawn, list) else drawn)
 
 
-def _document(request: PlanSheet, sheets: Sequence[Mapping[str, Any]], first: int, pages: int) -> dict[str, Any]:
+def _document(request: Drawable, sheets: Sequence[Mapping[str, Any]], first: int, pages: int) -> dict[str, Any]:
     head = {"title": request.title_zh, "author": request.prepared_by, "first": first, "pages": pages}
     return {"layout": {"name": ", ".join(sheet["layout"]["name"] for sheet in sheets)}, **head, "sheets": list(sheets)}
 
