@@ -9,10 +9,12 @@ import os
 import tempfile
 import threading
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from landgis.engines.recent_tiles import RecentTiles
 
 _LOG = logging.getLogger("landgis.tiles")
 _MARK = b"LGT1"
@@ -51,11 +53,14 @@ class TileCache:
         Where they are; made when first needed.
     limit_bytes
         What they may take together. It is looked at after every twentieth of it that a process has written.
+    at_hand_bytes
+        What this process keeps of them in memory.
     """
 
-    def __init__(self, folder: Path, limit_bytes: int) -> None:
+    def __init__(self, folder: Path, limit_bytes: int, at_hand_bytes: int = 32 << 20) -> None:
         self._folder = folder
         self._limit = limit_bytes
+        self._recent = RecentTiles(at_hand_bytes)
         self._written = limit_bytes  # by processes before: looked at with the first tile
         self._making = [threading.Lock() for _ in range(_LOCKS)]
         self._counting = threading.Lock()
@@ -64,7 +69,11 @@ class TileCache:
         """Return a tile, if it is there and sound."""
         return self._read(self._place(key))
 
-    def get(self, *key: object, make: Callable[[], bytes]) -> KeptTile:
+    def held(self, *key: Hashable) -> KeptTile | None:
+        """Return a tile, if it is in memory: without touching the disk, and without a wait."""
+        return self._recent.find(key)
+
+    def get(self, *key: Hashable, make: Callable[[], bytes]) -> KeptTile:
         """Return a tile; make it first where there is none, or where it is damaged.
 
         Parameters
@@ -74,7 +83,11 @@ class TileCache:
         make
             Makes it. Of several requests of one process for the same one, one makes it while the others wait.
         """
-        place = self._place(key)
+        tile = self._found_or_made(self._place(key), make)
+        self._recent.put(key, tile)
+        return tile
+
+    def _found_or_made(self, place: Path, make: Callable[[], bytes]) -> KeptTile:
         found = self._read(place)
         if found is not None:
             return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -114,7 +115,12 @@ class RulePack:
 
     def title_of(self, rule_id: str) -> Words:
         """Return what findings of that id are called, also those that no rule of the pack gives."""
-        return self._titles().get(rule_id) or _UNRULED.get(rule_id) or Words(rule_id, rule_id)
+        return self.titles([rule_id])[rule_id]
+
+    def titles(self, rule_ids: Iterable[str]) -> dict[str, Words]:
+        """Return what findings of some ids are called, by id."""
+        known = self._titles()
+        return {each: known.get(each) or _UNRULED.get(each) or Words(each, each) for each in rule_ids}
 
     def id_named(self, text: str) -> str:
         """Return the id of the findings that people mean, by id or by title; what nothing is called stays as it is."""

@@ -33,10 +33,17 @@ class Conflicting:
         wanted = self.classes[layer]
         return np.ones(len(kinds), dtype=bool) if wanted is None else kinds.isin(wanted).to_numpy()
 
+    def holds(self, layer: str, kind: str) -> bool:
+        """Tell whether a feature of a layer is among them, by its class."""
+        wanted = self.classes.get(layer, frozenset())
+        return wanted is None or kind in wanted
+
     def hits(self, hits: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of a HitFrame that are among them."""
         keep = np.zeros(len(hits), dtype=bool)
-        for layer in self.classes:
+        for layer in hits["layer"].unique():
+            if layer not in self.classes:
+                continue
             here = (hits["layer"] == layer).to_numpy()
             keep[here] = self.selects(layer, hits.loc[here, "class"])
         return hits[keep]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,7 @@ def covering(
     layer: Layer | None,
     as_of: date,
     cells: pd.DataFrame,
-) -> pd.DataFrame:
+) -> dict[str, npt.NDArray[Any]]:
     """Return state per parcel, and the m² that the release says nothing about: outside of it, and where it is silent.
 
     Parameters
@@ -39,7 +40,7 @@ def covering(
 
     Returns
     -------
-    pandas.DataFrame
+    dict
         Columns of ``frames.measures.COVERAGE``, in the order of the parcels. Areas are planar m².
     """
     if layer is None:
@@ -64,9 +65,10 @@ def _told(
     state: str | npt.NDArray[np.object_],
     release: str,
     uncovered_m2: npt.NDArray[np.float64],
-) -> pd.DataFrame:
-    columns = {"parcel_id": ids, "layer": key, "state": state, "release": release, "uncovered_m2": uncovered_m2}
-    return pd.DataFrame(columns)
+) -> dict[str, npt.NDArray[Any]]:
+    said = {"layer": key, "state": state, "release": release}
+    texts = {name: np.full(len(ids), text, dtype=object) for name, text in said.items()}
+    return {"parcel_id": ids, **texts, "uncovered_m2": uncovered_m2}
 
 
 def _silent_share(cells: pd.DataFrame, key: str, ids: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:

@@ -96,13 +96,17 @@ def _deepest_left(conflicts: pd.DataFrame) -> pd.Index:
 def add_to(record: dict[str, Any], doubts: Doubts) -> None:
     """Put ``slivers`` and ``stability`` into the parcels of a record."""
     slivers = _by_parcel(doubts)
-    verdicts = {str(key): rows for key, rows in doubts.stability.groupby("parcel_id")}
-    depths = {str(key): rows for key, rows in doubts.depths.groupby("parcel_id")}
+    verdicts: dict[str, list[tuple[float, str]]] = {}
+    for row in rows_of(doubts.stability):
+        verdicts.setdefault(str(row["parcel_id"]), []).append((float(row["tolerance_m"]), str(row["verdict"])))
+    depths: dict[str, dict[str, Any]] = {}
+    for row in rows_of(doubts.depths):
+        depths.setdefault(str(row["parcel_id"]), {})[str(row["layer"])] = _plain(row["depth_m"])
     record["sliver_limits_since"] = LIMITS.since.isoformat()
     for parcel in record["parcels"]:
         parcel_id = parcel["parcel_id"]
         parcel["slivers"] = slivers.get(parcel_id, [])
-        parcel["stability"] = _steadiness(verdicts[parcel_id], depths.get(parcel_id))
+        parcel["stability"] = _steadiness(sorted(verdicts[parcel_id]), depths.get(parcel_id, {}))
 
 
 def _by_parcel(doubts: Doubts) -> dict[str, list[dict[str, Any]]]:
@@ -121,20 +125,17 @@ def _by_parcel(doubts: Doubts) -> dict[str, list[dict[str, Any]]]:
     return table
 
 
-def _steadiness(verdicts: pd.DataFrame, depths: pd.DataFrame | None) -> dict[str, Any]:
+def _steadiness(verdicts: list[tuple[float, str]], depths: dict[str, Any]) -> dict[str, Any]:
     """Verdicts by tolerance, the last tolerance before the first change, and the first that changes (None: none)."""
-    ordered = verdicts.sort_values("tolerance_m")
-    said = [str(verdict) for verdict in ordered["verdict"]]
-    tolerances = [float(tolerance) for tolerance in ordered["tolerance_m"]]
+    tolerances, said = [list(column) for column in zip(*verdicts, strict=True)]
     change = next((at for at, verdict in enumerate(said) if verdict != said[0]), None)
-    deep = {} if depths is None else dict(zip(depths["layer"], depths["depth_m"], strict=True))
     return {
         "verdicts": [
             {"tolerance_m": tolerance, "verdict": verdict} for tolerance, verdict in zip(tolerances, said, strict=True)
         ],
         "unchanged_up_to_m": tolerances[-1 if change is None else change - 1],
         "changes_at_m": None if change is None else tolerances[change],
-        "depth_m": {str(layer): _plain(depth) for layer, depth in deep.items()},
+        "depth_m": depths,
     }
 
 

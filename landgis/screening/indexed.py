@@ -12,10 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+from geopandas.array import from_shapely
 
 from landgis.crs import WORKING
 from landgis.domain.layer import Release
 from landgis.frames.layer import LayerData
+from landgis.frames.spec import TEXT
 from landgis.overlay import LayerIndex, Measurement, Polygons
 from landgis.overlay.polygons import Floats, Ints
 from landgis.overlay.texts import Texts
@@ -99,8 +101,9 @@ class Indexed:
             "class": self.classes_at(places),
             "label": self.labels.at(places),
         }
-        table = pd.DataFrame({name: pd.Series(cells, dtype="str") for name, cells in columns.items()})
-        return gpd.GeoDataFrame(table, geometry=self.index.shapes(places), crs=WORKING)
+        texts = {name: pd.array(cells, dtype=TEXT) for name, cells in columns.items()}
+        shapes = from_shapely(self.index.shapes(places), WORKING)
+        return gpd.GeoDataFrame({**texts, "geometry": shapes}, geometry="geometry")
 
 
 @dataclass(frozen=True)

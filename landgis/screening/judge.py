@@ -11,6 +11,7 @@ import pandas as pd
 
 from landgis.domain.outcome import Outcome, Scope, worst
 from landgis.frames.judged import FINDINGS, VERDICTS
+from landgis.frames.spec import TEXT
 from landgis.rules.judging.evaluate import evaluate
 from landgis.rules.judging.near import near_findings
 from landgis.rules.measures import Evidence
@@ -40,11 +41,17 @@ def judge(pack: RulePack, facts: pd.DataFrame, measured: Measured, as_of: date, 
     as_of, scope
         The day and the breadth of the check.
     """
+    findings = findings_of(pack, facts, measured, as_of, scope)
+    return Judged(findings, verdicts_of(findings))
+
+
+def findings_of(pack: RulePack, facts: pd.DataFrame, measured: Measured, as_of: date, scope: Scope) -> pd.DataFrame:
+    """Return the FindingFrame of measured parcels; parameters as of `judge`."""
     indexed = pd.DataFrame(facts).set_index("parcel_id", drop=False)
     evidence = Evidence(indexed, measured.areas, measured.overlaps, measured.coverage, measured.cells)
     near = near_findings(pack.adjacency, evidence, as_of)
-    findings = pd.concat([evaluate(pack, evidence, as_of, scope), *([near] if len(near) else [])], ignore_index=True)
-    return Judged(findings, verdicts_of(findings))
+    findings = evaluate(pack, evidence, as_of, scope)
+    return pd.concat([findings, near], ignore_index=True) if len(near) else findings
 
 
 def verdicts_of(findings: pd.DataFrame) -> pd.DataFrame:
@@ -64,7 +71,10 @@ def verdicts_of(findings: pd.DataFrame) -> pd.DataFrame:
     by_severity = [str(worst([outcome])) for outcome in sorted(Outcome, key=lambda outcome: outcome.severity)]
     most = np.where(found, severity, 0).max(axis=1, initial=0)
     verdict = np.array(by_severity, dtype=object)[most]
-    table = pd.DataFrame({"parcel_id": parcel_ids, "verdict": verdict}).astype({"parcel_id": "str", "verdict": "str"})
+    columns = {"parcel_id": parcel_ids, "verdict": verdict}
+    table = pd.DataFrame(
+        {name: pd.array(np.asarray(texts, dtype=object), dtype=TEXT) for name, texts in columns.items()}
+    )
     VERDICTS.require(table)
     return table
 

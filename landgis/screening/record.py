@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -59,13 +60,16 @@ def record(run: RunFacts, measured: Measured, findings: pd.DataFrame, verdicts: 
     )
     cells = cells_by_parcel(measured.cells)
     areas = {str(row["parcel_id"]): row for row in rows_of(measured.areas)}
+    states: dict[str, set[str]] = {}
+    for layer, state in zip(measured.coverage["layer"].tolist(), measured.coverage["state"].tolist(), strict=True):
+        states.setdefault(str(layer), set()).add(str(state))
     return {
         "as_of": run.as_of.isoformat(),
         "pack": {"id": run.pack.pack_id, "version": run.pack.version, "title_zh": run.pack.title.zh},
         "scope": str(run.scope),
         "crs": run.crs,
         "layers": [
-            _layer(key, run.releases.get(key), measured.coverage, run.as_of) | {"evidence": key in run.evidence}
+            _layer(key, run.releases.get(key), states.get(key, set()), run.as_of) | {"evidence": key in run.evidence}
             for key in run.wanted
         ],
         "parcels": [
@@ -102,8 +106,8 @@ def cells_by_parcel(cells: pd.DataFrame) -> dict[str, dict[str, dict[str, Any]]]
 
 def summary(verdicts: pd.DataFrame) -> dict[str, int]:
     """Count parcels by verdict; every verdict is listed, also with zero."""
-    counts = verdicts["verdict"].value_counts()
-    return {str(outcome): int(counts.get(str(outcome), 0)) for outcome in Outcome if outcome is not Outcome.NOT_ASKED}
+    counts = Counter(verdicts["verdict"].tolist())
+    return {str(outcome): counts[str(outcome)] for outcome in Outcome if outcome is not Outcome.NOT_ASKED}
 
 
 def exit_code(verdicts: pd.DataFrame) -> int:
@@ -114,10 +118,9 @@ def exit_code(verdicts: pd.DataFrame) -> int:
     return 1 if present & {Outcome.EXCLUDED, Outcome.FLAGGED} else 0
 
 
-def _layer(key: str, release: Release | None, coverage: pd.DataFrame, as_of: date) -> dict[str, Any]:
+def _layer(key: str, release: Release | None, states: set[str], as_of: date) -> dict[str, Any]:
     """Coverage of a layer over the whole run: the worst that any parcel saw."""
-    states = {Coverage(state) for state in coverage.loc[coverage["layer"] == key, "state"].unique()}
-    worst = max(states, key=WORST_COVERAGE_LAST.index, default=Coverage.ABSENT)
+    worst = max(map(Coverage, states), key=WORST_COVERAGE_LAST.index, default=Coverage.ABSENT)
     row: dict[str, Any] = {"layer": key, "release": release.name if release else None, "coverage": str(worst)}
     if release is not None:
         stale_zh, stale_en = release.why_stale(as_of)

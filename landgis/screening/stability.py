@@ -6,7 +6,7 @@ noise of the border and is judged 待核 instead of 不符合. Nothing becomes �
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -22,7 +22,7 @@ from landgis.frames.slivers import DEPTHS, STABILITY
 from landgis.overlay.cells import cells, polygonal, shifted
 from landgis.rules.pack import Rule, RulePack
 from landgis.screening.conflicts import conflicting
-from landgis.screening.judge import judge, verdicts_of
+from landgis.screening.judge import findings_of, verdicts_of
 from landgis.screening.measure import Measured
 from landgis.screening.slivers.borders import Geometries
 from landgis.screening.slivers.shape import deepest, mean_width_m
@@ -87,8 +87,12 @@ def stability(
     pandas.DataFrame
         ``frames.slivers.STABILITY``: one row per parcel and tolerance.
     """
+    # A conflict deeper than the largest tolerance is noise at none: where all are, or there is none, nothing turns.
+    shallow = set(depths.loc[depths["depth_m"] < TOLERANCES_M[-1], "layer"])
+    if not shallow:
+        return _stable(verdicts_of(findings))
     key = ["parcel_id", "rule_id"]
-    doubted = findings if depths.empty else judge(_doubting(pack), facts, measured, as_of, scope).findings
+    doubted = findings_of(_doubting(pack, shallow), facts, measured, as_of, scope)
     table = findings[[*key, "outcome", "layer"]].merge(
         doubted[[*key, "outcome"]].rename(columns={"outcome": "doubted"}), on=key, how="left"
     )
@@ -107,6 +111,16 @@ def stability(
         now = pd.concat([verdicts, turned]).drop_duplicates("parcel_id", keep="last")
         turns.append(now.assign(tolerance_m=tolerance))
     result = pd.concat(turns, ignore_index=True)[STABILITY.names]
+    STABILITY.require(result)
+    return result
+
+
+def _stable(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Return verdicts that are the same at every tolerance."""
+    count = len(verdicts)
+    result = verdicts.iloc[np.tile(np.arange(count), len(TOLERANCES_M))].reset_index(drop=True)
+    result["tolerance_m"] = np.repeat(TOLERANCES_M, count)
+    result = result[STABILITY.names]
     STABILITY.require(result)
     return result
 
@@ -135,12 +149,10 @@ def _seamless(shape: BaseGeometry) -> BaseGeometry:
     return shapely.union(shape, closed)
 
 
-def _doubting(pack: RulePack) -> RulePack:
-    """Return the pack as if every conflict with a layer were noise of the border: 待核, never 符合."""
+def _doubting(pack: RulePack, layers: Collection[str]) -> RulePack:
+    """Return the rules about some layers as if every conflict were noise of the border: 待核, never 符合."""
 
     def doubted(rule: Rule) -> Rule:
-        if not rule.layer:
-            return rule
         values = tuple(
             replace(
                 value,
@@ -153,4 +165,4 @@ def _doubting(pack: RulePack) -> RulePack:
         )
         return replace(rule, values=values)
 
-    return replace(pack, rules=tuple(doubted(rule) for rule in pack.rules))
+    return replace(pack, rules=tuple(doubted(rule) for rule in pack.rules if rule.layer in layers), adjacency=())

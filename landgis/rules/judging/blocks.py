@@ -73,7 +73,11 @@ def _places(ids: pd.Series, parcels: pd.Index) -> Places:
 
 def _plain(facts: pd.DataFrame) -> pd.DataFrame:
     """Return facts whose texts are objects: many rules read one, and Arrow would write it out for each."""
-    return facts.astype({name: object for name in facts.columns if isinstance(facts[name].dtype, pd.StringDtype)})
+    columns = {
+        name: column.to_numpy(dtype=object) if isinstance(column.dtype, pd.StringDtype) else column.array
+        for name, column in facts.items()
+    }
+    return pd.DataFrame(columns, index=facts.index)
 
 
 def _compared(frame: pd.DataFrame) -> pd.DataFrame:

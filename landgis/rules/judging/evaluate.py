@@ -15,6 +15,7 @@ import pandas as pd
 from landgis.domain.outcome import Scope
 from landgis.errors import ContractBroken
 from landgis.frames.judged import FINDINGS
+from landgis.frames.spec import TEXT
 from landgis.rules.judging.asking import Asking, Supplied, ask
 from landgis.rules.judging.blocks import in_blocks
 from landgis.rules.judging.finding import Columns, Ground, alike, judged
@@ -22,8 +23,6 @@ from landgis.rules.measures import MEASURES, Evidence
 from landgis.rules.pack import RulePack
 
 PARCELS_AT_ONCE = 20_000
-_TEXT = pd.StringDtype("python", na_value=np.nan)
-"""Most texts of findings are the same few, so each is held once; Arrow would write each out on every row."""
 
 
 def evaluate(pack: RulePack, evidence: Evidence, as_of: date, scope: Scope) -> pd.DataFrame:
@@ -90,7 +89,7 @@ def _findings(asked: Sequence[Asking], evidence: Evidence) -> pd.DataFrame:
         for place, found in enumerate(by_rule):
             table[:, place] = found[name]
         columns[name] = table.ravel()
-    return pd.DataFrame({name: pd.array(texts, dtype=_TEXT) for name, texts in columns.items()})
+    return pd.DataFrame({name: pd.array(texts, dtype=TEXT) for name, texts in columns.items()})
 
 
 def _of_rule(asking: Asking, evidence: Evidence, ground: Ground) -> Columns:

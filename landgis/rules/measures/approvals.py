@@ -57,12 +57,15 @@ class Approvals:
     @classmethod
     def of(cls, evidence: Evidence) -> Approvals:
         """Look once for all questions."""
-        rows = evidence.overlaps[(evidence.overlaps["layer"] == APPROVED) & (evidence.overlaps["class"] != "")]
-        able = evidence.speaks_for(APPROVED)
-        layer = rows[rows["parcel_id"].isin(able.index[able])]
-        papers = evidence.facts[["conversion_approved_on", "conversion_document"]].astype(object)
-        on_record = papers.set_axis(["day", "number"], axis="columns").dropna(how="all")
-        return cls(layer, on_record, evidence.planar_m2, evidence.since)
+        rows = evidence.measured(APPROVED)
+        rows = rows[rows["class"] != ""]
+        if len(rows):
+            able = evidence.speaks_for(APPROVED)
+            rows = rows[rows["parcel_id"].isin(able.index[able])]
+        papers = evidence.facts[["conversion_approved_on", "conversion_document"]]
+        spoken: pd.DataFrame = papers[papers.notna().any(axis=1)].astype(object)
+        on_record = spoken.set_axis(["day", "number"], axis="columns")
+        return cls(rows, on_record, evidence.planar_m2, evidence.since)
 
     def any_day(self) -> Covered:
         """Return the ground that approvals cover, whatever their day."""
@@ -91,6 +94,9 @@ class Approvals:
     def _covered(self, wanted: Callable[[str], bool]) -> Covered:
         # A day and a number prove an approval on record; one without the other is of no day.
         planar, rows = self.planar_m2, self.by_day
+        if rows.empty and self.on_record.empty:
+            nothing = pd.Series(0.0, index=planar.index)
+            return Covered(nothing, nothing)
         days = self.on_record["day"].where(self.on_record.notna().all(axis=1), UNDATED)
         by_parcel = rows[_which(rows["class"], wanted)].groupby("parcel_id")["union_m2"]
         as_a_whole = planar.index.isin(days.index[_which(days, wanted)])

@@ -17,20 +17,20 @@ FARMLAND = (str(SurveyClass.CULTIVATED), str(SurveyClass.AGRICULTURAL))
 
 def overlap_area(evidence: Evidence, layer: str) -> pd.DataFrame:
     """Union area of the parcel inside the layer, planar m²."""
-    rows = evidence.overlaps[(evidence.overlaps["layer"] == layer) & (evidence.overlaps["class"] == "")]
+    rows = evidence.measured(layer)
+    rows = rows[rows["class"] == ""]
     return readings(rows["parcel_id"], "overlap", rows["union_m2"])
 
 
 def class_area(evidence: Evidence, layer: str) -> pd.DataFrame:
     """Union area per class, planar m², and the gap: parcel area that no feature of the layer says anything of."""
-    rows = evidence.overlaps[evidence.overlaps["layer"] == layer]
+    rows = evidence.measured(layer)
     classes = rows[rows["class"] != ""]
     # Of a parcel without a row nothing was measured: all of it is a gap.
     gap = beyond_rounding(evidence.planar_m2 - evidence.whole_m2(layer), evidence.planar_m2)
-    return pd.concat(
-        [readings(classes["parcel_id"], classes["class"], classes["union_m2"]), readings(gap.index, "gap", gap)],
-        ignore_index=True,
-    )
+    parcels = pd.Index(classes["parcel_id"]).append(gap.index)
+    category = [*classes["class"].astype(object), *["gap"] * len(gap)]
+    return readings(parcels, pd.Series(category, dtype=object), pd.concat([classes["union_m2"], gap]))
 
 
 def survey_area(evidence: Evidence, layer: str) -> pd.DataFrame:

@@ -8,11 +8,15 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from landgis.area import FLOOR_M2
 from landgis.domain.layer import Coverage
 from landgis.frames.measures import CELLS
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,25 @@ class Evidence:
         """Planar area by parcel_id."""
         return self.areas.set_index("parcel_id")["planar_m2"]
 
+    @cached_property
+    def _measured(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def measured(self, layer: str) -> pd.DataFrame:
+        """Return the overlaps with a layer, looked for once."""
+        if layer not in self._measured:
+            self._measured[layer] = self.overlaps[self.overlaps["layer"] == layer]
+        return self._measured[layer]
+
     def whole_m2(self, layer: str) -> pd.Series:
         """Union of every parcel with a layer, planar m²; 0 where nothing was measured."""
-        rows = self.overlaps[(self.overlaps["layer"] == layer) & (self.overlaps["class"] == "")]
-        found = rows.set_index("parcel_id")["union_m2"]
-        return found.reindex(self.planar_m2.index, fill_value=0.0)
+        rows = self.measured(layer)
+        rows = rows[rows["class"] == ""]
+        parcels = self.planar_m2.index
+        place = parcels.get_indexer(pd.Index(rows["parcel_id"]))
+        found = np.zeros(len(parcels))
+        found[place[place >= 0]] = rows["union_m2"].to_numpy(dtype=np.float64)[place >= 0]
+        return pd.Series(found, index=parcels)
 
     def speaks_for(self, layer: str) -> pd.Series:
         """Tell for which parcels a layer is at hand and in date, if only for a part of them."""
@@ -146,13 +164,19 @@ def readings(
 
 def _held(said: pd.Series | str, count: int) -> pd.Series:
     """Hold texts as objects: they are few and the same, and Arrow would write each out on every row."""
-    plain = said if isinstance(said, str) else said.to_numpy(dtype=object)
-    return pd.Series(plain, index=range(count), dtype=object)
+    plain = np.full(count, said, dtype=object) if isinstance(said, str) else said.to_numpy(dtype=object)
+    return pd.Series(plain, dtype=object)
 
 
 def beyond_rounding(rest_m2: pd.Series, planar_m2: pd.Series) -> pd.Series:
+    """Return what is left of parcels, or 0 where it is rounding; both of the same parcels in the same order."""
+    left = without_rounding(rest_m2.to_numpy(dtype=np.float64), planar_m2.to_numpy(dtype=np.float64))
+    return pd.Series(left, index=rest_m2.index)
+
+
+def without_rounding(rest_m2: Floats, planar_m2: Floats) -> Floats:
     """Return what is left of parcels, or 0 where it is rounding.
 
     The difference of two areas of a parcel carries the rounding of both: 1e-9 of the area, at least the floor.
     """
-    return rest_m2.where(rest_m2 > (planar_m2 * 1e-9).clip(lower=FLOOR_M2), 0.0)
+    return np.where(rest_m2 > np.maximum(planar_m2 * 1e-9, FLOOR_M2), rest_m2, 0.0)

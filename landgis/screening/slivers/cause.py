@@ -9,7 +9,7 @@ import pandas as pd
 
 from landgis.domain.sliver import Cause
 from landgis.frames.slivers import CAUSES
-from landgis.frames.spec import rows_of
+from landgis.frames.spec import TEXT, rows_of
 from landgis.screening.slivers.chord import PLAIN_ARC
 from landgis.screening.slivers.limits import LIMITS, Limits
 from landgis.screening.slivers.words import message, remedy
@@ -29,7 +29,7 @@ def causes(slivers: pd.DataFrame, limits: Limits = LIMITS) -> pd.DataFrame:
     rows = [_row(row, cause) for row, cause in zip(found, judged, strict=True)]
     if not rows:
         return CAUSES.empty()
-    table = pd.DataFrame(rows, columns=CAUSES.names).astype("str")
+    table = pd.DataFrame({name: pd.array([row[name] for row in rows], dtype=TEXT) for name in CAUSES.names})
     CAUSES.require(table)
     return table
 

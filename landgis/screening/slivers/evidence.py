@@ -9,10 +9,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from geopandas.array import from_shapely
 
 from landgis.crs import WORKING
 from landgis.frames.layer import LayerData
 from landgis.frames.slivers import SLIVERS
+from landgis.frames.spec import TEXT
 from landgis.screening.slivers.borders import Geometries
 from landgis.screening.slivers.ground import Ground
 from landgis.screening.slivers.survey import Interest, Survey
@@ -43,7 +45,9 @@ def evidence(
         ``frames.slivers.SLIVERS``, in the order of ``hits``. Areas are planar m².
     """
     wanted = interest or Interest()
-    chosen = of_interest(parcels, layers, hits, wanted)
+    chosen, crs = of_interest(parcels, layers, hits, wanted), parcels.crs or WORKING
+    if chosen.empty:
+        return gpd.GeoDataFrame(SLIVERS.empty(), geometry=[], crs=crs)
     survey = Survey(parcels, layers, wanted)
     names = list(zip(chosen["layer"].astype(object), chosen["feature_id"].astype(object), strict=True))
     found: list[dict[str, Any] | None] = [None] * len(chosen)
@@ -52,11 +56,17 @@ def evidence(
         for place in places:
             found[place] = ground.describe(*names[place])
     rows = [row for row in found if row is not None]
-    crs = parcels.crs or WORKING
     if not rows:
         return gpd.GeoDataFrame(SLIVERS.empty(), geometry=[], crs=crs)
-    frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=crs)
-    frame = frame.astype(dict.fromkeys(("parcel_id", "layer", "feature_id", "chord_crs", "shift_of"), "str"))
+    texts = {column.name for column in SLIVERS.columns if column.kind == "text"}
+    columns = {
+        name: pd.array(cells, dtype=TEXT) if name in texts else np.array(cells)
+        for name in rows[0]
+        if name != "geometry"
+        for cells in [[row[name] for row in rows]]
+    }
+    shapes = from_shapely([row["geometry"] for row in rows], crs)
+    frame = gpd.GeoDataFrame({**columns, "geometry": shapes}, geometry="geometry")
     SLIVERS.require(frame)
     return frame
 

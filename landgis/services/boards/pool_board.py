@@ -26,7 +26,7 @@ from landgis.services.planning.plan_forms import substitute
 from landgis.services.pooling.members import Wish, members, story
 from landgis.services.pooling.move_members import move_member
 from landgis.services.register.inventory import newest_run
-from landgis.services.runs.verdicts_now import require_speaking, verdicts_now
+from landgis.services.runs.verdicts_now import verdicts_heard
 
 PER_COLUMN = 50
 """Cards that a column shows at first; it says how many there are."""
@@ -216,11 +216,8 @@ def _verdicts(
         run = newest_run(database, district)
     except NotReady:
         return None, {}, None
-    try:
-        require_speaking(database, run, as_of)
-    except Conflict as error:
-        return run, {}, (f"{error.zh}；{error.next_zh}", f"{error.en}. {error.next_en}")
-    return run, verdicts_now(database, run, ParcelStore(database).current(parcel_ids=parcel_ids)), None
+    told, why = verdicts_heard(database, run, ParcelStore(database).current(parcel_ids=parcel_ids), as_of)
+    return run, told, why
 
 
 def _card(row: dict[str, Any], told: Mapping[str, Outcome]) -> Card:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 
 from landgis.domain.district import DISTRICTS, district_of_town
 from landgis.domain.issue import Issue, Severity
@@ -61,8 +63,9 @@ def by_law(candidates: Candidates, given: RulePack | None, packs: Callable[[str]
         return [_under_given(candidates, given)]
     homes = _homes(candidates)
     groups = []
+    districts = candidates.parcels["district"].to_numpy(dtype=object)
     for key in (*DISTRICTS, ""):
-        own = candidates.parcels["district"] == key
+        own = districts == key
         rejected = tuple(row for row in candidates.rejected if homes[row.parcel_id] == key)
         if own.any() or rejected:
             part = replace(candidates, parcels=_rows(candidates.parcels, own), rejected=rejected)
@@ -86,7 +89,7 @@ def _under_given(candidates: Candidates, pack: RulePack) -> UnderLaw:
     here = next((each for each in DISTRICTS.values() if each.code == pack.district), None)
     name_zh, name_en = (here.name_zh, here.name_en) if here else (pack.district, pack.district)
     district, parcels = here.key if here else "", candidates.parcels
-    own = parcels["district"] == district
+    own = parcels["district"].to_numpy(dtype=object) == district
     if own.all():
         return UnderLaw(district, pack, candidates)
     others = tuple(
@@ -120,5 +123,7 @@ def _not_for(pack: RulePack, here: tuple[str, str], home: str) -> tuple[str, str
     )
 
 
-def _rows(parcels: gpd.GeoDataFrame, wanted: object) -> gpd.GeoDataFrame:
+def _rows(parcels: gpd.GeoDataFrame, wanted: npt.NDArray[np.bool_]) -> gpd.GeoDataFrame:
+    if wanted.all():
+        return parcels
     return gpd.GeoDataFrame(parcels[wanted].reset_index(drop=True))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -31,20 +32,17 @@ from landgis.frames.layer import LayerData
 from landgis.frames.parcels import PARCELS
 from landgis.quality.reasons import invalid_reason, unreadable_reason
 from landgis.rules.pack import DISTRICT, GEOMETRY, RulePack
-from landgis.screening.doubts import MOST_CONFLICTS, MOST_HITS, Doubts, add_to, doubts_about
-from landgis.screening.indexed import Layer, nearby
-from landgis.screening.judge import Rejected, judge, unmeasurable, verdicts_of
-from landgis.screening.measure import Measured, measure
+from landgis.screening.doubts import MOST_CONFLICTS, MOST_HITS, Doubts, add_to
+from landgis.screening.indexed import Layer
+from landgis.screening.judge import Rejected
+from landgis.screening.measure import Measured
 from landgis.screening.record import RunFacts, exit_code, record
+from landgis.services.checking.case import Case, Finding, Progress, find
 from landgis.services.inspecting.raster_folder import evidence_layers, rasters_of_folder
-from landgis.services.layers.measure_raster import measure_what_can
-from landgis.services.layers.unheard import Reasons, explained, unusable_releases
+from landgis.services.layers.unheard import Reasons
 
-Progress = Callable[[str], None]
 DRAWN = "wkt"
 """Number of a parcel that was drawn: it has none yet."""
-_NEAR_M = 200.0
-"""How far around the parcels lines may explain what lies on them."""
 
 
 @dataclass(frozen=True)
@@ -141,12 +139,18 @@ def candidate_from_shape(shape: shapely.Geometry, crs: CRS, *, where: str) -> Ca
     require_shanghai((west, south, east, north), crs, where)
     moved, transform = to_crs(np.array([shape], dtype=object), crs, WORKING)
     (district,) = districts_at(moved, WORKING)
-    frame = PARCELS.empty().reindex([0]).assign(parcel_id=DRAWN, district=district or "")
-    frame = frame.astype({"parcel_id": "str", "district": "str"})
+    frame = _drawn(district or "").copy()
     refused = _refused(moved[0], district)
     if refused is not None:
         return Candidates(gpd.GeoDataFrame(frame.iloc[:0], geometry=[], crs=WORKING), (refused,), (), str(transform))
     return Candidates(gpd.GeoDataFrame(frame, geometry=list(moved), crs=WORKING), (), (), str(transform))
+
+
+@cache
+def _drawn(district: str) -> pd.DataFrame:
+    """The facts of a drawn parcel, made once: nothing is known but where it lies."""
+    frame = PARCELS.empty().reindex([0]).assign(parcel_id=DRAWN, district=district)
+    return frame.astype({"parcel_id": "str", "district": "str"})
 
 
 def _refused(shape: shapely.Geometry, district: str | None) -> Rejected | None:
@@ -200,6 +204,7 @@ def check(
     *,
     reasons: Reasons = MappingProxyType({}),
     originals: Originals | None = None,
+    finding: Finding = find,
 ) -> Checked:
     """Measure and judge, saving nothing.
 
@@ -217,39 +222,25 @@ def check(
         Why layers that are not at hand have no voice, as far as that is known.
     originals
         Where the files of rasters are kept that do not name their own.
+    finding
+        Who measures and judges: at once, or together with others who ask the same (``sitting``).
     """
-    required = pack.layers(scope)
-    optional = tuple(key for key in pack.optional_layers(scope) if key in layers)
-    asked = (*required, *optional)
-    rasters = {key: layer for key, layer in layers.items() if isinstance(layer, LayerData) and layer.release.raster}
-    evidence = tuple(key for key in rasters if key not in asked)
-    wanted = (*asked, *evidence)
-    cells, unread = measure_what_can(rasters, candidates.parcels, originals, progress)
-    measured = measure(candidates.parcels, layers, wanted, as_of, progress, cells)
-    findings = pd.concat(
-        [
-            judge(pack, pd.DataFrame(candidates.parcels), measured, as_of, scope).findings,
-            unmeasurable(candidates.rejected),
-        ],
-        ignore_index=True,
-    )
-    verdicts = verdicts_of(findings)
-    releases = {key: layer.release for key, layer in layers.items()}
-    reasons = {**reasons, **unread, **unusable_releases(releases, as_of)}
-    findings = explained(findings, reasons)
-    run = RunFacts(pack, as_of, scope, name_of(WORKING), releases, wanted, evidence)
-    near = nearby(layers, candidates.parcels, _NEAR_M)
-    doubts = doubts_about(candidates.parcels, near, measured, findings, pack, as_of, scope)
-    noticed = [*_assumed_coverage(releases, wanted), *_unexplained(doubts)]
+    case = Case.of(candidates.parcels, candidates.rejected, layers, pack, as_of, scope, reasons, originals)
+    found = finding(case, progress)
+    run = RunFacts(pack, as_of, scope, name_of(WORKING), case.releases, case.wanted, case.evidence)
+    noticed = [*_assumed_coverage(case.releases, case.wanted), *_unexplained(found.doubts)]
     issues = (*candidates.issues, *noticed, *layer_issues)
-    result = record(run, measured, findings, verdicts)
-    add_to(result, doubts)
+    result = record(run, found.measured, found.findings, found.verdicts)
+    add_to(result, found.doubts)
     for row in result["layers"]:
-        if row["layer"] in reasons:
-            row["why_zh"], row["why_en"] = reasons[row["layer"]]
+        if row["layer"] in found.reasons:
+            row["why_zh"], row["why_en"] = found.reasons[row["layer"]]
     result["transform"] = candidates.transform
     result["issues"] = [issue.as_dict() for issue in issues]
-    return Checked(result, measured, findings, verdicts, doubts, candidates.parcels, near, issues, exit_code(verdicts))
+    return Checked(
+        result, found.measured, found.findings, found.verdicts, found.doubts, candidates.parcels, found.near, issues,
+        exit_code(found.verdicts),
+    )  # fmt: skip
 
 
 def _unexplained(doubts: Doubts) -> list[Issue]:

@@ -19,6 +19,7 @@ from landgis.screening.indexed import Layer
 from landgis.screening.record import WORST_COVERAGE_LAST
 from landgis.services.checking.batch import Batch
 from landgis.services.checking.by_law import UnderLaw
+from landgis.services.checking.case import Finding, Progress, find
 from landgis.services.checking.check import Checked, check
 from landgis.services.layers.unheard import Reasons
 
@@ -125,7 +126,8 @@ def check_jointly(
     as_of: date,
     scope: Scope,
     notices: tuple[Issue, ...] = (),
-    progress: Callable[[str], None] = lambda _step: None,
+    progress: Progress = lambda _step: None,
+    finding: Finding = find,
 ) -> JointCheck:
     """Check parcels group by group and tell it as one check, in the order in which the parcels came.
 
@@ -141,13 +143,15 @@ def check_jointly(
         What must be shown beside everything.
     progress
         Told what is being done.
+    finding
+        Who measures and judges.
     """
     parts = []
     for group in groups:
         found = at_hand(group)
         checked = check(
             group.candidates, found.layers, group.pack, as_of, scope, (*notices, *found.issues), progress,
-            reasons=found.reasons, originals=found.originals,
+            reasons=found.reasons, originals=found.originals, finding=finding,
         )  # fmt: skip
         parts.append(Part(group.district, group.pack, found.layers, batch.tell(checked)))
     return _joined(parts, batch.numbers)
@@ -207,4 +211,6 @@ def _badness(coverage: str) -> int:
 def _one(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Put frames of one kind together; those without rows have no say in the types of the columns."""
     filled = [frame for frame in frames if len(frame)]
+    if len(filled) == 1:
+        return filled[0].reset_index(drop=True)
     return pd.concat(filled, ignore_index=True) if filled else frames[0]

@@ -17,7 +17,7 @@ from landgis.access.roles import Action, Reach, reach
 from landgis.db.connect import Database
 from landgis.domain.catalogue import Catalogue
 from landgis.domain.outcome import Outcome, Scope
-from landgis.errors import NotAllowed, NotReady
+from landgis.errors import Conflict, NotAllowed
 from landgis.frames.layer import LayerData
 from landgis.rules.pack import RulePack
 from landgis.rules.reading.load import load_pack
@@ -25,6 +25,7 @@ from landgis.screening.cut_back import Terms
 from landgis.screening.indexed import IndexedLayer
 from landgis.screening.summary import worst_first
 from landgis.services.checking.by_law import UnderLaw, by_law
+from landgis.services.checking.case import Finding, find
 from landgis.services.checking.check import Candidates
 from landgis.services.checking.cut_back import ROAD, propose
 from landgis.services.checking.joint import AtHand, JointCheck, Part, check_jointly
@@ -80,6 +81,8 @@ class CheckNow:
         Titles of layers, and the layers ready for measuring.
     packs
         Gives the pack of a district.
+    finding
+        Who measures and judges: at once, or together with others who ask at the same time.
     """
 
     database: Database
@@ -87,13 +90,14 @@ class CheckNow:
     catalogue: Catalogue
     layers: CheckLayers
     packs: Callable[[str], RulePack] = field(default=load_pack)
+    finding: Finding = field(default=find)
 
     def check(self, subject: Subject, breadth: Breadth) -> JointCheck:
         """Check parcels against every layer that the law asks for.
 
         Raises
         ------
-        NotAllowed, NotReady
+        Conflict, NotAllowed
             By policy; who may check in his own town alone, where a parcel lies elsewhere or nobody can say where it lies.
         """
         self.person.require(Action.CHECK)
@@ -101,20 +105,18 @@ class CheckNow:
         if reach(self.person.role, Action.CHECK) is not Reach.ALL:
             self._require_own_town(subject.batch.candidates, breadth.as_of)
 
-        def find(group: UnderLaw) -> AtHand:
+        def at_hand(group: UnderLaw) -> AtHand:
             return self._at_hand(group, breadth)
 
-        return check_jointly(subject.batch, groups, find, breadth.as_of, breadth.scope)
+        return check_jointly(subject.batch, groups, at_hand, breadth.as_of, breadth.scope, finding=self.finding)
 
     def told(self, checked: JointCheck, subject: Subject, as_of: date) -> Row:
         """Tell a check for the desk: the record of ``check --json``, what was decided on the way, and shapes for the map."""
-        titles = {
-            row["rule_id"]: [title.zh, title.en]
-            for part in checked.parts
-            for parcel in part.checked.record["parcels"]
-            for row in parcel["findings"]
-            for title in [part.pack.title_of(row["rule_id"])]
-        }
+        titles: dict[str, list[str]] = {}
+        for part in checked.parts:
+            found = (row["rule_id"] for parcel in part.checked.record["parcels"] for row in parcel["findings"])
+            named_by = part.pack.titles(dict.fromkeys(found))
+            titles |= {rule_id: [title.zh, title.en] for rule_id, title in named_by.items()}
         named = {row["layer"]: self.catalogue.require(row["layer"]) for row in checked.record["layers"]}
         return {
             "record": checked.record,
@@ -185,7 +187,7 @@ class CheckNow:
         shapes = np.asarray(parcels.geometry, dtype=object)
         for town in self.towns(shapes, list(parcels["district"]), as_of):
             if town is None:
-                raise NotReady(
+                raise Conflict(
                     "无法确定图形在哪个街镇：没有街镇界线，或图形不在任何街镇内",
                     "Nobody can say in which town this lies: there is no layer of towns, or it lies in none",
                     where=TOWN, next_zh="请区规划员发布街镇图层，或由区规划员核查",

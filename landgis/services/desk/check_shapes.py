@@ -24,10 +24,14 @@ Row = dict[str, Any]
 
 def outlines(checked: JointCheck) -> Row:
     """Return every measured parcel with its verdict (GeoJSON, working CRS)."""
-    parcels = checked.parcels
-    verdicts = dict(zip(checked.verdicts["parcel_id"], checked.verdicts["verdict"], strict=True))
-    rows = [{"parcel_id": key, "verdict": verdicts[key]} for key in parcels["parcel_id"]]
-    return collection(rows, parcels.geometry.to_numpy())
+    rows: list[Row] = []
+    shapes: list[shapely.Geometry] = []
+    for part in checked.parts:
+        found, parcels = part.checked.verdicts, part.checked.parcels
+        verdicts = dict(zip(found["parcel_id"], found["verdict"], strict=True))
+        rows += [{"parcel_id": key, "verdict": verdicts[key]} for key in parcels["parcel_id"]]
+        shapes += list(parcels.geometry.to_numpy())
+    return collection(rows, shapes)
 
 
 def conflicts(parts: Sequence[Part], as_of: date) -> Row:
@@ -35,21 +39,20 @@ def conflicts(parts: Sequence[Part], as_of: date) -> Row:
     rows: list[Row] = []
     shapes: list[shapely.Geometry] = []
     for part in parts:
-        outlines_of = part.checked.parcels.set_index("parcel_id").geometry
-        for outcome, hits in _hits(part, as_of):
-            for layer, found in hits.groupby("layer", sort=False):
-                features = part.checked.layers[str(layer)].features
-                places = pd.Index(features["feature_id"]).get_indexer(pd.Index(found["feature_id"]))
-                ground = np.asarray(features.geometry, dtype=object)[places]
-                mine = np.asarray(outlines_of.loc[found["parcel_id"]], dtype=object)
-                shapes += list(shapely.intersection(ground, mine))
-                labels = found["label"].where(found["label"].notna(), "")
-                told = (found["parcel_id"], found["class"], found["feature_id"], labels, found["area_m2"])
-                rows += [
-                    {"parcel_id": parcel_id, "layer": layer, "class": kind, "feature_id": feature_id, "label": label,
-                     "area_m2": float(area_m2), "outcome": str(outcome)}
-                    for parcel_id, kind, feature_id, label, area_m2 in zip(*told, strict=True)
-                ]  # fmt: skip
+        parcels = part.checked.parcels
+        outline_of = dict(zip(parcels["parcel_id"], parcels.geometry.to_numpy(), strict=True))
+        for (outcome, layer), hits in _hits(part, as_of).items():
+            features = part.checked.layers[layer].features
+            places = pd.Index(features["feature_id"]).get_indexer(pd.Index([hit["feature_id"] for hit in hits]))
+            ground = np.asarray(features.geometry, dtype=object)[places]
+            mine = np.array([outline_of[hit["parcel_id"]] for hit in hits], dtype=object)
+            shapes += list(shapely.intersection(ground, mine))
+            rows += [
+                {"parcel_id": hit["parcel_id"], "layer": layer, "class": hit["class"], "feature_id": hit["feature_id"],
+                 "label": hit["label"] if isinstance(hit["label"], str) else "", "area_m2": float(hit["area_m2"]),
+                 "outcome": str(outcome)}
+                for hit in hits
+            ]  # fmt: skip
     shown = collection(rows[:MOST_PIECES], shapes[:MOST_PIECES])
     return shown | {"left_out": len(rows) - min(len(rows), MOST_PIECES)}
 
@@ -72,8 +75,13 @@ def collection(rows: Sequence[Row], shapes: Sequence[shapely.Geometry] | np.ndar
     return {"type": "FeatureCollection", "features": features}
 
 
-def _hits(part: Part, as_of: date) -> list[tuple[Outcome, pd.DataFrame]]:
-    hits = part.checked.measured.hits
-    excluded = conflicting(part.pack, as_of, {Outcome.EXCLUDED}).hits(hits)
-    flagged = conflicting(part.pack, as_of, {Outcome.FLAGGED}).hits(hits)
-    return [(Outcome.EXCLUDED, excluded), (Outcome.FLAGGED, flagged[~flagged.index.isin(excluded.index)])]
+def _hits(part: Part, as_of: date) -> dict[tuple[Outcome, str], list[Row]]:
+    """Hits by what they lead to, and by layer: those that exclude first, and each under the worse outcome alone."""
+    rows = rows_of(part.checked.measured.hits)
+    found: dict[tuple[Outcome, str], list[Row]] = {}
+    for outcome in (Outcome.EXCLUDED, Outcome.FLAGGED):
+        held = conflicting(part.pack, as_of, {outcome})
+        for row in [row for row in rows if held.holds(row["layer"], row["class"])]:
+            found.setdefault((outcome, row["layer"]), []).append(row)
+        rows = [row for row in rows if not held.holds(row["layer"], row["class"])]
+    return found

@@ -134,7 +134,8 @@ class Uploads:
         NotFound
             If it is another's, or its time is over; nobody is told which.
         """
-        found = next((row for row in self._all() if secrets.compare_digest(row[0].name, token)), None)
+        asked = token.encode()  # as bytes: a text that is not ASCII cannot be compared so
+        found = next((row for row in self._all() if secrets.compare_digest(row[0].name.encode(), asked)), None)
         if found is None or found[1].get("person") != person.person_id or _over(found[1]):
             raise NotFound(
                 "这次上传已过期，或不是您的上传", "This upload is over, or not yours", where=token[:8],

@@ -16,6 +16,7 @@ from landgis.db.desk_choices import Choices, choices_of, knows_rule
 from landgis.db.layers import LayerStore
 from landgis.db.parcels import ParcelStore
 from landgis.db.runs import RunHead, RunStore
+from landgis.db.tile_grid import GENERALISED_ABOVE_M_PER_PX
 from landgis.domain.catalogue import Catalogue
 from landgis.domain.district import DISTRICTS
 from landgis.domain.layer import BOTH, LegalState, Release, ReleaseStatus
@@ -312,10 +313,16 @@ class Desk:
         return [{"text": text, "at": [float(x), float(y)]} for text, x, y in places if isinstance(text, str)]
 
     def grid(self) -> dict[str, Any]:
-        """Return the tile grid for the browser: origin, resolutions in metres per pixel, tile size in pixels."""
+        """Return the tile grid for the browser: origin, resolutions in metres per pixel, tile size in pixels.
+
+        ``generalised_from_m_per_px``: from this size of a pixel on, small things are shown by sums.
+        """
         grid = tiles.GRID
         resolutions = [grid.size_m / grid.tile_px / 2**zoom for zoom in range(tiles.MAX_ZOOM + 1)]
-        return {"origin": list(grid.origin), "resolutions": resolutions, "tile_px": grid.tile_px, "size_m": grid.size_m}
+        return {
+            "origin": list(grid.origin), "resolutions": resolutions, "tile_px": grid.tile_px, "size_m": grid.size_m,
+            "generalised_from_m_per_px": GENERALISED_ABOVE_M_PER_PX,
+        }  # fmt: skip
 
     def _head(self, run_id: str, wanted: ParcelFilter) -> RunHead:
         """Return a run, once it is sure that it knows the rules of a filter."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,6 +37,8 @@ _ABOVE = {"permanent_basic_farmland", "ecological_redline", "homestead", "develo
 """Layers whose outline is drawn over the parcels once more: there a conflict is seen."""
 _COARSEST_M_PER_PX = {"survey_land_use": 14.0, "ownership_parcel": 14.0, "use_right_parcel": 14.0}
 """Layers of many small areas turn into a blot beyond this: 14 m a pixel is 1:50,000."""
+PIXEL_M = 0.00028
+"""The pixel that a scale counts with (OGC), metres."""
 LABELLED = "town"
 """The layer whose names are written on the map."""
 
@@ -114,6 +116,18 @@ def verdict_words(verdict: str) -> tuple[str, str]:
 def context_keys(judged: Mapping[str, str]) -> list[str]:
     """Return the layers worth showing that a run was not judged by."""
     return [key for key in _ORDER if key not in judged]
+
+
+def from_the_ground(keys: Iterable[str]) -> list[str]:
+    """Return layers in the order in which they are drawn, the lowest first."""
+    places = {key: place for place, key in enumerate(_ORDER)}
+    return sorted(dict.fromkeys(keys), key=lambda key: places.get(key, len(places)))
+
+
+def coarsest_scale(key: str) -> int | None:
+    """Return the denominator beyond which a layer is not drawn, by the pixel that a scale counts with; None: at every scale."""
+    coarsest = _COARSEST_M_PER_PX.get(key)
+    return None if coarsest is None else round(coarsest / PIXEL_M)
 
 
 def map_layers(

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from landgis.access.person import Person
 from landgis.access.roles import Action, Reach, reach
 from landgis.db import tiles
 from landgis.db.connect import Database
-from landgis.db.map_stamp import MapStamp
+from landgis.db.pulse import Beat, Pulse
 from landgis.db.tile_grid import GENERALISED_ABOVE_M_PER_PX, GRIDS, Tile
 from landgis.domain.parcel_filter import ParcelFilter
 from landgis.engines.tile_cache import KeptTile, TileCache
 from landgis.errors import NotFound
 
-__all__ = ["WORKING_EPSG", "DeskTiles", "Tile", "grids", "scope_of", "tile_of"]
+__all__ = ["WORKING_EPSG", "Beat", "DeskTiles", "Tile", "TileAsked", "grids", "scope_of", "tile_of"]
 WORKING_EPSG = tiles.GRID.epsg
 """The grid of the desk, unless another is asked for."""
-FORM = 1
+FORM = 2
 """Counts the changes of what a tile holds: kept ones of an older form are not found."""
+
+
+@dataclass(frozen=True)
+class TileAsked:
+    """A tile that somebody may see.
+
+    Attributes
+    ----------
+    held
+        Gives it from memory, without a wait; None: it is not there.
+    get
+        Gives it from the disk, or makes it; waits. Raises `NotFound` if there is no such run or release.
+    """
+
+    held: Callable[[], KeptTile | None]
+    get: Callable[[], KeptTile]
 
 
 class DeskTiles:
@@ -33,13 +51,21 @@ class DeskTiles:
     """
 
     def __init__(self, database: Database, cache: TileCache) -> None:
-        self._stamp = MapStamp(database)
+        self._pulse = Pulse(database)
         self._cache = cache
-        self._contents: dict[tuple[str, ...], str] = {}
-        self._places: dict[tuple[str, ...], tiles.RunPlace] = {}
+        self._contents: dict[tuple[str, str, str, str], str] = {}
+        self._places: dict[tuple[str, str, str], tiles.RunPlace] = {}
 
-    def parcels(self, database: Database, run_id: str, wanted: ParcelFilter, tile: Tile) -> KeptTile:
-        """Return the parcels of a run in a tile; see ``landgis.db.tiles.parcel_tile``.
+    def beat(self) -> Beat:
+        """Ask the database what has changed; see ``landgis.db.pulse``."""
+        return self._pulse.now()
+
+    async def beat_soon(self) -> Beat:
+        """Ask the same, for a server that goes on with others meanwhile; one question at a time."""
+        return await self._pulse.soon()
+
+    def parcels(self, database: Database, run_id: str, wanted: ParcelFilter, tile: Tile, beat: Beat) -> TileAsked:
+        """Return the tile of a run's parcels; see ``landgis.db.tiles.parcel_tile``.
 
         Parameters
         ----------
@@ -47,55 +73,60 @@ class DeskTiles:
             As one person sees it.
         run_id, wanted, tile
             The run, the filter, the tile.
-
-        Raises
-        ------
-        NotFound
-            If there is no such run.
+        beat
+            Asked before the tile is made: what is kept under it is as new, or newer.
         """
         scope = scope_of(database.viewer, Action.READ_VERDICTS, Action.READ_PARCELS)
-        place = self._place(database, scope, run_id)
-        stamp = self._stamp.now()  # asked before the tile is made: what is kept under it is as new, or newer
+        known = (beat.rules, scope, run_id)
+        asked = (beat.rules, scope, tile.grid.epsg, tile.name, run_id, beat.map, wanted.key())
 
-        def make() -> bytes:
-            with database.begin() as connection:
-                return tiles.parcel_tile(connection, tile, run_id=run_id, district=place.district, wanted=wanted)
+        def held() -> KeptTile | None:
+            place = self._places.get(known)
+            return None if place is None else self._cache.held("parcels", FORM, *asked, place.created_at)
 
-        key = (run_id, place.created_at.isoformat(), stamp, wanted.key())
-        return self._cache.get("parcels", FORM, scope, tile.grid.epsg, tile.name, *key, make=make)
+        def get() -> KeptTile:
+            place = self._place(database, known)
 
-    def layer(self, database: Database, layer: str, release: str, tile: Tile) -> KeptTile:
-        """Return the features of a release in a tile; see ``landgis.db.tiles.feature_tile``.
+            def make() -> bytes:
+                with database.begin() as connection:
+                    return tiles.parcel_tile(connection, tile, run_id=run_id, district=place.district, wanted=wanted)
 
-        Raises
-        ------
-        NotFound
-            If there is no such release.
-        """
+            return self._cache.get("parcels", FORM, *asked, place.created_at, make=make)
+
+        return TileAsked(held, get)
+
+    def layer(self, database: Database, layer: str, release: str, tile: Tile, beat: Beat) -> TileAsked:
+        """Return the tile of a release's features; see ``landgis.db.tiles.feature_tile``."""
         scope = scope_of(database.viewer, Action.READ_LAYERS)
-        content = self._content(database, scope, layer, release)
+        known = (beat.rules, scope, layer, release)
+        asked = (beat.rules, scope, tile.grid.epsg, tile.name, layer, release)
+
+        def held() -> KeptTile | None:
+            content = self._contents.get(known)
+            return None if content is None else self._cache.held("layer", FORM, *asked, content)
 
         def make() -> bytes:
             with database.begin() as connection:
                 return tiles.feature_tile(connection, tile, layer=layer, release=release)
 
-        return self._cache.get("layer", FORM, scope, tile.grid.epsg, tile.name, layer, release, content, make=make)
+        def get() -> KeptTile:
+            return self._cache.get("layer", FORM, *asked, self._content(database, known), make=make)
 
-    def _place(self, database: Database, scope: str, run_id: str) -> tiles.RunPlace:
+        return TileAsked(held, get)
+
+    def _place(self, database: Database, known: tuple[str, str, str]) -> tiles.RunPlace:
         """District and moment of a run, asked once for every scope: runs never change."""
-        key = (scope, run_id)
-        if key not in self._places:
+        if known not in self._places:
             with database.begin() as connection:
-                self._places[key] = tiles.run_place(connection, run_id)
-        return self._places[key]
+                self._places[known] = tiles.run_place(connection, known[-1])
+        return self._places[known]
 
-    def _content(self, database: Database, scope: str, layer: str, release: str) -> str:
-        """Hash of a release, asked once: the features of a release never change."""
-        key = (scope, layer, release)
-        if key not in self._contents:
+    def _content(self, database: Database, known: tuple[str, str, str, str]) -> str:
+        """Hash of a release, asked once for every scope: the features of a release never change."""
+        if known not in self._contents:
             with database.begin() as connection:
-                self._contents[key] = tiles.release_content(connection, layer, release)
-        return self._contents[key]
+                self._contents[known] = tiles.release_content(connection, *known[-2:])
+        return self._contents[known]
 
 
 def scope_of(person: Person | None, *actions: Action) -> str:

@@ -129,7 +129,7 @@ def take_away(database: Database, listed: ParcelList, form: str, reason: Reason)
         ExportKind.PARCEL_LIST, listed.head.meta.district, reason.why, {"parcels": len(listed.rows)},
         {layer: name for layer, name in listed.head.meta.releases.items() if name}, mark_of_ours(published=False),
         format=form, run_id=listed.head.run_id, files={f"parcels.{form}": hashlib.sha256(content).hexdigest()},
-        receiver=Secrecy.INTERNAL, continuous_m2=0.0,
+        receiver=Secrecy.INTERNAL, continuous_m2=0.0, asked=listed.asked[0],
     ))  # fmt: skip
     return content
 

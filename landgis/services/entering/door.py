@@ -11,12 +11,14 @@ from datetime import datetime
 from landgis.access.person import Person
 from landgis.db.connect import Database
 from landgis.db.entering import EntryStore, Session
+from landgis.db.pulse import Beat, Pulse
 from landgis.domain.district import BEIJING
 from landgis.errors import NotEntered, UsageError
 from landgis.services.entering.passwords import Hashing, require_sound
 
 HELD_S = 2.0
-"""How long a look-up of a session may be held in memory."""
+"""How long a look-up of a session is held, at most: by then somebody may have been idle for too long. Whatever else ends
+a session shows in the pulse, and no look-up outlives it."""
 _HELD_MOST = 4096
 
 
@@ -37,7 +39,8 @@ class Door:
         self._store = EntryStore(database)
         self._hashing = hashing
         self._clock = clock
-        self._held: dict[str, tuple[float, Session]] = {}
+        self._pulse = Pulse(database)
+        self._held: dict[str, tuple[float, str, Session]] = {}
 
     def log_in(self, account: str, password: str, address: str) -> str:
         """Open a session by password, and return its token.
@@ -99,18 +102,30 @@ class Door:
         return self._open(person, "link", "", address)
 
     def session(self, token: str) -> Session | None:
-        """Return the session of a token; None: it holds no longer, or never did. It may be `HELD_S` seconds old."""
+        """Return the session of a token; None: it holds no longer, or never did."""
+        beat = self._pulse.now()  # before the look-up: what is held under it is as new, or newer
+        known = self.known(token, beat)
+        if known is not None:
+            return known
         key, now = _hash(token), self._clock()
-        known = self._held.get(key)
-        if known is not None and now < known[0]:
-            return known[1]
         found = self._store.seen(key)
         self._held.pop(key, None)
         if found is not None:
             if len(self._held) >= _HELD_MOST:
                 self._held.clear()
-            self._held[key] = (now + HELD_S, found)
+            self._held[key] = (now + HELD_S, beat.entry, found)
         return found
+
+    def known(self, token: str, beat: Beat) -> Session | None:
+        """Return the session of a token if it was looked up a moment ago and nobody was sent out since; without asking.
+
+        Parameters
+        ----------
+        beat
+            Asked after the request came: it tells whether the look-up still holds.
+        """
+        known = self._held.get(_hash(token))
+        return known[2] if known is not None and known[1] == beat.entry and self._clock() < known[0] else None
 
     def leave(self, token: str, address: str) -> None:
         """End a session."""

@@ -67,6 +67,7 @@ class ParcelsAsked(_Asked):
     encoding: str | None = None
     district: District | None = None
     valid_from: date | None = None
+    columns: dict[str, str] | None = None
 
 
 class ScreenAsked(_Asked):

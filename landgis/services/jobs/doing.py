@@ -31,7 +31,7 @@ class Doing:
     room
         What is at hand.
     database
-        As the person sees it.
+        As the person sees it: in the desk's role, which shows and takes what the policy gives him.
     person
         Who asked, as the register knows him now.
     folder
@@ -83,29 +83,38 @@ def _import_layer(doing: Doing, asked: LayerAsked) -> Result:
     release, issues = stored.release, sum(stored.issue_counts.values())
     return {
         "release": release.key, "layer": release.layer, "name": release.name, "issues": issues,
-        "substitute": release.substitute,
+        "substitute": release.substitute, "raster": release.raster is not None,
         "told_zh": f"已存为草稿 {release.key}，质量问题 {issues} 条，待发布",
         "told_en": f"stored as the draft {release.key}, {issues} issues; to be published",
     }  # fmt: skip
 
 
 def _import_parcels(doing: Doing, asked: ParcelsAsked) -> Result:
+    from landgis.exchange.writing.vector import write_csv
     from landgis.services.checking.check_files import documents_table, facts_table
     from landgis.services.register.import_parcels import ParcelDelivery, import_parcels
+    from landgis.services.register.row_table import row_table
 
     path = doing.brought(asked.file)
     facts = facts_table(doing.brought(asked.facts), asked.encoding) if asked.facts else None
     papers = documents_table(doing.brought(asked.documents), asked.encoding) if asked.documents else None
     delivery = ParcelDelivery(
-        path, asked.layer, asked.crs, asked.encoding, facts, papers, asked.district, asked.valid_from
-    )
+        path, asked.layer, asked.crs, asked.encoding, facts, papers, asked.district, asked.valid_from,
+        columns=asked.columns,
+    )  # fmt: skip
     step = doing.stepping({"读取": 0.1, "整理": 0.4, "入库": 0.6})
     done = import_parcels(doing.database, doing.room.originals, doing.person, delivery, step)
     stored = done.stored
     new, changed, same = stored.created_count, stored.changed_count, stored.unchanged_count
+    name = f"未入库和问题-{stored.import_no}.csv" if done.refused or done.issues else ""
+    if name:
+        out = doing.folder / "out"  # the folder itself is locked while it is a draft
+        out.mkdir()
+        write_csv(out / name, row_table(done.refused, done.issues))
+        (out / name).replace(doing.folder / name)
     return {
         "import_no": stored.import_no, "created": new, "changed": changed, "unchanged": same, "rejected": done.rejected,
-        "issues": len(done.issues),
+        "issues": len(done.issues), "file": name,
         "told_zh": f"导入 {stored.import_no}：新增 {new} 宗、变更 {changed} 宗、未变 {same} 宗，未入库 {done.rejected} 行",
         "told_en": f"import {stored.import_no}: {new} new, {changed} changed, {same} unchanged, {done.rejected} rows refused",
     }  # fmt: skip

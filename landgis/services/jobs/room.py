@@ -21,7 +21,9 @@ class Room:
     Attributes
     ----------
     database
-        Where it is recorded; the work itself is done in the eyes of its asker.
+        Where it is recorded.
+    desk
+        The same in the desk's role: the work is done in the eyes of its asker, row by row.
     originals, catalogue, indexes
         As everywhere.
     pack
@@ -35,6 +37,7 @@ class Room:
     """
 
     database: Database
+    desk: Database
     originals: Originals
     catalogue: Catalogue
     indexes: Indexes

@@ -74,7 +74,7 @@ def _done(room: Room, store: JobStore, job: Job) -> bool:
     asked = parsed(job.kind, job.arguments)
     place = folder_of(room.home, job.job_no)
     with draft_folder(place) as folder, telling(store, job.job_no) as tell:
-        doing = Doing(room, room.database.seen_by(person), person, folder, tell)
+        doing = Doing(room, room.desk.seen_by(person), person, folder, tell)
         result = DOES[job.kind](doing, asked)
         # From here on it is done: an order to end comes too late, and is not to leave a result without its record.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)

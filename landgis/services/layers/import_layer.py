@@ -19,6 +19,7 @@ from landgis.domain.issue import Issue, Severity
 from landgis.domain.layer import CoverageBasis, Release
 from landgis.errors import Conflict, ContractBroken, LayerEmpty, UsageError
 from landgis.exchange.conforming.layer import conform_layer
+from landgis.exchange.conforming.stated_columns import as_stated
 from landgis.exchange.delivery.coverage import read_coverage_file
 from landgis.exchange.delivery.folder import LayerInput, bounding_box, read_layer_folder
 from landgis.exchange.delivery.layers_file import LayerEntry
@@ -83,7 +84,7 @@ def import_layer(
     progress("读取 reading")
     with open_vector(path, layer=request.source_layer, crs=says.crs, encoding=says.encoding) as stream:
         spec = spec_of(catalogue, request, stream.name)
-        raw = stream.whole()
+        raw = as_stated(stream.whole(), says.columns)
         progress("整理 conforming")
         conformed = conform_layer(raw, spec, scheme=says.code_scheme)
         declared = read_coverage_file(request.coverage) if request.coverage else None

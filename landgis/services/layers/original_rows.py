@@ -12,6 +12,7 @@ from landgis.domain.land_use import Scheme
 from landgis.domain.layer import Release
 from landgis.exchange.conforming.as_delivered import as_delivered
 from landgis.exchange.conforming.class_codes import PRESENT_SCHEME
+from landgis.exchange.conforming.stated_columns import as_stated, from_answer
 from landgis.exchange.reading.fields import find_fields
 from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.exchange.reading.vector import list_layers, read_vector
@@ -35,7 +36,7 @@ def read_original(originals: Originals, release: Release) -> RawLayer:
         crs=answers.get("crs") or None,
         encoding=answers.get("encoding") or None,
     )
-    return _under_its_name(raw, release.source_name)
+    return _under_its_name(as_stated(raw, from_answer(answers.get("columns", ""))), release.source_name)
 
 
 def original_source(originals: Originals, release: Release) -> SourceFile:

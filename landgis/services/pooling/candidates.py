@@ -23,7 +23,7 @@ from landgis.pool.candidates import Candidate
 from landgis.pool.substitutes import Line
 from landgis.services.pooling.places import places
 from landgis.services.register.inventory import newest_run
-from landgis.services.runs.verdicts_now import verdicts_now
+from landgis.services.runs.verdicts_now import verdicts_heard
 
 _LAST_DAY = {1: (3, 31), 2: (6, 30), 3: (9, 30), 4: (12, 31)}
 _YES_NO = tuple(fact.name for fact in FACTS if fact.kind == "bool")
@@ -41,15 +41,23 @@ class PoolView:
         Who stands in the pool, by parcel.
     planned
         ``frames.paired.PLANNED``: lines of the plans that count.
+    overtaken
+        Why no verdict counts: the layers that the run judged by speak no more; Chinese and English. None: they do.
     """
 
     run: RunHead
     candidates: tuple[Candidate, ...]
     planned: pd.DataFrame
+    overtaken: tuple[str, str] | None = None
 
 
-def pool_view(database: Database, district: str) -> PoolView:
+def pool_view(database: Database, district: str, on: date | None = None) -> PoolView:
     """Look at the pool of a district as it stands.
+
+    Parameters
+    ----------
+    on
+        The day on which the layers of the newest run have to speak; None: its own.
 
     Raises
     ------
@@ -61,13 +69,14 @@ def pool_view(database: Database, district: str) -> PoolView:
     alive = standings[standings["standing"] != Standing.WITHDRAWN]
     parcels = ParcelStore(database).current(parcel_ids=alive["parcel_id"].tolist())
     planned = lines_of_plans(database, district)
-    verdicts, days = verdicts_now(database, run, parcels), _days(planned)
+    verdicts, overtaken = verdicts_heard(database, run, parcels, on or run.meta.as_of)
+    days = _days(planned)
     members = {row["parcel_id"]: row for row in rows_of(alive)}
     candidates = [
         _candidate(row, members[row["parcel_id"]], verdicts.get(row["parcel_id"]), days.get(row["parcel_id"]))
         for row in rows_of(places(parcels).join(parcels[list(_YES_NO)].astype(object)))
     ]
-    return PoolView(run, tuple(candidates), planned)
+    return PoolView(run, tuple(candidates), planned, overtaken)
 
 
 def lines_of(table: pd.DataFrame) -> list[Line]:

@@ -42,6 +42,8 @@ class Paired:
         The lines, and by parcel who may take their place.
     intents, fits
         Intents still pursued that this person may read (None: may not read any), and by intent who fits.
+    overtaken
+        Why no verdict counts, so that nobody takes a place; None: they count.
     """
 
     run: RunHead
@@ -50,6 +52,7 @@ class Paired:
     ranked: Mapping[str, tuple[Substitute, ...]]
     intents: tuple[Intent, ...] | None
     fits: Mapping[str, tuple[Fit, ...]]
+    overtaken: tuple[str, str] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain data; areas as text, since a float is no Decimal."""
@@ -57,6 +60,8 @@ class Paired:
             "run_id": self.run.run_id,
             "as_of": self.run.meta.as_of.isoformat(),
             "plan_id": self.plan_id,
+            "overtaken_zh": self.overtaken[0] if self.overtaken else None,
+            "overtaken_en": self.overtaken[1] if self.overtaken else None,
             "lines": [
                 line_record(line) | {"substitutes": [substitute_record(one) for one in self.ranked[line.parcel_id]]}
                 for line in self.lines
@@ -70,10 +75,11 @@ class Paired:
 
 @dataclass(frozen=True)
 class FallenOut:
-    """What a year still reaches when some lines fall out; see `FallOut`."""
+    """What a year still reaches when some lines fall out; see `FallOut`, and `Paired` for ``overtaken``."""
 
     plan: PlanHead
     result: FallOut
+    overtaken: tuple[str, str] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain data; areas as text, since a float is no Decimal."""
@@ -82,6 +88,8 @@ class FallenOut:
             "plan_id": self.plan.plan_id, "year": self.plan.year, "planned_mu": str(told.planned_mu),
             "lost_mu": str(told.lost_mu), "regained_mu": str(told.regained_mu), "reached_mu": str(told.reached_mu),
             "aim_mu": None if told.aim_mu is None else str(told.aim_mu), "short_mu": str(told.short_mu),
+            "overtaken_zh": self.overtaken[0] if self.overtaken else None,
+            "overtaken_en": self.overtaken[1] if self.overtaken else None,
             "replaced": [line_record(one.line) | {"substitute": substitute_record(one)} for one in told.replaced],
             "unreplaced": [line_record(line) for line in told.unreplaced],
         }  # fmt: skip
@@ -103,7 +111,7 @@ def pair_pool(database: Database, person: Person, district: str, as_of: date, pl
         By policy; never screened; no such plan.
     """
     person.require(Action.READ_POOL)
-    view = pool_view(database, district)
+    view = pool_view(database, district, as_of)
     plan = _plan(database, view, plan_id)
     lines = _lines(database, plan) if plan else [_as_line(one) for one in view.candidates if _waits(one)]
     reads = may(person.role, Action.READ_INTENTS) or may(person.role, Action.RECORD_INTENT)
@@ -111,7 +119,7 @@ def pair_pool(database: Database, person: Person, district: str, as_of: date, pl
     return Paired(
         view.run, plan.plan_id if plan else None, tuple(lines),
         substitutes(lines, view.candidates, lines_too=plan is None), intents,
-        pair(intents or (), view.candidates, as_of),
+        pair(intents or (), view.candidates, as_of), view.overtaken,
     )  # fmt: skip
 
 
@@ -154,7 +162,7 @@ def fall_out_of(
     _require_on_plan(fallen, lines, plan, view)
     if aim_mu is None and plan.targets.min_ha is not None:
         aim_mu = mu(plan.targets.min_ha)
-    return FallenOut(plan, fall_out(lines, set(fallen), substitutes(lines, view.candidates), aim_mu))
+    return FallenOut(plan, fall_out(lines, set(fallen), substitutes(lines, view.candidates), aim_mu), view.overtaken)
 
 
 def _plan(database: Database, view: PoolView, plan_id: str | None) -> PlanHead | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,8 @@ from landgis.db.parcel_delivery import ImportMeta, ParcelImport
 from landgis.db.parcels import ParcelStore
 from landgis.domain.issue import Issue, shown
 from landgis.errors import Conflict, InputError, NumbersRepeated
-from landgis.exchange.conforming.parcels import ConformedParcels, conform_parcels
+from landgis.exchange.conforming.parcels import ConformedParcels, RejectedParcel, conform_parcels
+from landgis.exchange.conforming.stated_columns import as_stated
 from landgis.exchange.reading.original import original_file
 from landgis.exchange.reading.raw_layer import RawLayer
 from landgis.exchange.reading.vector import read_vector
@@ -41,6 +42,8 @@ class ParcelDelivery:
     """Day from which it holds (of survey, of the state of the data); None: nobody said."""
     reason: str = ""
     """Why it comes in, kept with what is written."""
+    columns: Mapping[str, str] | None = None
+    """Column as delivered → name that is known, for columns whose names tell nothing."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,58 @@ class ImportedParcels:
 
     stored: ParcelImport
     issues: tuple[Issue, ...]
-    rejected: int
+    refused: tuple[RejectedParcel, ...]
+
+    @property
+    def rejected(self) -> int:
+        """How many rows stayed out."""
+        return len(self.refused)
+
+
+@dataclass(frozen=True)
+class ReadDelivery:
+    """A delivery as read and conformed; nothing of it is stored."""
+
+    raw: RawLayer
+    conformed: ConformedParcels
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Everything that was noticed."""
+        return (*self.raw.issues, *self.conformed.issues)
+
+    def require_storable(self) -> None:
+        """Refuse a delivery of which nothing can be stored.
+
+        Raises
+        ------
+        NumbersRepeated, InputError
+            If a parcel number repeats; if no row is good.
+        """
+        _require_unrepeated(self.conformed, self.raw.where)
+        if self.conformed.parcels.empty:
+            raise InputError(
+                f"没有一宗可用的地块，{len(self.conformed.rejected)} 行有误",
+                f"Not one parcel can be used; {len(self.conformed.rejected)} rows are wrong",
+                where=self.raw.where,
+                next_zh="请用 landgis check 查看每行的原因，更正后重试",
+                next_en="See each row's reason with landgis check, correct and try again",
+            )
+
+
+def read_delivery(delivery: ParcelDelivery, progress: Progress = lambda _step: None) -> ReadDelivery:
+    """Read a delivery as an import reads it.
+
+    Raises
+    ------
+    InputError
+        If the file as a whole cannot be used.
+    """
+    progress("读取 reading")
+    raw = read_vector(delivery.path, layer=delivery.layer, crs=delivery.crs, encoding=delivery.encoding)
+    raw = as_stated(raw, delivery.columns)
+    progress("整理 conforming")
+    return ReadDelivery(raw, conform_parcels(raw, facts=delivery.facts, district=delivery.district))
 
 
 def import_parcels(
@@ -66,20 +120,9 @@ def import_parcels(
     InputError
         If the file as a whole cannot be used, a parcel number repeats, or no row is good.
     """
-    progress("读取 reading")
-    raw = read_vector(delivery.path, layer=delivery.layer, crs=delivery.crs, encoding=delivery.encoding)
-    progress("整理 conforming")
-    conformed = conform_parcels(raw, facts=delivery.facts, district=delivery.district)
-    issues = (*raw.issues, *conformed.issues)
-    _require_unrepeated(conformed, raw.where)
-    if conformed.parcels.empty:
-        raise InputError(
-            f"没有一宗可用的地块，{len(conformed.rejected)} 行有误",
-            f"Not one parcel can be used; {len(conformed.rejected)} rows are wrong",
-            where=raw.where,
-            next_zh="请用 landgis check 查看每行的原因，更正后重试",
-            next_en="See each row's reason with landgis check, correct and try again",
-        )
+    read = read_delivery(delivery, progress)
+    raw, conformed, issues = read.raw, read.conformed, read.issues
+    read.require_storable()
     progress("入库 storing")
     source = keep_original(originals, delivery.path, raw)
     transform = str(conformed.transform) if conformed.transform.definition else ""
@@ -94,7 +137,7 @@ def import_parcels(
         reason=delivery.reason,
     )
     noticed = ParcelStore(database).issues(stored.import_no)
-    return ImportedParcels(stored, tuple(noticed), len(conformed.rejected))
+    return ImportedParcels(stored, tuple(noticed), conformed.rejected)
 
 
 def keep_original(originals: Originals, path: Path, raw: RawLayer) -> SourceFile:

@@ -22,19 +22,35 @@ def verdicts_now(database: Database, run: RunHead, parcels: pd.DataFrame) -> dic
     run
         The newest final run of the district.
     parcels
-        ParcelFrame with ``version``, as the register has them now.
+        ParcelFrame with ``version``, as the register has them now. Of no others anything is read or told.
 
     Returns
     -------
     dict
         Parcel → verdict. A parcel that is missing here was not judged as it stands now: nothing is known of it.
     """
-    store = RunStore(database)
-    judged = store.versions(run.run_id)
-    changed = set(changed_since(parcels, judged[judged["parcel_id"].isin(parcels["parcel_id"])]))
-    told = store.verdicts(run.run_id)
+    store, asked = RunStore(database), parcels["parcel_id"].tolist()
+    changed = set(changed_since(parcels, store.versions(run.run_id, asked)))
+    told = store.verdicts(run.run_id, asked)
     pairs = zip(told["parcel_id"], told["verdict"], strict=True)
     return {key: Outcome(verdict) for key, verdict in pairs if key not in changed}
+
+
+def verdicts_heard(
+    database: Database, run: RunHead, parcels: pd.DataFrame, on: date
+) -> tuple[dict[str, Outcome], tuple[str, str] | None]:
+    """Return `verdicts_now` where the layers of the run still speak; else no verdict at all, and why, Chinese and English.
+
+    Parameters
+    ----------
+    on
+        The day that counts for what speaks.
+    """
+    try:
+        require_speaking(database, run, on)
+    except Conflict as error:
+        return {}, (f"{error.zh}；{error.next_zh}", f"{error.en}. {error.next_en}")
+    return verdicts_now(database, run, parcels), None
 
 
 def require_speaking(database: Database, run: RunHead, on: date, *, today: date | None = None) -> None:

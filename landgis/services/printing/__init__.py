@@ -1,0 +1,1 @@
+"""Printing what the desk's map shows."""
