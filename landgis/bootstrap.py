@@ -65,7 +65,8 @@ class App:
 
         settings, place = self.database_settings, self.house
         if settings.database_url:
-            return OfficeServer(settings.database_url.get_secret_value())
+            desk = settings.desk_database_url
+            return OfficeServer(settings.database_url.get_secret_value(), desk.get_secret_value() if desk else "")
         return PrivateCluster(place.home, place.socket_dir, place.account, settings.pgbin)
 
     @cached_property

@@ -69,10 +69,15 @@ class Paths(_Settings):
 class DatabaseSettings(_Settings):
     """The database: ``LANDGIS_DATABASE_URL``, ``LANDGIS_PGBIN``, ``LANDGIS_SOCKET_DIR``, ``LANDGIS_SERVER_ACCOUNT``.
 
+    And ``LANDGIS_DESK_DATABASE_URL``, where the desk has a login of its own.
+
     Attributes
     ----------
     database_url
         An office server; without it landgis runs its private cluster. Secret, because it may hold a password.
+    desk_database_url
+        The same server for a login that is a member of ``landgis_desk`` alone: the desk, the open services and the work of
+        jobs use it. Without it they log in with ``database_url``, whose account may take the other roles too.
     pgbin
         Folder of ``initdb`` and ``pg_ctl``; without it they are looked for.
     socket_dir
@@ -84,6 +89,7 @@ class DatabaseSettings(_Settings):
     model_config = SettingsConfigDict(env_prefix="LANDGIS_", env_ignore_empty=True, frozen=True)
 
     database_url: SecretStr | None = None
+    desk_database_url: SecretStr | None = None
     pgbin: Folder | None = None
     socket_dir: Folder | None = None
     server_account: str = "postgres"
@@ -211,6 +217,20 @@ class Tianditu(_Settings):
                 next_zh="请把密钥文件放在本项目之外、只有运行账号可读的位置",
                 next_en="Keep it outside the project, readable by the working account alone",
             ) from None  # the cause may quote its bytes
+
+
+class BaseMapSettings(_Settings):
+    """Local base maps: ``LANDGIS_BASEMAPS``.
+
+    Attributes
+    ----------
+    basemaps
+        Folder of GeoTIFFs with their list ``basemaps.yaml``; None: there are none.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="LANDGIS_", env_ignore_empty=True, frozen=True)
+
+    basemaps: Folder | None = None
 
 
 @dataclass(frozen=True)

@@ -130,6 +130,7 @@ def _row(logged: Logged) -> tuple[str, ...]:
     what = (
         f"{district}{leaving.kind.zh} {leaving.kind.en}",
         form,
+        leaving.asked,
         rows,
         f"密级 {leaving.secrecy.zh} {leaving.secrecy.value}",
     )
@@ -149,7 +150,7 @@ def _record(logged: Logged) -> dict[str, Any]:
     leaving, answer = logged.leaving, logged.receipt
     names = (
         "district", "why", "rows", "releases", "profile_id", "profile_version", "format", "crs", "plan_id", "pool_id",
-        "run_id", "since", "files", "continuous_m2",
+        "run_id", "since", "files", "continuous_m2", "asked",
     )  # fmt: skip
     return {
         "export_id": logged.export_id, "kind": leaving.kind.value, "by": logged.by, "account": logged.account,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from landgis.access.roles import Action
 from landgis.cli.days import day
 from landgis.cli.mapping import As, Drawn, Json, KeepFaulty
 from landgis.cli.out_folders import require_suffix
@@ -35,6 +36,7 @@ def adjustment(
 
     require_suffix(out, ".pdf")
     main = open_app(acting)
+    main.person.require(Action.EXPORT_INTERNAL)
     with progress("制图"):
         made = load_adjustment(main.database, load_plan(main.database, plan, district).head.plan_id)
         checked = draw_adjustment(

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from landgis.access.roles import Action
 from landgis.cli import export_log, export_rejections
 from landgis.cli.days import day, parse_day
 from landgis.cli.export_package import export_package
@@ -64,6 +65,7 @@ def sheet(
 
     require_suffix(out, ".pdf")
     main = open_app(acting)
+    main.person.require(Action.EXPORT_INTERNAL)
     with progress("制图"):
         stored = load_plan(main.database, plan, district)
         originals = main.originals if backdrop else None
@@ -108,6 +110,7 @@ def atlas(
     from landgis.services.planning.draw_atlas import draw_atlas, write_atlas
 
     main = open_app(acting)
+    main.person.require(Action.EXPORT_INTERNAL)
     with progress("制图"):
         stored = load_plan(main.database, plan, district)
         checked = draw_atlas(
@@ -158,6 +161,7 @@ def handout_(
     if plan and (run or pool):
         _refuse_two(out)
     main = open_app(acting)
+    main.person.require(Action.EXPORT_INTERNAL)
     database, catalogue, assets, drawn_by = main.database, main.catalogue, main.browser_assets, main.person.name_zh
     with progress("制图"):
         if plan:

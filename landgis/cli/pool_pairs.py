@@ -74,6 +74,7 @@ def pair(
     if json:
         echo_json(found.as_dict())
         return
+    _tell_overtaken(found)
     _show_lines(found, district)
     if found.intents is None:
         notice("您无权查看用地意向，未列出", "You may not read intents of investors: none are shown")
@@ -110,8 +111,17 @@ def fall_out(
     if json:
         echo_json(found.as_dict())
     else:
+        _tell_overtaken(found)
         _show_fallen(found)
     return 1 if found.result.short_mu else 0
+
+
+def _tell_overtaken(found: Paired | FallenOut) -> None:
+    if found.overtaken is not None:
+        notice(
+            f"筛查结论暂不采用，不列替补：{found.overtaken[0]}",
+            f"no verdict counts, so nobody takes a place: {found.overtaken[1]}",
+        )
 
 
 def _show_lines(found: Paired, district: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import socket
 from contextlib import nullcontext
@@ -167,7 +168,7 @@ def run_server(
     from landgis.services.entering.door import Door
     from landgis.services.entering.passwords import Hashing
     from landgis.services.open_data import open_data
-    from landgis.settings import Tianditu
+    from landgis.settings import BaseMapSettings, Tianditu
     from landgis.web.app import create_app, require_vendored
     from landgis.web.entering.sessions import Sessions
     from landgis.web.office import Office
@@ -185,6 +186,7 @@ def run_server(
             Sessions(door, hashing, secure=front.secure, provider=app.oidc),
             hosts=(front.host, *front.names),
             tianditu=Tianditu(),
+            basemaps=BaseMapSettings().basemaps,
             open_data=lambda: open_data(app.running, app.database, app.catalogue),
         )
         if front.proxy is not None:
@@ -198,6 +200,8 @@ def run_server(
                 ssl_certfile=front.certificate, ssl_keyfile=front.key,
             )
         )  # fmt: skip
+        gc.collect()
+        gc.freeze()  # what serves as long as the server is not looked through for garbage again: that takes half a second
         try:
             with beside(app) if worker else nullcontext():
                 server.run(sockets=[listener])

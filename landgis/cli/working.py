@@ -64,10 +64,12 @@ def beside(app: App) -> Iterator[None]:
 def environment_of(app: App) -> dict[str, str]:
     """Return the settings of an installation as a process of its own reads them."""
     settings, paths = app.database_settings, app.paths
-    url = settings.database_url.get_secret_value() if settings.database_url else ""
+    url, desk_url = (
+        told.get_secret_value() if told else "" for told in (settings.database_url, settings.desk_database_url)
+    )
     return {
         "LANDGIS_HOME": str(paths.home), "LANDGIS_LAYERS": str(paths.layers), "LANDGIS_DATA": str(paths.data),
-        "LANDGIS_DATABASE_URL": url, "LANDGIS_PGBIN": str(settings.pgbin or ""),
+        "LANDGIS_DATABASE_URL": url, "LANDGIS_DESK_DATABASE_URL": desk_url, "LANDGIS_PGBIN": str(settings.pgbin or ""),
         "LANDGIS_SOCKET_DIR": str(settings.socket_dir or ""), "LANDGIS_SERVER_ACCOUNT": settings.server_account,
     }  # fmt: skip
 
@@ -82,8 +84,8 @@ def _do(app: App, job_no: int) -> int:
 
     end_with(sys.stdin.fileno())
     room = Room(
-        app.database, app.originals, app.catalogue, app.indexes, app.pack, app.paths.data / "profiles", app.house.home,
-        datetime.now(BEIJING).date(),
+        app.database, app.desk_database, app.originals, app.catalogue, app.indexes, app.pack, app.paths.data / "profiles",
+        app.house.home, datetime.now(BEIJING).date(),
     )  # fmt: skip
     return 0 if run_job(room, job_no) is JobState.DONE else 1
 

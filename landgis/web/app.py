@@ -10,23 +10,30 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.routing import Route
 
+from landgis.engines.tile_cache import TileCache
 from landgis.errors import ToolMissing
+from landgis.services.basemaps import BaseMaps
+from landgis.services.imagery import Imagery
 from landgis.settings import Tianditu
 from landgis.web import (
     basemap,
     boards,
     bookmarks,
     cards,
+    chapters,
     check,
     data,
     errors,
+    intake,
     jobs,
     map_data,
     pages,
     parcel_list,
+    printing,
     receiving,
     tiles,
 )
+from landgis.web.description import describe
 from landgis.web.entering import audit, oidc, people, system
 from landgis.web.entering import pages as entering
 from landgis.web.entering.landing import to_the_door
@@ -52,6 +59,7 @@ def create_app(
     static: Path = STATIC,
     open_data: Callable[[], OpenData] | None = None,
     tianditu: Tianditu | None = None,
+    basemaps: Path | None = None,
 ) -> Guard:
     """Make the application of an office's desk: an ASGI application, guarded.
 
@@ -69,6 +77,8 @@ def create_app(
         Opens what other programs are given under ``/ogc``, when one first asks; None: nothing is.
     tianditu
         Base map fetched from outside; None: as without a key.
+    basemaps
+        Folder of local base maps with their list; None: there are none.
 
     Raises
     ------
@@ -78,14 +88,18 @@ def create_app(
     require_vendored(static)
     app = FastAPI(title="landgis", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.entrance = entrance
+    app.include_router(tiles.router(office))  # first: routes are tried in order, and a map asks for tiles by the dozen
     app.include_router(pages.router(office))
     outside = tianditu or Tianditu(tianditu_key_file=None)
-    app.include_router(map_data.router(office, tianditu=bool(outside.key())))
+    pictures = TileCache(office.home / "basemaps", office.tiles_mb << 20)
+    local = BaseMaps(basemaps, pictures, office.catalogue.keys())
+    app.include_router(map_data.router(office, tianditu=bool(outside.key()), basemaps=local))
     app.include_router(data.router(office))
     app.include_router(parcel_list.router(office))
-    app.include_router(tiles.router(office))
+    app.include_router(printing.router(office))
     app.include_router(boards.router(office))
     app.include_router(receiving.router(office))
+    app.include_router(intake.router(office))
     app.include_router(audit.router(office))
     app.include_router(system.router(office))
     if isinstance(entrance, Sessions):
@@ -96,14 +110,18 @@ def create_app(
     app.include_router(check.router(office))
     app.include_router(cards.router(office))
     app.include_router(basemap.router(outside))
+    app.include_router(basemap.local_router(local))
+    app.include_router(basemap.release_router(office, Imagery(office.originals, pictures)))
     app.include_router(bookmarks.router(office))
     app.include_router(jobs.router(office))
+    app.include_router(chapters.router())
     app.mount("/static", StaticFiles(directory=static))
     if open_data is not None:
         door = OpenDoor(open_data)
         app.router.routes.append(Route(PREFIX, door))
         app.mount(PREFIX, door)
     errors.install(app, to_the_door)
+    describe(app)
     return Guard(app, hosts)
 
 

@@ -12,10 +12,16 @@ from fastapi import APIRouter, Depends, Path, Response
 
 from landgis.access.roles import Action
 from landgis.errors import ExternalError, NotFound
+from landgis.services.desk.desk_tiles import tile_of
+from landgis.web.description import pictured
 from landgis.web.entering.visitor import Visitor, allowed
 
 if TYPE_CHECKING:
+    from landgis.engines.tile_cache import KeptTile
+    from landgis.services.basemaps import BaseMaps
+    from landgis.services.imagery import Imagery
     from landgis.settings import Tianditu
+    from landgis.web.office import Office
 
 Reader = Annotated[Visitor, Depends(allowed(Action.READ_LAYERS))]
 Level = Annotated[int, Path(ge=1, le=18)]
@@ -39,7 +45,7 @@ def router(tianditu: Tianditu) -> APIRouter:
     """Return the route of 天地图: the matrix set of CGCS2000 degrees (``_c``), layers vec, img and their names cva, cia."""
     routes = APIRouter(prefix="/basemap")
 
-    @routes.get("/tianditu/{layer}/{z}/{x}/{y}")
+    @routes.get("/tianditu/{layer}/{z}/{x}/{y}", response_class=Response, responses=pictured(*_PICTURES))
     def tile(_visitor: Reader, layer: Literal["vec", "cva", "img", "cia"], z: Level, x: Place, y: Place) -> Response:
         key = tianditu.key()
         if not key:
@@ -52,6 +58,32 @@ def router(tianditu: Tianditu) -> APIRouter:
         return Response(content, headers={"Cache-Control": "private, max-age=86400"}, media_type=kind)
 
     return routes
+
+
+def local_router(basemaps: BaseMaps) -> APIRouter:
+    """Return the route of the local base maps: PNG tiles in each grid of the desk."""
+    routes = APIRouter(prefix="/basemap/local")
+
+    @routes.get("/{key}/{epsg}/{z}/{x}/{y}")
+    def tile(_visitor: Reader, key: str, epsg: int, z: Place, x: Place, y: Place) -> Response:
+        return _png(basemaps.tile(key, tile_of(epsg, z, x, y)))
+
+    return routes
+
+
+def release_router(office: Office, imagery: Imagery) -> APIRouter:
+    """Return the route of imagery of the catalogue: PNG tiles of a release in each grid of the desk."""
+    routes = APIRouter(prefix="/basemap/release")
+
+    @routes.get("/{layer}/{release}/{epsg}/{z}/{x}/{y}")
+    def tile(visitor: Reader, layer: str, release: str, epsg: int, z: Place, x: Place, y: Place) -> Response:
+        return _png(imagery.tile(office.as_seen_by(visitor), layer, release, tile_of(epsg, z, x, y)))
+
+    return routes
+
+
+def _png(tile: KeptTile) -> Response:
+    return Response(tile.content, headers={"Cache-Control": "private, no-cache"}, media_type="image/png")
 
 
 def query_of(layer: str, z: int, x: int, y: int, key: str) -> str:

@@ -35,13 +35,13 @@ def router(office: Office) -> APIRouter:
         """Return the visitor's bookmarks and the shared ones."""
         return JSONResponse(kept(office.as_seen_by(visitor), visitor.person))
 
-    @routes.post("")
+    @routes.post("", status_code=201)
     def add(visitor: Reader, new: NewBookmark) -> JSONResponse:
         """Keep a view."""
         number = keep(office.as_seen_by(visitor), visitor.person, new.name, new.state, shared=new.shared)
         return JSONResponse({"no": number}, 201)
 
-    @routes.delete("/{bookmark_no}")
+    @routes.delete("/{bookmark_no}", status_code=204, response_class=Response)
     def remove(visitor: Reader, bookmark_no: int) -> Response:
         """Keep a view no longer."""
         give_up(office.as_seen_by(visitor), visitor.person, bookmark_no)

@@ -18,6 +18,7 @@ from landgis.rules.reading.load import load_pack
 from landgis.services.deciding.decide import confirm_decision, record_decision, withdraw_decision
 from landgis.services.desk.explain_card import ExplainCards, moments
 from landgis.services.explaining.explain_files import explained_bytes, explained_text
+from landgis.web.description import pictured
 from landgis.web.entering.visitor import Visitor, allowed
 from landgis.web.query import today
 from landgis.web.templating import language, render
@@ -65,12 +66,12 @@ def router(office: Office) -> APIRouter:
     def page(visitor: Visitor, run: str, parcel: str) -> Explained:
         return cards.page(office.as_seen_by(visitor), visitor.person, run, parcel, today())
 
-    @routes.get("/card.txt")
+    @routes.get("/card.txt", response_class=PlainTextResponse)
     def text(visitor: Reader, request: Request, run: str, parcel: str) -> PlainTextResponse:
         """Return the card as plain text, to be copied."""
         return PlainTextResponse(explained_text([page(visitor, run, parcel)], language(request)))
 
-    @routes.get("/card.pdf")
+    @routes.get("/card.pdf", response_class=Response, responses=pictured("application/pdf"))
     def pdf(visitor: Reader, request: Request, run: str, parcel: str) -> Response:
         """Return the card as a PDF, a working paper like the sheets: it says its mark, the day and who had it drawn."""
         made = explained_bytes(
@@ -79,7 +80,7 @@ def router(office: Office) -> APIRouter:
         name = f"inline; filename*=UTF-8''{quote(f'{parcel}.pdf', safe='')}"
         return Response(made, media_type="application/pdf", headers={"Content-Disposition": name})
 
-    @routes.get("/card/picture.svg")
+    @routes.get("/card/picture.svg", response_class=Response, responses=pictured("image/svg+xml"))
     def picture(visitor: Reader, run: str, parcel: str, rule: str) -> Response:
         """Return the picture of a finding; ``rule=context``: the surroundings."""
         svg = cards.picture(office.as_seen_by(visitor), visitor.person, run, parcel, rule, today())

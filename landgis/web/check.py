@@ -25,7 +25,8 @@ from landgis.services.desk.check_save import Saving, save
 from landgis.services.desk.check_subject import Answers, Subject, as_file, delivered, drawn, is_wkt, pasted
 from landgis.services.desk.check_uploads import MOST_BYTES, Kept, Uploads
 from landgis.services.explaining.explain_files import explained_bytes
-from landgis.web.check_asked import Asked, Keeping, asked_of, poured, require_room
+from landgis.web.check_asked import ASKED, Asked, Keeping, asked_of, poured, require_room
+from landgis.web.description import body_of, pictured
 from landgis.web.entering.visitor import Visitor, allowed
 from landgis.web.query import today
 from landgis.web.templating import language, render
@@ -49,7 +50,10 @@ class _Room:
 
     def now(self, visitor: Visitor) -> CheckNow:
         """Return the checks of a visitor."""
-        return CheckNow(self.office.as_seen_by(visitor), visitor.person, self.office.catalogue, self.layers)
+        office = self.office
+        return CheckNow(
+            office.as_seen_by(visitor), visitor.person, office.catalogue, self.layers, finding=office.sitting.find
+        )
 
     def answer(self, visitor: Visitor, asked: Asked) -> JSONResponse:
         """Check, or ask back: a question is an answer too."""
@@ -116,17 +120,20 @@ def router(office: Office) -> APIRouter:
             most_mb=MOST_BYTES >> 20, words=_words(language(request)),
         )  # fmt: skip
 
-    @routes.post("/data/check")
+    @routes.post("/data/check", openapi_extra=body_of(ASKED))
     async def check(visitor: Checker, request: Request) -> JSONResponse:
         """Check a drawing, a text or what was uploaded; or ask back."""
         return await run_in_threadpool(room.answer, visitor, await asked_of(request))
 
-    @routes.post("/data/check/answers")
+    @routes.post("/data/check/answers", openapi_extra=body_of(ASKED))
     async def answers(visitor: Checker, request: Request) -> JSONResponse:
         """Check the same with answers; or ask again."""
         return await run_in_threadpool(room.answer, visitor, await asked_of(request))
 
-    @routes.post("/data/check/file")
+    @routes.post(
+        "/data/check/file",
+        openapi_extra=body_of({"type": "string", "format": "binary"}, "application/octet-stream"),
+    )
     async def file(visitor: Checker, request: Request, name: str, upload: str = "") -> JSONResponse:
         """Take one file as it is, in the body; further parts name the upload that they belong to. Nothing is read yet."""
         require_room(request, MOST_BYTES)
@@ -159,7 +166,7 @@ def router(office: Office) -> APIRouter:
         room.uploads.drop(room.uploads.find(visitor.person, token))
         return JSONResponse({"discarded": True})
 
-    @routes.get("/data/check/{token}/card.pdf")
+    @routes.get("/data/check/{token}/card.pdf", response_class=Response, responses=pictured("application/pdf"))
     def card(visitor: Checker, request: Request, token: str) -> Response:
         """Return the cards of a check as a PDF."""
         _, asked, _, checked = room.again(visitor, token)

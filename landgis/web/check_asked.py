@@ -66,6 +66,20 @@ class Keeping(_Strict):
     lead: bool = False
 
 
+def _without_names(schema: Any, names: dict[str, Any]) -> Any:
+    """Return a JSON schema with every named part in its place."""
+    if isinstance(schema, dict):
+        if "$ref" in schema:
+            return _without_names(names[schema["$ref"].rpartition("/")[2]], names)
+        return {key: _without_names(part, names) for key, part in schema.items() if key != "$defs"}
+    return [_without_names(part, names) for part in schema] if isinstance(schema, list) else schema
+
+
+_SCHEMA = Asked.model_json_schema()
+ASKED: dict[str, Any] = _without_names(_SCHEMA, _SCHEMA["$defs"])
+"""JSON schema of `Asked`, for the description of the desk."""
+
+
 async def asked_of(request: Request) -> Asked:
     """Read a request for a check.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -73,16 +74,24 @@ def install(app: FastAPI, to_the_door: Callable[[Request], Response]) -> None:
         return answer(request, fault, STATUS[UsageError])
 
     @app.exception_handler(HTTPException)
-    def _no_route(request: Request, error: HTTPException) -> Response:
-        fault = NotFound(
-            "没有这个页面", f"There is no such page ({error.status_code})", where=request.url.path,
-            next_zh="请返回首页", next_en="Go back to the front page",
-        )  # fmt: skip
+    def _refused(request: Request, error: HTTPException) -> Response:
+        place = request.url.path
+        fault: LandgisError
+        if error.status_code in (404, 405):
+            fault = NotFound(
+                "没有这个页面", f"There is no such page ({error.status_code})", where=place,
+                next_zh="请返回首页", next_en="Go back to the front page",
+            )  # fmt: skip
+        else:
+            fault = UsageError(
+                "请求无法读取", f"The request cannot be read ({error.status_code})", where=place,
+                next_zh="请返回首页重新打开", next_en="Go back to the front page",
+            )  # fmt: skip
         return answer(request, fault, error.status_code)
 
     @app.exception_handler(Exception)
     def _unforeseen(request: Request, error: Exception) -> Response:
-        _LOG.error("%s %s", request.method, request.url.path, exc_info=error)
+        _LOG.error("%s", one_line(request), exc_info=error)
         fault = LandgisError(
             "程序出错，未作任何更改",
             f"The program failed ({type(error).__name__}); nothing was changed",
@@ -91,6 +100,11 @@ def install(app: FastAPI, to_the_door: Callable[[Request], Response]) -> None:
             next_en="Give the log in the terminal of landgis serve to whoever maintains it",
         )
         return answer(request, fault, 500)
+
+
+def one_line(request: Request) -> str:
+    """Return what was asked for as one line of a log: whatever is no plain letter of an address stands there quoted."""
+    return f"{quote(request.method, safe='')} {quote(request.scope['path'])}"
 
 
 def answer(request: Request, error: LandgisError, status: int) -> Response:

@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from landgis.access.roles import Action
 from landgis.domain.district import BEIJING
 from landgis.services.jobs import jobs
+from landgis.web.description import pictured
 from landgis.web.entering.visitor import Visitor, allowed
 from landgis.web.templating import render
 
@@ -58,7 +59,7 @@ def router(office: Office) -> APIRouter:
         asked = jobs.again(office.as_seen_by(visitor), visitor.person, office.home, job_no)
         return JSONResponse({"job": asked.job.as_dict(), "new": asked.new}, 202)
 
-    @routes.get("/jobs/{job_no}/file", response_class=FileResponse)
+    @routes.get("/jobs/{job_no}/file", response_class=FileResponse, responses=pictured("application/octet-stream"))
     def file(visitor: Anybody, job_no: No) -> FileResponse:
         path = jobs.file_of(office.as_seen_by(visitor), visitor.person, office.home, job_no)
         return FileResponse(path, filename=path.name, media_type="application/octet-stream")

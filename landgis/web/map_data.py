@@ -15,12 +15,14 @@ from landgis.errors import UsageError
 from landgis.services.desk.comparing import comparable_runs, editions, release_changes, run_changes
 from landgis.services.desk.identifying import identified
 from landgis.services.desk.measuring import measured
+from landgis.services.imagery import imagery_of
 from landgis.web.entering.visitor import Visitor, allowed
 from landgis.web.query import today
 
 if TYPE_CHECKING:
     from landgis.domain.layer import Release
     from landgis.maps.style import Symbol
+    from landgis.services.basemaps import BaseMaps
     from landgis.services.desk.desk import Desk
     from landgis.services.desk.desk_map import MapLayer
     from landgis.web.office import Office
@@ -40,14 +42,16 @@ class Drawing(BaseModel):
     points: list[tuple[float, float]]
 
 
-def router(office: Office, *, tianditu: bool = False) -> APIRouter:
+def router(office: Office, *, tianditu: bool, basemaps: BaseMaps) -> APIRouter:
     """Return the routes of the map's data; ``tianditu``: whether the server can fetch that base map."""
     routes = APIRouter(prefix="/data")
 
     @routes.get("/map")
     def map_(visitor: Judging, run: str) -> JSONResponse:
         """Return what the map needs: grid, layers, symbols, extent."""
-        return JSONResponse(_map(office.desk(visitor), run) | {"tianditu": tianditu})
+        found, day = _map(office.desk(visitor), run), today()
+        imagery = imagery_of(office.as_seen_by(visitor), office.catalogue, found["district"], day)
+        return JSONResponse(found | {"tianditu": tianditu, "basemaps": [*basemaps.listed(day), *imagery]})
 
     @routes.get("/identify")
     def identify(

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from landgis.services.checking.sitting import Sitting
 from landgis.services.desk.check_layers import CheckLayers
 from landgis.services.desk.desk import Desk
 from landgis.services.receiving.releases import originals_of
@@ -51,6 +52,11 @@ class Office:
     def layers(self) -> CheckLayers:
         """The layers of checks and cards, kept warm for all visitors: whoever checks may read every layer."""
         return CheckLayers.of(self.home, self.catalogue)
+
+    @cached_property
+    def sitting(self) -> Sitting:
+        """Where checks that persons ask for at the same time are judged together."""
+        return Sitting()
 
     def as_seen_by(self, visitor: Visitor) -> Database:
         """Return the database as a visitor sees it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -42,6 +43,12 @@ def filter_of(request: Request, beside: frozenset[str] = BESIDE) -> ParcelFilter
     pairs = [(name, value) for name, value in request.query_params.multi_items() if name not in beside - set(NAMES)]
     if area_unit(request) == "mu":
         pairs = [(name, _m2(value) if name in _AREAS else value) for name, value in pairs]
+    return _read(tuple(pairs))
+
+
+@lru_cache(maxsize=256)
+def _read(pairs: tuple[tuple[str, str], ...]) -> ParcelFilter:
+    """Read a filter; whoever moves the map asks with the same one over and over."""
     return ParcelFilter.of(pairs)
 
 

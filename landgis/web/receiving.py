@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from landgis.access.roles import Action
 from landgis.domain.layer import ReleaseStatus
 from landgis.services.quality.repair_layer import apply_repairs
+from landgis.services.receiving.intake import Arrival
 from landgis.services.receiving.releases import Review, publish_seconded, release_lines, review
 from landgis.web.entering.visitor import Visitor, allowed
 from landgis.web.query import today
@@ -52,7 +53,8 @@ def router(office: Office) -> APIRouter:
     @routes.get("/releases", response_class=HTMLResponse)
     def listed(visitor: Reader, request: Request) -> HTMLResponse:
         lines = release_lines(office.as_seen_by(visitor), visitor.person, office.catalogue)
-        return render(request, "releases.html", lines=lines, draft=ReleaseStatus.DRAFT)
+        may_bring = [arrival for arrival in Arrival if visitor.person.may(arrival.action)]
+        return render(request, "releases.html", lines=lines, draft=ReleaseStatus.DRAFT, may_bring=may_bring)
 
     @routes.get("/releases/{layer}/{name}", response_class=HTMLResponse)
     def page(visitor: Reader, request: Request, layer: str, name: str) -> HTMLResponse:

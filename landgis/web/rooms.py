@@ -13,6 +13,7 @@ _ROOMS = (
     ("/boards/plan", "board_plan", (Action.READ_PLANS,)),
     ("/releases", "receiving", (Action.READ_LAYERS,)),
     ("/jobs", "jobs", (Action.READ,)),
+    ("/handbook", "handbook", ()),
     ("/people", "page_/people", (Action.MANAGE_PEOPLE,)),
     ("/audit", "page_/audit", (Action.READ_AUDIT,)),
     ("/system", "page_/system", (Action.MANAGE_SYSTEM,)),

@@ -14,6 +14,7 @@ from landgis.area import hectares, mu
 from landgis.domain import printed
 from landgis.domain.district import BEIJING, DISTRICTS, town_names
 from landgis.domain.layer import SUBSTITUTE_EN, SUBSTITUTE_ZH
+from landgis.web.handbook.contents import chapter_of
 from landgis.web.rooms import rooms_of
 from landgis.web.words import LANGUAGES, WORDS
 
@@ -40,7 +41,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     visitor = getattr(state, "visitor", None)
     about = {
         "visitor": visitor, "home": getattr(state, "home", "/"), "rooms": rooms_of(visitor.person) if visitor else (),
-        "lang": lang, "request": request,
+        "lang": lang, "request": request, "chapter_here": chapter_of(request.url.path),
     }  # fmt: skip
     text = _environment().get_template(template).render(_voice(lang) | about | values)
     return HTMLResponse(text, status)

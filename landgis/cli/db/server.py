@@ -73,14 +73,21 @@ def roles(
     login: Annotated[
         str, typer.Option(help="单位服务器上供 landgis 登录的账号。 Account that landgis logs in with.")
     ] = "landgis_login",
+    desk_login: Annotated[
+        str,
+        typer.Option(
+            "--desk-login",
+            help="网页工作台另用的账号（LANDGIS_DESK_DATABASE_URL），只属于 landgis_desk。 Account of the desk alone.",
+        ),
+    ] = "",
     json: Json = False,
 ) -> None:
     """列出单位服务器上须由管理员执行的建角色语句。 Print what the DBA of an office server runs once."""
     from landgis.db.install import roles_sql
 
-    text = roles_sql(login)
+    text = roles_sql(login, desk_login)
     if json:
-        echo_json({"login": login, "sql": text})
+        echo_json({"login": login, "desk_login": desk_login, "sql": text})
         return
     typer.echo(text, nl=False)
 

@@ -47,7 +47,11 @@ class Journeys:
         """
         with self._lock:
             found = self._under_way.pop(secret, None)
-        if found is None or found[0] <= self._clock() or not secrets.compare_digest(found[1].state, state):
+        if (
+            found is None
+            or found[0] <= self._clock()
+            or not secrets.compare_digest(found[1].state.encode(), state.encode())
+        ):
             raise NotEntered(
                 "登录没有在同一浏览器中 10 分钟内完成",
                 "The log-in was not ended in the same browser within ten minutes",

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from landgis.access.roles import Action, may
 from landgis.errors import LandgisError, NotEntered, UsageError
+from landgis.web.description import form_of
 from landgis.web.entering.form import Form
 from landgis.web.entering.landing import after, home_of, local, pages_of
 from landgis.web.entering.sessions import Sessions
@@ -42,7 +43,7 @@ def _ways_in(routes: APIRouter, sessions: Sessions) -> None:
             return RedirectResponse(_said(after(visitor.person, next), request), SEE_OTHER)
         return log_in_page(request, sessions, next)
 
-    @routes.post("/enter", response_class=HTMLResponse)
+    @routes.post("/enter", response_class=HTMLResponse, openapi_extra=form_of("account", "password"))
     def log_in(request: Request, form: Form) -> Response:
         account, wanted = form.get("account", ""), form.get("next", "/")
         try:
@@ -61,7 +62,7 @@ def _ways_in(routes: APIRouter, sessions: Sessions) -> None:
             return log_in_page(request, sessions, "/", error=error, status=401)
         return admitted(request, sessions, token, "/")
 
-    @routes.post("/leave")
+    @routes.post("/leave", status_code=SEE_OTHER, response_class=RedirectResponse)
     def leave(request: Request) -> Response:
         sessions.door.leave(sessions.token(request), address_of(request))
         response = RedirectResponse(_said("/enter", request), SEE_OTHER)
@@ -84,7 +85,7 @@ def _oneself(routes: APIRouter, sessions: Sessions) -> None:
     def password(request: Request, visitor: Somebody) -> Response:
         return _password_page(request, visitor)
 
-    @routes.post("/password", response_class=HTMLResponse)
+    @routes.post("/password", response_class=HTMLResponse, openapi_extra=form_of("old", "new", "again"))
     def change_password(request: Request, visitor: Somebody, form: Form) -> Response:
         old, new, again = (form.get(name, "") for name in ("old", "new", "again"))
         try:

@@ -14,6 +14,7 @@ from landgis.domain.district import DISTRICTS, town_names
 from landgis.errors import LandgisError, UsageError
 from landgis.services.entering.passwords import Hashing
 from landgis.services.people import Register, register_for
+from landgis.web.description import form_of
 from landgis.web.entering.form import Form
 from landgis.web.entering.pages import SEE_OTHER, address_of
 from landgis.web.entering.visitor import Visitor, allowed
@@ -36,6 +37,13 @@ _DEEDS: dict[str, _Deed] = {
     "unlock": lambda register, account, *_: register.unlock(account),
 }
 
+_FORM = form_of(
+    "deed",
+    "account",
+    deed={"enum": list(_DEEDS)},
+    **{n: {"type": "string"} for n in ("name", "role", "town", "department", "password")},
+)
+
 
 def router(office: Office, hashing: Hashing) -> APIRouter:
     """Return the routes of the page."""
@@ -46,7 +54,7 @@ def router(office: Office, hashing: Hashing) -> APIRouter:
         register = register_for(office.database, visitor.person, address_of(request))
         return _page(request, register, done=done if done in _DEEDS else "", account=account[:100])
 
-    @routes.post("/people", response_class=HTMLResponse)
+    @routes.post("/people", response_class=HTMLResponse, openapi_extra=_FORM)
     def manage(visitor: Admin, request: Request, form: Form) -> Response:
         register = register_for(office.database, visitor.person, address_of(request))
         deed, account = form.get("deed", ""), form.get("account", "").strip()

@@ -11,6 +11,8 @@ from landgis.services.entering.door import Door
 from landgis.web.entering.visitor import Visitor
 
 if TYPE_CHECKING:
+    from landgis.db.entering import Session
+    from landgis.db.pulse import Beat
     from landgis.services.entering.oidc import Provider
     from landgis.services.entering.passwords import Hashing
 
@@ -41,7 +43,12 @@ class Sessions:
         """Return the person of the session that the cookie names."""
         token = self.token(request)
         session = self.door.session(token) if token else None
-        return None if session is None else Visitor(session.person, session.session_no, session.must_change)
+        return None if session is None else _visitor(session)
+
+    def known(self, request: Request, beat: Beat) -> Visitor | None:
+        """Return the same where memory knows it and a beat, asked after the request came, confirms it; else None."""
+        session = self.door.known(self.token(request), beat)
+        return None if session is None else _visitor(session)
 
     def token(self, request: Request) -> str:
         """Return what the cookie says; empty without one."""
@@ -56,3 +63,7 @@ class Sessions:
     def dismiss(self, response: Response) -> None:
         """Take the cookie away."""
         response.delete_cookie(self._cookie, path="/", secure=self.secure, httponly=True, samesite="strict")
+
+
+def _visitor(session: Session) -> Visitor:
+    return Visitor(session.person, session.session_no, session.must_change)

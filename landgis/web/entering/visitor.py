@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from fastapi import Request
 
@@ -12,6 +12,9 @@ from landgis.access.person import Person
 from landgis.access.roles import Action
 from landgis.errors import NotEntered
 from landgis.web.entering.landing import home_of
+
+if TYPE_CHECKING:
+    from landgis.db.pulse import Beat
 
 OPEN = "landgis_open"
 """Attribute of a route's function that needs no visitor: the way in itself."""
@@ -78,18 +81,36 @@ def allowed(*actions: Action) -> Callable[[Request], Visitor]:
     """
 
     def door(request: Request) -> Visitor:
-        visitor = entered(request)
-        if visitor.must_change:
-            raise NotEntered(
-                "须先修改密码：现用密码是管理员设定的",
-                "Change the password first: an administrator set the present one",
-                where=request.url.path,
-                next_zh="请打开 /password",
-                next_en="Open /password",
-            )
-        for action in actions:
-            visitor.person.require(action)
-        return visitor
+        return _let_in(request, entered(request), actions)
 
     door.actions = actions  # type: ignore[attr-defined]  # read by whoever lists what each route demands
     return door
+
+
+def known(request: Request, beat: Beat, actions: Iterable[Action]) -> Visitor | None:
+    """Return who asks, where the entrance knows him without asking anybody; None: it has to be asked.
+
+    Parameters
+    ----------
+    beat
+        Asked of the database after the request came: what memory says has to agree with it.
+    actions
+        What the route takes; refused as by the door of `allowed`. No page is made: ``request.state`` stays as it is.
+    """
+    remembers: Callable[[Request, Beat], Visitor | None] | None = getattr(request.app.state.entrance, "known", None)
+    visitor = None if remembers is None else remembers(request, beat)
+    return None if visitor is None else _let_in(request, visitor, actions)
+
+
+def _let_in(request: Request, visitor: Visitor, actions: Iterable[Action]) -> Visitor:
+    if visitor.must_change:
+        raise NotEntered(
+            "须先修改密码：现用密码是管理员设定的",
+            "Change the password first: an administrator set the present one",
+            where=request.url.path,
+            next_zh="请打开 /password",
+            next_en="Open /password",
+        )
+    for action in actions:
+        visitor.person.require(action)
+    return visitor

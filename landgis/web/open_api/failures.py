@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from landgis.access.person import Person
 from landgis.errors import InputError, LandgisError, NotFound
 from landgis.services.open_data import OpenData
-from landgis.web.errors import STATUS
+from landgis.web.errors import STATUS, one_line
 
 _LOG = logging.getLogger("landgis.web")
 _CODES = {
@@ -83,7 +83,7 @@ def told(request: Request, error: Exception) -> Response:
         return _unforeseen(request, error)
     status = 400 if isinstance(error, InputError) else STATUS[type(error)]
     if status >= 500:
-        _LOG.error("%s %s", request.method, request.url.path, exc_info=error)
+        _LOG.error("%s", one_line(request), exc_info=error)
         return _refusal(status, _FAILED)
     return _refusal(status, f"{error.zh}。 {error.en}.")
 
@@ -94,7 +94,7 @@ def _of_http(_: Request, error: Exception) -> Response:
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
-    _LOG.error("%s %s", request.method, request.url.path, exc_info=error)
+    _LOG.error("%s", one_line(request), exc_info=error)
     return _refusal(500, _FAILED)
 
 

@@ -38,6 +38,8 @@ function show(row, job) {
   part("again").hidden = !job.ended;
   if (job.cancel_asked_by && !job.ended) part("step").textContent = words.stopping;
   link(part("run"), job.result.run_id, words.run, { run: job.result.run_id }, `/?run=${job.result.run_id}&lang=${lang}`);
+  const { release, layer, name, raster } = job.result;
+  link(part("release"), release && !raster, words.release, { release }, `/releases/${encodeURIComponent(layer)}/${encodeURIComponent(name)}?lang=${lang}`);
   const file = part("file");
   link(file, job.file && file.dataset.mine === "yes", words.file, { file: job.file }, `/jobs/${job.job_no}/file`);
   if (job.ended) row.removeAttribute("data-open");

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from landgis.web.words import boards, check, desk, entering, filtering, jobs, map, receiving
+from landgis.web.words import boards, check, desk, entering, filtering, handbook, intake, jobs, map, printing, receiving
 
 LANGUAGES = ("zh", "en")
-_ROOMS = (desk, boards, check, entering, filtering, jobs, map, receiving)
+_ROOMS = (desk, boards, check, entering, filtering, handbook, intake, jobs, map, printing, receiving)
 WORDS: dict[str, tuple[str, str]] = {key: words for room in _ROOMS for key, words in room.WORDS.items()}
 """Key → Chinese, English. A template that names a key that is not here fails at once."""

@@ -28,6 +28,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "jobs_again": ("重新提交", "Ask again"),
     "jobs_again_label": ("按原参数重新提交任务 {no}", "Ask for job {no} again"),
     "jobs_run": ("查看批次 {run}", "Open run {run}"),
+    "jobs_release": ("查看版本 {release}", "Open release {release}"),
     "jobs_file": ("下载 {file}", "Download {file}"),
     "jobs_kept": ("文件保存 30 天", "files are kept for 30 days"),
     "jobs_changed": ("任务 {no}：{state}", "Job {no}: {state}"),

@@ -33,7 +33,24 @@ WORDS: dict[str, tuple[str, str]] = {
     "missing_layers": ("链接中的其他图层", "Other layers of the link"),
     "tianditu": ("天地图矢量", "Tianditu map"),
     "tianditu_help": ("由本服务器代为获取", "fetched by this server"),
-    "blank_paper": ("其余为空白底纸：未配置底图影像", "Blank paper below: no picture is configured"),
+    "generalised": ("此比例尺下已概括", "Generalised at this scale"),
+    "generalised_help": (
+        "此比例尺下已概括：小地块合并为带数量的圆圈，小图斑合并为方格（颜色越深，占比越大），边界已简化；放大后显示原貌。",
+        "Generalised at this scale: small parcels are summed up in circles, small features in squares (the stronger, the "
+        "more they cover), outlines are smoothed. Zoom in to see them as they are.",
+    ),
+    "many_told": (
+        "此处 {n} 个地块的合计（筛选内 {inside} 个），共 {hectares} 公顷（{mu} 亩，椭球面积）；不是一个地块，已放大",
+        "A sum of {n} parcels here ({inside} inside the filter), {hectares} ha ({mu} mu, ellipsoidal) together; no single "
+        "parcel. Zoomed in",
+    ),
+    "identify_generalised": (
+        "地图在此比例尺下已概括；下列为该点原始要素，图上未必逐一可见。",
+        "The map is generalised at this scale. These are the features themselves; not each is seen on the map.",
+    ),
+    "basemap_no_day": ("时点未注明", "date not stated"),
+    "compare_pictures": ("影像与底图", "Imagery and base maps"),
+    "blank_paper": ("其余为空白底纸", "Blank paper below"),
     "search_all": ("查找地块、村、单元、坐标", "Find a parcel, village, unit or coordinates"),
     "search_hint": ("查找：地块编号、村、单元、坐标", "Find: parcel, village, unit, coordinates"),
     "search_found": ("查找结果", "Found"),
@@ -108,6 +125,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "link_by_hand": ("请按 Ctrl+C 复制", "Press Ctrl+C to copy"),
     "compare_what": ("对比内容", "What to compare"),
     "compare_runs": ("筛查批次", "Screening runs"),
+    "compare_credit": ("左：{before}；右：{after}", "Left: {before}; right: {after}"),
     "compare_before": ("左：较早", "Left: earlier"),
     "compare_after": ("右：较新", "Right: later"),
     "compare_swap": ("左右互换", "Swap sides"),

@@ -19,6 +19,7 @@ export async function showPairs(box, district, parcel, plan) {
   const substitutes = line ? line.substitutes : [];
   box.replaceChildren(
     el("h3", {}, parcel),
+    ...(part(known, "overtaken") ? [el("p", { class: "alarm", role: "status" }, part(known, "overtaken"))] : []),
     substitutes.length
       ? el("ol", {}, ...substitutes.map((one) => el("li", {}, el("b", {}, one.parcel_id), ` ${one.area_mu} ${t("board_mu")} · ${joined(part(one, "reasons"))}`)))
       : el("p", { class: "quiet" }, t("board_no_substitute")),

@@ -5,7 +5,7 @@
 import { desk } from "./map.js";
 import { ask, told } from "./ask.js";
 import { byId, make } from "./dom.js";
-import { fullStyle, tree } from "./layers.js";
+import { credit, creditSides, fullStyle, pictured, tree } from "./layers.js";
 import { figure, part, word } from "./words.js";
 import { second } from "./second_map.js";
 import { swipe } from "./swipe.js";
@@ -20,15 +20,19 @@ const box = new ol.style.Style({ stroke: new ol.style.Stroke({ color: "#c2185b",
 let frame = null;
 
 const RUNS = "";
+const PICTURES = "*"; // no key of a layer
 
 /** Fill the two pickers with the states of what is to be compared. */
 async function offer() {
   const key = byId("compare-what").value;
   const mine = ++turn;
   const district = config.district;
-  const states = await told(key === RUNS ? ask("/data/runs", { district }) : ask("/data/editions", { layer: key, district }));
+  const states = key === PICTURES ? await grounds(district) : await told(key === RUNS ? ask("/data/runs", { district }) : ask("/data/editions", { layer: key, district }));
   if (!states || mine !== turn) return;
-  const options = () => states.map((each) => make("option", { value: each.name }, [each.name, each.day].filter(Boolean).join(" · ")));
+  const options = () => states.map((each) => {
+    const badge = each.substitute && word("substitute_badge");
+    return make("option", { value: each.name }, [each.title || each.name, each.day, badge].filter(Boolean).join(" · "));
+  });
   byId("compare-before").replaceChildren(...options());
   byId("compare-after").replaceChildren(...options());
   byId("compare-before").selectedIndex = Math.min(1, states.length - 1);
@@ -38,22 +42,52 @@ async function offer() {
   byId("compare-few").hidden = enough;
 }
 
+/** What can stand on one side against imagery: pictures, the newest day first, then every release of every layer. */
+async function grounds(district) {
+  const order = (one, other) => (other.day || "").localeCompare(one.day || ""); // what has no day comes last
+  const pictures = [...config.basemaps].sort(order).map((entry) => ({
+    name: entry.key, title: part(entry, "title"), day: entry.day || word("basemap_no_day"), substitute: entry.substitute,
+  }));
+  const layers = [...tree.values()].reverse().filter((held) => held.entry.release).map((held) => held.entry);
+  const found = await Promise.all(layers.map((entry) => told(ask("/data/editions", { layer: entry.key, district }))));
+  if (found.some((each) => !each)) return null; // it was told why
+  return [...pictures, ...layers.flatMap((entry, place) => found[place].map((each) => ({
+    ...each, name: `${entry.key}@${each.name}`, title: `${part(entry, "title")} ${each.name}`,
+  })))];
+}
+
+const pictureOf = (name) => config.basemaps.find((entry) => entry.key === name);
+const parted = (name) => [name.slice(0, name.indexOf("@")), name.slice(name.indexOf("@") + 1)];
+
 const layerUrl = (key, name) => `/tiles/layers/${key}/${encodeURIComponent(name)}/{z}/{x}/{y}`;
 const runUrl = (name) => `/tiles/parcels/${encodeURIComponent(name)}/{z}/{x}/{y}`;
 
 function drawnState(key, name) {
+  if (key === PICTURES) {
+    const picture = pictureOf(name);
+    if (!picture) return drawnState(...parted(name));
+    const layer = pictured(picture.url, config.grid);
+    layer.setZIndex(-1); // parcels and layers stay above
+    return layer;
+  }
   if (key === RUNS) {
     return new ol.layer.VectorTile({ source: tiles(runUrl(name)), style: desk.parcelsLayer.getStyle(), zIndex: 40 });
   }
   const { entry } = tree.get(key);
   const full = fullStyle(entry);
   const line = entry.above ? outline(entry.symbol) : [];
-  const style = (feature, resolution) => [full(feature, resolution), ...line];
+  // A square that sums up has no boundary to outline.
+  const style = (feature, resolution) => (feature.get("layer") === key ? [full(feature, resolution), ...line] : full(feature, resolution));
   return new ol.layer.VectorTile({ source: tiles(layerUrl(key, name)), style, zIndex: entry.above ? 45 : 30 });
 }
 
 /** What is put aside while two states of it are compared. */
-function original(key) {
+function original(key, names) {
+  if (key === PICTURES) {
+    // A picture that stays below would show through the transparent edge of the one compared.
+    const layers = names.filter((name) => !pictureOf(name)).map((name) => parted(name)[0]);
+    return [...tree].filter(([each, held]) => held.entry.picture || layers.includes(each)).flatMap(([, held]) => held.drawn);
+  }
   return key === RUNS ? [desk.parcelsLayer] : tree.get(key).drawn;
 }
 
@@ -68,25 +102,35 @@ function start() {
     return;
   }
   desk.say("");
-  const hidden = original(key).map((layer) => [layer, layer.getVisible()]);
+  const hidden = original(key, [before, after]).map((layer) => [layer, layer.getVisible()]);
   hidden.forEach(([layer]) => layer.setVisible(false));
   const sides = [drawnState(key, before), drawnState(key, after)];
-  const shown = way === "swipe" ? swipe(sides, [before, after]) : second(sides, [before, after]);
+  const names = key === PICTURES ? [["before", before], ["after", after]].map(sideName) : [before, after];
+  const shown = way === "swipe" ? swipe(sides, names) : second(sides, names);
   pair = {
     end() {
       shown.end();
       hidden.forEach(([layer, visible]) => layer.setVisible(visible));
     },
   };
+  if (key === PICTURES) creditSides(word("compare_credit", { before: names[0], after: names[1] }));
   document.documentElement.dataset.comparing = way;
   byId("compare-end").hidden = false;
-  changes(key, before, after);
+  if (key === PICTURES) turn += 1; // pictures have no list of changes
+  else changes(key, before, after);
+}
+
+/** What is written of one side against imagery: the picture's credit, or title, release and day as its picker says. */
+function sideName([side, name]) {
+  const picture = pictureOf(name);
+  return picture ? credit(picture) : byId(`compare-${side}`).selectedOptions[0].textContent;
 }
 
 function end() {
   if (!pair) return;
   pair.end();
   pair = null;
+  creditSides("");
   delete document.documentElement.dataset.comparing;
   byId("compare-end").hidden = true;
   byId("changes").replaceChildren();
@@ -154,6 +198,7 @@ export function wire(map_config, make_tiles) {
   tiles = make_tiles;
   const what = byId("compare-what");
   what.append(make("option", { value: RUNS }, word("compare_runs")));
+  if (config.basemaps.length) what.append(make("option", { value: PICTURES }, word("compare_pictures")));
   for (const { entry } of [...tree.values()].reverse()) {
     if (entry.release) what.append(make("option", { value: entry.key }, part(entry, "title")));
   }

@@ -69,7 +69,9 @@ export async function identify(at) {
   byId("identify-open").hidden = true;
   const count = groups.reduce((sum, group) => sum + group.items.length, 0);
   const summary = count ? word("identify_found", { count, east: at[0].toFixed(1), north: at[1].toFixed(1) }) : word("identify_nothing");
-  byId("identified").replaceChildren(make("p", { class: "said" }, summary), ...groups.map((group) => listed(group, at)));
+  byId("identified").replaceChildren(
+    make("p", { class: "said" }, summary), make("p", { class: "generalised-note" }, word("identify_generalised")), ...groups.map((group) => listed(group, at)),
+  );
   desk.tell(summary);
 }
 

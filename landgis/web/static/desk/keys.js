@@ -15,6 +15,7 @@ const ACTIONS = {
   p: () => byId("tabs").querySelector("[aria-selected=true]").focus(),
   i: () => byId("tool-identify").click(),
   d: () => byId("tool-measure").click(),
+  r: () => byId("tool-print").click(),
   0: () => desk.fit(desk.home),
 };
 

@@ -2,10 +2,11 @@
  * The layers of the map and their tree: switch, opacity, "only this", scale range. A layer of the tree is drawn by one or
  * more layers of the map (its ground; its outline over the parcels); `tree.get(key)` holds them all.
  */
-import { desk, GEOGRAPHIC } from "./map.js";
-import { style, outline } from "./symbols.js";
+import { CRS, desk, GEOGRAPHIC } from "./map.js";
+import { cover, style, outline } from "./symbols.js";
 import { byId, make } from "./dom.js";
-import { word } from "./words.js";
+import { ask, told } from "./ask.js";
+import { part, word } from "./words.js";
 
 const HATCH_BELOW_M_PER_PX = 6; // coarser than this a hatch turns into a grey
 const OUTLINE_BELOW_M_PER_PX = 2;
@@ -18,6 +19,7 @@ export function layersOf(config, tiles) {
   const below = [];
   const above = [];
   if (config.tianditu) below.push(...tianditu());
+  for (const entry of config.basemaps) below.push(...basemap(entry, config.grid));
   for (const entry of config.layers) {
     const drawn = [];
     if (entry.url) {
@@ -40,6 +42,7 @@ export function layersOf(config, tiles) {
 export function fullStyle(entry) {
   return (feature, resolution) => {
     const symbol = entry.classes[feature.get("class")] || entry.symbol;
+    if (feature.get("layer") === `${entry.key}_cover`) return cover(symbol, feature.get("share"));
     return style(symbol, { detailed: resolution < HATCH_BELOW_M_PER_PX });
   };
 }
@@ -60,6 +63,65 @@ function tianditu() {
   return drawn;
 }
 
+/** A layer of the map that draws a local base map: pictures in the desk's own grid, warped by the server. */
+export function pictured(url, grid) {
+  const source = new ol.source.TileImage({
+    projection: CRS, tileGrid: new ol.tilegrid.TileGrid({ origin: grid.origin, resolutions: grid.resolutions, tileSize: grid.tile_px }),
+    tileUrlFunction: ([z, x, y]) => (x < 0 || y < 0 || x >= 2 ** z || y >= 2 ** z ? undefined : `${url}/4549/${z}/${x}/${y}`),
+  });
+  // A picture that does not come is told in words: an empty place would look like blank paper.
+  let asked = false;
+  source.on("tileloaderror", ({ tile }) => {
+    if (asked) return; // once: its other tiles fail for the same reason
+    asked = true;
+    told(ask(source.getTileUrlFunction()(tile.getTileCoord())));
+  });
+  return new ol.layer.Tile({ source });
+}
+
+/** What the desk writes of a base map: title, day of the ground, source. */
+export function credit(entry) {
+  const said = [part(entry, "title"), entry.day || word("basemap_no_day"), entry.source];
+  return [...said, entry.stale && word("stale_badge"), entry.substitute && word("substitute_badge")].filter(Boolean).join(" · ");
+}
+
+function basemap(entry, grid) {
+  const layer = pictured(entry.url, grid);
+  layer.setVisible(false);
+  layer.set("key", entry.key);
+  tree.set(entry.key, { entry: { ...entry, picture: true, coarsest_m_per_px: null, classes: {} }, drawn: [layer], on: false, opacity: 100 });
+  return [layer];
+}
+
+/** The row of a base map in the tree; those of other layers come with the page. */
+function basemapRow(entry) {
+  const title = part(entry, "title");
+  return make("li", { "data-key": entry.key, class: "off picture" },
+    make("div", { class: "layer" }, make("label", {}, make("input", { type: "checkbox", "data-layer": entry.key }), make("span", {}, title))),
+    make("label", { class: "opacity" }, make("span", {}, word("opacity")),
+      make("input", { type: "range", min: 1, max: 100, value: 100, "aria-label": word("opacity_of", { title }), "aria-valuetext": "100 %" }),
+      make("output", {}, "100 %")),
+    make("small", {}, `${[entry.day || word("basemap_no_day"), entry.source].filter(Boolean).join(" · ")} `,
+      entry.stale && make("em", { class: "badge alarm" }, word("stale_badge")),
+      entry.substitute && make("em", { class: "badge" }, word("substitute_badge"))));
+}
+
+let sides = ""; // what is compared, while it is
+
+/** Name the two sides of a comparison at the edge of the map instead of the pictures shown; "" ends it. */
+export function creditSides(text) {
+  sides = text;
+  credits();
+}
+
+/** Name the pictures that are shown, at the edge of the map. */
+function credits() {
+  const shown = [...tree.values()].filter((held) => held.on && held.entry.picture).map((held) => credit(held.entry));
+  const line = byId("basemap-credit");
+  line.textContent = sides || shown.join("；");
+  line.hidden = line.textContent === "";
+}
+
 /** Show a layer of the tree or not. */
 export function switchLayer(key, on) {
   const held = tree.get(key);
@@ -69,6 +131,7 @@ export function switchLayer(key, on) {
   const box = boxOf(key);
   if (box) box.checked = on;
   rowOf(key)?.classList.toggle("off", !on);
+  if (held.entry.picture) credits();
   desk.emit("state");
   return true;
 }
@@ -121,6 +184,7 @@ const inRange = (entry, resolution) => !entry.coarsest_m_per_px || resolution < 
 export function wire(config) {
   const list = byId("layers");
   if (config.tianditu) byId("tianditu").hidden = false;
+  byId("tianditu")?.before(...config.basemaps.map(basemapRow));
   list.addEventListener("change", (event) => {
     if (event.target.dataset.layer) switchLayer(event.target.dataset.layer, event.target.checked);
   });

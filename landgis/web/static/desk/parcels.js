@@ -1,8 +1,9 @@
 /** The run's parcels on the map: by verdict, inside or outside the filter; many of them as circles; one chosen. */
-import { desk } from "./map.js";
+import { calm, desk } from "./map.js";
 import { style, rgba } from "./symbols.js";
 import { ask, told } from "./ask.js";
-import { figure } from "./words.js";
+import { byId } from "./dom.js";
+import { figure, word } from "./words.js";
 
 const HATCH_BELOW_M_PER_PX = 6;
 const FONT = '"Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", sans-serif';
@@ -65,7 +66,7 @@ const circles = new Map();
 function many(feature) {
   const n = feature.get("n");
   const inside = feature.get("n_inside") ?? n;
-  const shares = ORDER.map((key) => Number(feature.get(key) || 0));
+  const shares = ORDER.map((key) => Number(feature.get(`inside_${key}`) || 0));
   const worst = feature.get("worst");
   const ring = shares.some(Boolean) ? shares : ORDER.map((key) => (key === worst ? 1 : 0));
   const key = JSON.stringify([n, inside, ring]);
@@ -105,7 +106,8 @@ function circle(n, inside, ring) {
     from = to;
   });
   pen.globalAlpha = 1;
-  const image = new ol.style.Icon({ img: canvas, size: [canvas.width, canvas.height], scale: 1 / ratio });
+  // "none": a layer of tiles that declutters nothing finds no other picture under a pixel (its list of decluttered ones is empty).
+  const image = new ol.style.Icon({ img: canvas, size: [canvas.width, canvas.height], scale: 1 / ratio, declutterMode: "none" });
   return new ol.style.Style({
     image,
     text: new ol.style.Text({ text, font: `600 11px ${FONT}`, fill: new ol.style.Fill({ color: "#10242c" }) }),
@@ -147,15 +149,31 @@ async function outlined({ parcel, zoom }) {
   if (zoom) desk.fit(geometry.getExtent());
 }
 
+/** Say of how many parcels a circle is the sum: it is none of them. */
+function manyTold(feature) {
+  const n = feature.get("n");
+  const hectares = feature.get("area_m2") / 10_000;
+  const said = word("many_told", {
+    n: figure(n), inside: figure(feature.get("n_inside") ?? n), hectares: figure(hectares, 2), mu: figure(hectares * 15, 1),
+  });
+  const line = byId("many");
+  line.querySelector("span").textContent = said;
+  line.hidden = false;
+  desk.tell(said);
+}
+
 export function wire() {
+  byId("many-close").addEventListener("click", () => { byId("many").hidden = true; });
+  desk.on("choose", () => { byId("many").hidden = true; });
   desk.on("choose", outlined);
   desk.on("click", ({ pixel, coordinate, tool }) => {
     if (tool) return;
     const feature = featureAt(pixel);
     if (!feature) return;
     if (feature.get("layer") === "parcels_many") {
+      manyTold(feature);
       const view = desk.map.getView();
-      view.animate({ center: coordinate, resolution: view.getResolution() / 4, duration: 250 });
+      view.animate({ center: coordinate, resolution: view.getResolution() / 4, duration: calm() ? 0 : 250 });
     } else desk.choose(feature.get("parcel_id"), { findRow: true });
   });
   desk.map.on("pointermove", (event) => {

@@ -8,6 +8,12 @@ const PIXEL_M = 0.00028; // the pixel that a scale counts with (OGC): 0.28 mm
 export const scaleOf = (resolution) => resolution / PIXEL_M;
 export const resolutionOf = (denominator) => denominator * PIXEL_M;
 
+/** Whether the tiles of a resolution show small things by sums: those of the zoom that the map takes for it. */
+export function generalised({ resolutions, generalised_from_m_per_px: from }, resolution) {
+  const source = desk.parcelsLayer.getSource();
+  return resolutions[source.getTileGrid().getZForResolution(resolution, source.zDirection)] >= from;
+}
+
 /** The layer of the names of towns. */
 export function namesLayer(labels) {
   const features = labels.map((label) => new ol.Feature({ geometry: new ol.geom.Point(label.at), text: label.text }));
@@ -28,7 +34,7 @@ function written([east, north]) {
   return `${word("east")} ${east.toFixed(2)}  ${word("north")} ${north.toFixed(2)} m　${lon.toFixed(6)}°E ${lat.toFixed(6)}°N`;
 }
 
-export function wire() {
+export function wire(config) {
   const { map } = desk;
   const all = make("span", {}, "⤢");
   map.addControl(new ol.control.Zoom({ zoomInTipLabel: word("zoom_in"), zoomOutTipLabel: word("zoom_out") }));
@@ -38,7 +44,9 @@ export function wire() {
     if (!event.dragging) byId("mouse").textContent = written(event.coordinate);
   });
   const say = () => {
-    byId("denominator").textContent = `1:${figure(Math.round(scaleOf(map.getView().getResolution())))}`;
+    const resolution = map.getView().getResolution();
+    byId("denominator").textContent = `1:${figure(Math.round(scaleOf(resolution)))}`;
+    document.documentElement.classList.toggle("generalised", generalised(config.grid, resolution));
   };
   map.getView().on("change:resolution", say);
   say();

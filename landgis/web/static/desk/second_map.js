@@ -51,6 +51,7 @@ export function second(sides, names) {
 }
 
 function copied(layer) {
+  if (layer instanceof ol.layer.Tile) return new ol.layer.Tile({ source: layer.getSource(), opacity: layer.getOpacity(), zIndex: layer.getZIndex() });
   return new ol.layer.VectorTile({
     source: layer.getSource(), style: layer.getStyle(), opacity: layer.getOpacity(), maxResolution: layer.getMaxResolution(),
     zIndex: layer.getZIndex(),

@@ -32,7 +32,9 @@ async function map() {
   const view = new ol.View({ projection, center: [600000, 3430000], resolution: 60, enableRotation: false });
   new ol.Map({ target: "release-map", view, layers, controls: [new ol.control.Zoom(), new ol.control.ScaleLine()] });
   const whole = ol.extent.createEmpty();
-  for (const source of Object.values(sources)) ol.extent.extend(whole, source.getExtent());
+  // Where parcels are touched, there one begins; what lies elsewhere is a click in the lists away.
+  const first = sources.parcels.getFeatures().length ? [sources.parcels] : Object.values(sources);
+  for (const source of first) ol.extent.extend(whole, source.getExtent());
   if (!ol.extent.isEmpty(whole)) view.fit(whole, { padding: [30, 30, 30, 30], minResolution: 0.5 });
   const cut = Object.entries(record).filter(([, each]) => each.features.length < each.count);
   document.getElementById("drawn").replaceChildren(...cut.map(([, each]) => el("li", {}, t("receiving_drawn", { shown: each.features.length, count: each.count }))));

@@ -3,7 +3,7 @@
  */
 import { desk } from "../map.js";
 import { byId, make } from "../dom.js";
-import { ask } from "./answers.js";
+import { ask } from "../../common/questions.js";
 import { wireDrawing } from "./draw.js";
 import { wireDrop } from "./drop.js";
 import { newOutline } from "./outline.js";
@@ -12,6 +12,9 @@ import { wireTable } from "./table.js";
 import { learn, number, word } from "./words.js";
 
 let filled = false;
+const askedIn = () => ({
+  title: word("check_questions"), answer: word("check_answer"), preview: word("check_preview"), other: word("check_other_answer"),
+});
 
 async function fill() {
   if (filled) return;
@@ -83,7 +86,7 @@ function work(panel) {
       asked = { ...subject(), ...breadth, answers };
       const found = await post("/data/check", { ...asked, ...more });
       tell("");
-      if (found.questions?.length) ask(questions, found.questions, answers, (said) => { answers = { ...answers, ...said }; check(); });
+      if (found.questions?.length) ask(questions, found.questions, answers, askedIn(), (said) => { answers = { ...answers, ...said }; check(); });
       else questions.replaceChildren();
       if (found.record) there(found);
       else clearResult();

@@ -1,16 +1,15 @@
 /** Questions that only a person can answer: the likely answers with what speaks for each, the best chosen, or another. */
-import { desk } from "../map.js";
-import { make } from "../dom.js";
-import { word } from "./words.js";
+import { make } from "../desk/dom.js";
 
 const FREE = new Set(["crs", "encoding"]);
-const here = (row, name) => row[`${name}_${desk.lang}`] || row[`${name}_zh`];
+const LANG = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
+const here = (row, name) => row[`${name}_${LANG}`] || row[`${name}_zh`];
 
-/** Fill `place` with the questions; `answered` is given {code: value}. */
-export function ask(place, questions, known, answered) {
-  const form = make("form", { class: "stack questions" }, make("h4", {}, word("check_questions")));
-  questions.forEach((question) => form.append(one(question, known)));
-  form.append(make("button", { type: "submit", class: "button" }, word("check_answer")));
+/** Fill `place` with the questions; `answered` is given {code: value}. `words`: title, answer, preview, other. */
+export function ask(place, questions, known, words, answered) {
+  const form = make("form", { class: "stack questions" }, make("h4", {}, words.title));
+  questions.forEach((question) => form.append(one(question, known, words)));
+  form.append(make("button", { type: "submit", class: "button main" }, words.answer));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const said = {};
@@ -25,7 +24,7 @@ export function ask(place, questions, known, answered) {
   form.querySelector("input")?.focus();
 }
 
-function one(question, known) {
+function one(question, known, words) {
   const name = `answer-${question.code}`;
   const set = make("fieldset", { "data-question": question.code }, make("legend", {}, here(question, "asks")),
     make("p", { class: "quiet" }, question.where));
@@ -35,11 +34,11 @@ function one(question, known) {
     const label = make("label", {}, field, make("b", {}, candidate.value), " ", here(candidate, "evidence"));
     set.append(label);
     if (candidate.preview?.length) {
-      set.append(make("p", { class: "preview" }, make("span", { class: "quiet" }, word("check_preview")), " ", candidate.preview.join(" ｜ ")));
+      set.append(make("p", { class: "preview" }, make("span", { class: "quiet" }, words.preview), " ", candidate.preview.join(" ｜ ")));
     }
   });
   if (FREE.has(question.code)) {
-    set.append(make("label", {}, word("check_other_answer"), " ", make("input", { name: `other-${question.code}`, maxlength: 200 })));
+    set.append(make("label", {}, words.other, " ", make("input", { name: `other-${question.code}`, maxlength: 200 })));
   }
   return set;
 }
