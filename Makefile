@@ -5,7 +5,7 @@ PY = $(shell bash scripts/python.sh)
 BIN = $(dir $(PY))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bundle demo test test-deep test-interop check bench-peers bench bench-district bench-files bench-judge bench-choose bench-sheets bench-export bench-web bench-million lock clean
+.PHONY: help setup bundle demo test test-deep test-interop check handbook bench-peers bench bench-district bench-files bench-judge bench-choose bench-sheets bench-export bench-web bench-million lock clean
 
 help: ## 列出所有目标 list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ check: setup ## 只做静态检查 static checks only: style, types, layering
 	$(BIN)ruff format --check
 	$(PY) -m mypy
 	$(BIN)lint-imports
+
+handbook: setup ## 重拍手册里的图 take the pictures of the handbook anew
+	LANDGIS_HANDBOOK=1 $(PY) -m pytest -n 0 tests/browser/test_handbook.py
 
 bench-peers: setup # 装入用来比较的软件 install what landgis is compared with
 	@# 跟着 setup 的同步会被移除；已就绪时不到一秒。 A sync of setup removes them; when ready, under a second.

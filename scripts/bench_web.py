@@ -1,11 +1,11 @@
 """The desk under load, database, server and load on one machine: tiles, pages, and what the bare SQL does beside them.
 
 usage: python scripts/bench_web.py [--parcels 50000] [--farmland 200000] [--seconds 10] [--users 8] [--soak MINUTES]
-                                   [--check PATH] [--json FILE]
+                                   [--json FILE]
 
 替代数据，非法定成果 generated data, no legal force. Some six minutes, over half of them for storing and screening the
-ground. The server is one process, as landgis serve is; the load comes from another by loopback. --check names the
-address of a check of one parcel, with {parcel} in it; without one it is not measured.
+ground. The server is one process, as landgis serve is; the load comes from another by loopback. What is checked are other
+outlines all over the ground, posted as drawings; each answer must be a verdict.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 from bench_machine import machine, versions
 from bench_tables import DASH, table
-from bench_web_ground import FARMLAND, Stored, store
-from bench_web_sql import bare_texts, pgbench
-from bench_web_watch import Watched, watched
+from bench_web_ground import FARMLAND, Stored, drawings, store
+from bench_web_soak import connected, held_by, newest_job, users_of, verdict, working
+from bench_web_sql import SEARCHED, bare_texts, pgbench
 
 HOME = Path(__file__).resolve().parents[1]
 WARM_UP_S = 30.0
@@ -40,7 +41,7 @@ class Step:
     """One kind of request: its name, its addresses, what is wanted of it, and the bare SQL that it is measured by."""
 
     name: str
-    paths: list[str]
+    paths: list[Any]
     per_s: float | None = None
     p95_ms: float | None = None
     of_empty: float | None = None
@@ -56,18 +57,22 @@ def tiles_over(z: int) -> list[tuple[int, int, int]]:
     return [(z, x, y) for x in columns for y in rows]
 
 
-def steps(stored: Stored, check: str) -> list[Step]:
+def steps(stored: Stored) -> list[Step]:
     """Return what is measured. A filter that holds every parcel, written ever otherwise, is never found in the cache."""
     run, layer = stored.run_id, f"/tiles/layers/{FARMLAND}/{stored.release}"
     fresh = [f"/tiles/parcels/{run}/{z}/{x}/{y}?area_from={n / 1000}" for n in range(60) for z, x, y in tiles_over(7)]
     pages = [f"/data/parcels?run={run}&size=100&page={page}" for page in range(1, stored.parcels // 100)]
+    searches = [f"/data/search?run={run}&q={quote(word)}" for word in SEARCHED]
     kept = [f"{z}/{x}/{y}" for z, x, y in tiles_over(8)]
-    checks = [check.format(parcel=f"SJ-{n:06d}") for n in range(0, stored.parcels, 7)] if check else []
+    checks = [["/data/check", drawing, '"verdict_zh"'] for drawing in drawings(stored.parcels)]
     return [
         Step("空路由 an empty route", ["/empty"]),
         Step("地块瓦片，未缓存，2 km parcel tiles, not kept", fresh, 60, 200, None, "parcels"),
         Step("农田瓦片，已缓存，1 km farmland tiles, kept", [f"{layer}/{place}" for place in kept], None, None, 0.5, "farmland", True),
         Step("地块瓦片，已缓存，1 km parcel tiles, kept", [f"/tiles/parcels/{run}/{place}" for place in kept], None, None, 0.5, "", True),
+        Step("检索 search", searches, None, None, None, "search"),
+        Step("首页，含已过时宗数 front page with the outdated count", [f"/?run={run}"], None, None, None, "front"),
+        Step("统计 statistics", [f"/data/statistics?run={run}"], None, None, None, "statistics"),
         Step("地块列表，每页 100 宗 pages of 100", pages, 50, 250, None, "page"),
         Step("单宗核查 check of one parcel", checks, 60, 150, None, "check"),
     ]  # fmt: skip
@@ -81,7 +86,6 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=10.0, help="of every measurement")
     parser.add_argument("--users", type=int, default=8)
     parser.add_argument("--soak", type=float, default=0.0, metavar="MINUTES", help="ten mixed users instead")
-    parser.add_argument("--check", default="", metavar="PATH")
     parser.add_argument("--json", type=Path, help="write every figure there")
     parser.add_argument("--ground", type=Path, help="a ground made before; made there where there is none, and kept")
     parser.add_argument("--serve", nargs=2, metavar=("FOLDER", "PORT"), help=argparse.SUPPRESS)
@@ -90,11 +94,12 @@ def main() -> int:
         return serve(Path(asked.serve[0]), int(asked.serve[1]))
     print(f"{machine()}\n{versions()}", flush=True)
     with _place(asked.ground) as home, _ground(home, asked.parcels, asked.farmland) as stored:
-        found = soak(home, stored, asked) if asked.soak else measure(home, stored, asked)
+        found = soak(home, stored, asked.soak) if asked.soak else measure(home, stored, asked)
     print(f"\n{machine()}")
     if asked.json:
         asked.json.write_text(json.dumps(found, indent=1, ensure_ascii=False), encoding="utf-8")
-    return 1 if any(state.startswith(("0", "5")) for each in found["steps"] for state in each["states"]) else 0
+    states = {state for each in found["steps"] for state in each["states"]}
+    return 0 if found.get("met", True) and not any(state.startswith(("0", "5")) for state in states) else 1
 
 
 def measure(home: Path, stored: Stored, asked: argparse.Namespace) -> dict[str, Any]:
@@ -102,10 +107,7 @@ def measure(home: Path, stored: Stored, asked: argparse.Namespace) -> dict[str, 
     found: list[dict[str, Any]] = []
     bare = bare_texts(_cluster(home), stored, tiles_over(7), tiles_over(8))
     with _served(home) as (port, _):
-        for step in steps(stored, asked.check):
-            if not step.paths:
-                found.append({"name": step.name, "states": {}})
-                continue
+        for step in steps(stored):
             if step.warm:
                 load(home, port, step.paths, 4, seconds=WARM_UP_S, once=True)
             answer = load(home, port, step.paths, asked.users, seconds=asked.seconds)
@@ -114,26 +116,28 @@ def measure(home: Path, stored: Stored, asked: argparse.Namespace) -> dict[str, 
                 answer["bare_per_s"] = pgbench(_cluster(home), bare[step.bare], asked.users, asked.seconds)
             found.append({"name": step.name, **answer})
             print(f"  {step.name}: {answer['per_s']:.0f}/s", flush=True)
-    _print(steps(stored, asked.check), found, stored)
+    _print(steps(stored), found, stored)
     return {"stored": stored.__dict__, "steps": found}
 
 
-def soak(home: Path, stored: Stored, asked: argparse.Namespace) -> dict[str, Any]:
-    """Ten users ask for everything in turn for so many minutes; memory and connections are looked at before and after."""
-    paths = [path for step in steps(stored, asked.check) for path in step.paths[:400]]
-    with _served(home) as (port, pid):
-        load(home, port, paths, 10, seconds=WARM_UP_S, pause_s=0.1)
-        before = watched(pid, _connect(home))
-        answer = load(home, port, paths, 10, seconds=asked.soak * 60, pause_s=0.1)
-        after = watched(pid, _connect(home))
-    _print_soak(asked.soak, answer, before, after)
-    return {"steps": [{"name": "soak", **answer}], "before": before.__dict__, "after": after.__dict__}
+def soak(home: Path, stored: Stored, minutes: float) -> dict[str, Any]:
+    """Ten mixed users ask for so many minutes; the server's memory and connections are watched."""
+    each = users_of(stored, tiles_over(8), ORIGIN, SIDE_M)
+    with _served(home) as (port, pid), working(_cluster(home)):
+        with held_by(pid) as held, connected(_connect(home)) as connections:
+            answer = _load(home, {"port": port, "each": each, "seconds": minutes * 60, "pause_s": 0.1})
+        met = verdict(minutes, answer, held, connections, newest_job(_connect(home)))
+    return {"steps": [{"name": "soak", **answer}], "held": [each.__dict__ for each in held], "met": met}
 
 
 def load(home: Path, port: int, paths: list[str], users: int, **more: Any) -> dict[str, Any]:
-    """Run the load in a process of its own; return its figures."""
-    cookie = (home / "cookie").read_text(encoding="utf-8")
-    asked = {"port": port, "paths": paths, "users": users, "cookie": cookie, **more}
+    """Have so many users ask for some paths; return the figures."""
+    return _load(home, {"port": port, "paths": paths, "users": users, **more})
+
+
+def _load(home: Path, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Run the load in a process of its own."""
+    asked = {"cookie": (home / "cookie").read_text(encoding="utf-8"), **wanted}
     command = [sys.executable, str(HOME / "scripts" / "bench_web_load.py")]
     done = subprocess.run(command, input=json.dumps(asked), stdout=subprocess.PIPE, text=True, check=True)
     answer: dict[str, Any] = json.loads(done.stdout)
@@ -144,6 +148,7 @@ def serve(home: Path, port: int) -> int:
     """Serve the desk as landgis serve does, one person logged in, with one route more that does nothing."""
     import uvicorn
     from fastapi import FastAPI, Response
+    from fastapi.routing import APIRoute
 
     from landgis.db.connect import open_database
     from landgis.db.people import PeopleStore
@@ -166,7 +171,7 @@ def serve(home: Path, port: int) -> int:
     async def empty() -> Response:
         return Response(b"")
 
-    guard.app.get("/empty")(empty)
+    guard.app.router.routes.insert(0, APIRoute("/empty", empty))  # found at once: nothing is emptier
     uvicorn.run(guard, host="127.0.0.1", port=port, log_level="warning", access_log=False)
     return 0
 
@@ -253,9 +258,6 @@ def _await(port: int, server: subprocess.Popen[bytes]) -> None:
 def _print(wanted: list[Step], found: list[dict[str, Any]], stored: Stored) -> None:
     rows = []
     for step, answer in zip(wanted, found, strict=True):
-        if "per_s" not in answer:
-            rows.append((step.name, *[DASH] * 7, "未测 not measured"))
-            continue
         rate, p95, empty = answer["per_s"], answer["p95_ms"], answer["empty_per_s"]
         asked, met = [], True
         if step.per_s and step.p95_ms:
@@ -282,26 +284,6 @@ def _print(wanted: list[Step], found: list[dict[str, Any]], stored: Stored) -> N
             "数据库、服务与负载同在这台机器上 database, server and load share this machine",
         ),
     )
-
-
-def _print_soak(minutes: float, answer: dict[str, Any], before: Watched, after: Watched) -> None:
-    growth = after.rss_mib / before.rss_mib - 1
-    faults = sum(count for state, count in answer["states"].items() if state.startswith(("0", "5")))
-    table(
-        f"十名用户混合使用 {minutes:.0f} 分钟 ten mixed users",
-        ("", "开始 start", "结束 end", ""),
-        [
-            ("服务内存 server, MiB", f"{before.rss_mib:.0f}", f"{after.rss_mib:.0f}", f"{growth:+.1%} " + _word(growth <= 0.05)),
-            ("数据库连接 connections", str(before.connections), str(after.connections), _word(after.connections <= before.connections)),
-            ("请求 requests", "", f"{answer['count']:,}", f"p95 {answer['p95_ms']:.0f} ms"),
-            ("5xx 或断开 5xx or lost", "", str(faults), _word(faults == 0)),
-        ],
-        (f"状态 states: {answer['states']}",),
-    )  # fmt: skip
-
-
-def _word(met: bool) -> str:
-    return "达到 met" if met else "未达 not met"
 
 
 if __name__ == "__main__":

@@ -65,6 +65,13 @@ def parcels_of(count: int) -> gpd.GeoDataFrame:
     return frame
 
 
+def drawings(count: int) -> list[str]:
+    """Return every seventh parcel's outline, moved by a few metres, as the body of a check; each is another one."""
+    shapes = parcels_of(count).geometry.to_numpy()[::7]
+    moved = shapely.transform(shapes, lambda points: points + np.array((3.0, 2.0)))
+    return [f'{{"geometry": {text}, "as_of": "{AS_OF}"}}' for text in shapely.to_geojson(moved)]
+
+
 def farmland_of(count: int) -> LayerData:
     """Return the fields: three in four of a mesh without gaps, so that parcels are clear of some."""
     every = mesh(count * 4 // 3, cell_m=SIDE_M / int(np.sqrt(count * 4 / 3)))

@@ -289,8 +289,10 @@ elif [ -n "$CONDA" ]; then
     ok "已装入 conda 环境 installed into the conda environment"
 else
     venv_ok || run .bootstrap/bin/uv venv --clear --python "$PYTHON" .venv
-    run .bootstrap/bin/uv pip sync --python .venv/bin/python --require-hashes --only-binary :all: requirements.lock
+    run .bootstrap/bin/uv pip sync --python .venv/bin/python --compile-bytecode --require-hashes --only-binary :all: requirements.lock
     run .bootstrap/bin/uv pip install --python .venv/bin/python --no-deps --no-build-isolation -e .
+    # 有的机器不许 Python 自己存字节码。 Some machines let Python keep no byte code of its own.
+    run "$PY" -m compileall -q landgis
     echo "$want" >"$stamp"
     ok "已安装 installed"
 fi

@@ -95,19 +95,37 @@ def cluster() -> PrivateCluster:
     """The session's own cluster, shared by all workers, with a migrated template database."""
     cluster = _test_cluster()
     cluster.start()
-    with (cluster.home / "template.lock").open("a") as lock:
+    ready_database(cluster, EMPTY, _migrated)
+    return cluster
+
+
+def _migrated(cluster: PrivateCluster, name: str) -> None:
+    make_database(cluster, name)
+    upgrade(open_database(cluster, role="landgis_owner", name=name, check=False, pooled=False))
+    with admin(cluster, name) as connection:  # half of every copy would be the list of the world's CRS
+        connection.execute("DELETE FROM spatial_ref_sys WHERE srid NOT IN (4326, 4490, 4549, 4550)")
+        connection.execute("VACUUM FULL")
+
+
+def ready_database(cluster: PrivateCluster, name: str, fill: Callable[[PrivateCluster, str], None]) -> str:
+    """Return the name of a database that one worker makes, fills and leaves, and that all of them copy.
+
+    Parameters
+    ----------
+    fill
+        Makes and fills the database of the name it is given; no connection to it may stay.
+    """
+    with (cluster.home / f"{name}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with admin(cluster) as connection:
-            found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [EMPTY]).fetchone()
+            found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
         if found is None:
-            make_database(cluster, "draft")
-            upgrade(open_database(cluster, role="landgis_owner", name="draft", check=False, pooled=False))
-            with admin(cluster, "draft") as connection:  # half of every copy would be the list of the world's CRS
-                connection.execute("DELETE FROM spatial_ref_sys WHERE srid NOT IN (4326, 4490, 4549, 4550)")
-                connection.execute("VACUUM FULL")
+            draft = f"draft_{uuid.uuid4().hex[:12]}"
+            fill(cluster, draft)
             with admin(cluster) as connection:
-                connection.execute(sql.SQL("ALTER DATABASE draft RENAME TO {}").format(sql.Identifier(EMPTY)))
-    return cluster
+                rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+                connection.execute(rename.format(sql.Identifier(draft), sql.Identifier(name)))
+    return name
 
 
 def admin(cluster: PrivateCluster, name: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:

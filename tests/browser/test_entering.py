@@ -63,6 +63,7 @@ def keep(page: Page, name: str) -> None:
 def log_in(page: Page, account: str, password: str = PASSWORD) -> None:
     """By keyboard alone: the account has the focus."""
     page.goto("/enter")
+    expect(page.locator("[name=account]")).to_be_focused()
     page.keyboard.type(account)
     page.keyboard.press("Tab")
     page.keyboard.type(password)

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 import landgis
 from landgis.maps.handout import Handout, handout, plan_handout
 from tests.support import plan_case
+from tests.support.payloads import BESIDE, PAYLOADS
 from tests.support.plan_handout_case import HOSTILE, plan_request
 from tests.support.web_tables import WebTables
 
@@ -253,6 +254,25 @@ def test_hostile_words_in_a_plan_are_shown_and_never_run(opened: Callable[[bytes
     assert page.title().startswith("<script>window.hacked=1</script>")
     assert page.locator("img").count() == 0
     assert page.evaluate("window.hacked") is None
+
+
+def test_none_of_many_attacks_in_a_plan_runs(opened: Callable[[bytes, int], Page]) -> None:
+    texts = [*PAYLOADS, *BESIDE]
+    given = plan_request(len(texts), 6)
+    words = {name: texts[at:] + texts[:at] for at, name in enumerate(("town_name", "owner_name", "village_name"))}
+    hostile = replace(
+        given, lines=given.lines.assign(parcel_id=texts, **words), notes_zh=tuple(texts[:9]), title_zh=texts[0]
+    )
+    page = opened(plan_handout(hostile, ASSETS), 1600)
+    rows = page.locator("#table-lines tbody tr")
+    assert rows.count() == len(texts)
+    for at in range(0, len(texts), 5):
+        rows.nth(at).locator("button").click()
+        until = page.locator(".leaflet-popup h2").first.text_content()
+        assert until is not None
+    shown = page.locator("#table-lines tbody tr").evaluate_all("rows => rows.map((row) => row.cells[1].textContent)")
+    assert {" ".join(text.split()) for text in shown} == {" ".join(text.split()) for text in texts}
+    assert page.evaluate("window.__ran") is None
 
 
 def test_on_a_narrow_screen_the_map_lies_above_its_tables(opened: Callable[[bytes, int], Page]) -> None:

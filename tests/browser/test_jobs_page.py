@@ -14,7 +14,7 @@ from landgis.domain.jobs import JobKind, JobState
 from landgis.web.app import create_app
 from tests.support.alone import Alone
 from tests.support.browser_stage import ARTEFACTS
-from tests.support.desk_case import _served, fresh_database, known_ground, office_of
+from tests.support.desk_case import _served, known_database, office_of
 from tests.support.jobs_case import Office, job_office
 from tests.support.places import passable_folder
 
@@ -24,10 +24,12 @@ EVIL = '<img src=x onerror="window.hacked=1">'
 
 @pytest.fixture(scope="module")
 def office(cluster: PrivateCluster) -> Iterator[Office]:
-    with fresh_database(cluster) as (database, person), passable_folder("任务") as home:
-        known_ground(database, person)
-        with job_office(cluster, database, person, home) as office:
-            yield office
+    with (
+        known_database(cluster) as (database, person, _run),
+        passable_folder("任务") as home,
+        job_office(cluster, database, person, home) as office,
+    ):
+        yield office
 
 
 @pytest.fixture(scope="module")

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.axe import wrongs
 from tests.support.browser_stage import ARTEFACTS, Stage, guarded_page, opened, settled, until
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 _TABS = ("card", "check", "identify", "compare", "bookmarks")
-_WRONG = """async () => {
-  const found = await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']});
-  return found.violations.filter(each => ['serious', 'critical'].includes(each.impact))
-    .map(each => each.id + ': ' + each.nodes.map(node => node.target.join(' ') + ' ' + node.failureSummary).join(' | '));
-}"""
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_axe_finds_nothing_serious_on_any_tab(page: Page, stage: Stage, lang: str) -> None:
     opened(page, stage, lang=lang, parcel=stage.planted("farmland_conflict"))
     expect(page.locator("#card article")).to_be_visible()
-    page.evaluate(AXE.read_text(encoding="utf-8"))
     for tab in _TABS:
         page.click(f"#tab-{tab}")
         if tab == "identify":
@@ -32,11 +24,11 @@ def test_axe_finds_nothing_serious_on_any_tab(page: Page, stage: Stage, lang: st
             page.wait_for_selector("#compare-start:enabled")
             page.click("#compare-start")
             expect(page.locator("#changes .said")).to_be_visible()
-        assert page.evaluate(_WRONG) == [], tab
+        assert wrongs(page) == [], tab
     page.click("#tool-measure")
-    assert page.evaluate(_WRONG) == []
+    assert wrongs(page) == []
     page.click("#help-open")
-    assert page.evaluate(_WRONG) == []
+    assert wrongs(page) == []
 
 
 def test_keys_lead_everywhere_and_can_be_switched_off(page: Page, stage: Stage) -> None:

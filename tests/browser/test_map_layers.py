@@ -99,8 +99,8 @@ def test_many_parcels_are_one_circle_with_their_number_and_verdicts(page: Page, 
     opened(page, stage)
     texts = page.evaluate("""() => {
       const style = landgisDesk.parcelsLayer.getStyle(), [east, north] = landgisDesk.map.getView().getCenter();
-      const groups = [{n: 1240, n_inside: 1240, excluded: 300, unknown: 200, flagged: 240, clear: 500},
-                      {n: 85, n_inside: 12, worst: 'flagged'}, {n: 9, n_inside: 0, clear: 9}];
+      const groups = [{n: 1240, n_inside: 1240, inside_excluded: 300, inside_unknown: 200, inside_flagged: 240, inside_clear: 500},
+                      {n: 85, n_inside: 12, worst: 'flagged'}, {n: 9, n_inside: 0}];
       const features = groups.map((group, place) => new ol.Feature({
         ...group, layer: 'parcels_many', geometry: new ol.geom.Point([east + (place - 1) * 600, north]),
       }));

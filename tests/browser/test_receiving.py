@@ -44,8 +44,7 @@ class Desk:
 def desk(cluster: PrivateCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """SJ-002 stood on 160 m² of farmland; the new edition moves the field onto SJ-003 and brings a bow-tie."""
     home = tmp_path_factory.mktemp("receiving")
-    with desk_case.fresh_database(cluster) as (database, planner):
-        desk_case.known_ground(database, planner)
+    with desk_case.known_database(cluster) as (database, planner, _run):
         owner = desk_case.owner_of(cluster, database)
         try:
             reviewer = PeopleStore(owner).register("shenhe", "审核员丙", Role.DISTRICT_REVIEWER)

@@ -53,8 +53,7 @@ class Served:
 
 @pytest.fixture(scope="module")
 def served(cluster: PrivateCluster) -> Iterator[Served]:
-    with desk_case.fresh_database(cluster) as (database, person):
-        earlier = desk_case.known_ground(database, person)
+    with desk_case.known_database(cluster) as (database, person, earlier):
         data = ground.layer(FARMLAND, {"田-2": ground.at(272, 40, 20, 20), "新": ground.at(110, 0, 10, 60)})
         later = replace(data, release=replace(data.release, name="2026-06", state_of_data_on=date(2026, 5, 31)))
         desk_case.store_layers(database, person, [later])

@@ -87,7 +87,9 @@ def test_a_search_answers_over_http_and_a_wrong_filter_is_a_400(planted: Planted
         assert 0 < m2["total"]["count"] < filtered.COUNT
         counts = client.get("/data/statistics", params={"run": planted.run}).json()
         assert sum(line["count"] for line in counts["town"]) == filtered.COUNT
-        listed = client.get("/export/parcels.xlsx", params={"run": planted.run, "why": "试"})
+        asked, own = {"run": planted.run}, {"Origin": address}
+        assert client.get("/export/parcels.xlsx", params=asked).status_code == 405, "what is logged is no link"
+        listed = client.post("/export/parcels.xlsx", params=asked, data={"why": "试"}, headers=own)
         assert listed.status_code == 200
         assert listed.content[:2] == b"PK"
-        assert client.get("/export/parcels.pdf", params={"run": planted.run}).status_code == 400
+        assert client.post("/export/parcels.pdf", params=asked, headers=own).status_code == 400

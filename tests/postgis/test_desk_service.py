@@ -39,8 +39,8 @@ from tests.support.desk_case import AS_OF, EVIL
 
 @pytest.fixture(scope="module")
 def ground_database(cluster: PrivateCluster) -> Iterator[tuple[Database, str]]:
-    with desk_case.fresh_database(cluster) as (database, person):
-        yield database, desk_case.known_ground(database, person)
+    with desk_case.known_database(cluster) as (database, _person, run):
+        yield database, run
 
 
 @pytest.fixture
@@ -344,8 +344,8 @@ def test_every_error_class_has_its_http_state() -> None:
 
 
 BUILT = (
-    "area_", "board_legend_", "by_", "check_scope_", "check_way_", "done_", "entry_", "found_", "group_", "key_", "page_",
-    "password_", "receiving_", "record_", "state_", "tab_", "threshold_", "why_",
+    "area_", "board_legend_", "by_", "check_scope_", "check_way_", "done_", "entry_", "found_", "group_", "intake_", "key_", "page_",
+    "password_", "receiving_", "record_", "severity_", "state_", "tab_", "threshold_", "why_",
 )  # fmt: skip
 """What keys begin with that templates and scripts put together."""
 

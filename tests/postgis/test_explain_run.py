@@ -29,8 +29,8 @@ PACK = load_pack("songjiang")
 
 @pytest.fixture(scope="module")
 def ground_database(cluster: PrivateCluster) -> Iterator[tuple[Database, Person, str]]:
-    with desk_case.fresh_database(cluster) as (database, person):
-        yield database, person, desk_case.known_ground(database, person)
+    with desk_case.known_database(cluster) as known:
+        yield known
 
 
 def test_a_run_and_a_check_explain_a_parcel_alike(ground_database: tuple[Database, Person, str]) -> None:

@@ -19,6 +19,7 @@ from landgis.errors import LandgisError
 # Kept by triggers of their own: rows are written once, and a flag only falls.
 _GUARDED = {
     "entry_link",
+    "entry_state",
     "job",
     "map_change",
     "map_state",

@@ -22,7 +22,7 @@ from landgis.db.people import PeopleStore
 from landgis.domain.jobs import JobKind, JobState
 from landgis.errors import Conflict, FileMissing, LandgisError, NotAllowed, NotFound, UsageError
 from landgis.services.jobs import jobs
-from tests.support.desk_case import fresh_database, known_ground
+from tests.support.desk_case import known_database
 from tests.support.jobs_case import Office, children_of, job_office, lives, until
 from tests.support.places import passable_folder
 
@@ -32,10 +32,12 @@ DAY = "2026-06-30"
 @pytest.fixture(scope="module")
 def office(cluster: PrivateCluster) -> Iterator[Office]:
     """An office with a known ground of four parcels; each test begins the workers that it needs."""
-    with fresh_database(cluster) as (database, person), passable_folder("任务") as home:
-        known_ground(database, person)
-        with job_office(cluster, database, person, home) as office:
-            yield office
+    with (
+        known_database(cluster) as (database, person, _run),
+        passable_folder("任务") as home,
+        job_office(cluster, database, person, home) as office,
+    ):
+        yield office
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from sqlalchemy import text
 from landgis.access.person import Person
 from landgis.access.roles import Action, Role
 from landgis.db.connect import Database
-from landgis.db.map_stamp import MapStamp
 from landgis.db.memberships import MembershipStore
 from landgis.db.people import PeopleStore
 from landgis.db.pools import PoolStore
+from landgis.db.pulse import Pulse
 from landgis.domain.criteria import PoolCriteria
 from landgis.domain.parcel_filter import ParcelFilter
 from landgis.engines.tile_cache import TileCache
@@ -45,7 +45,7 @@ def _pool(database: Database, planner: Person, run_id: str, parcel_id: str) -> N
 
 
 def _inside(tiles: DeskTiles, database: Database, run_id: str, wanted: ParcelFilter) -> set[str]:
-    content = tiles.parcels(database, run_id, wanted, HERE).content
+    content = tiles.parcels(database, run_id, wanted, HERE, tiles.beat()).get().content
     return {row.attributes["parcel_id"] for row in layers_of(content)["parcels"] if row.attributes["inside"]}
 
 
@@ -68,40 +68,40 @@ def test_a_parcel_that_came_since_shows_in_the_next_tile(
     tiles: DeskTiles, database: Database, planner: Person, run_id: str
 ) -> None:
     seen = database.seen_by(planner)
-    assert b"SJ-003" not in tiles.parcels(seen, run_id, ParcelFilter(), HERE).content
+    assert b"SJ-003" not in tiles.parcels(seen, run_id, ParcelFilter(), HERE, tiles.beat()).get().content
     add_parcels(database, planner, row_of_parcels(3))
-    assert b"SJ-003" in tiles.parcels(seen, run_id, ParcelFilter(), HERE).content
+    assert b"SJ-003" in tiles.parcels(seen, run_id, ParcelFilter(), HERE, tiles.beat()).get().content
 
 
 def test_an_unchanged_map_keeps_its_stamp_and_its_tiles(
     tiles: DeskTiles, database: Database, planner: Person, run_id: str, tmp_path: Path
 ) -> None:
-    stamp, seen = MapStamp(database), database.seen_by(planner)
-    first = tiles.parcels(seen, run_id, ParcelFilter(), HERE)
-    before = stamp.now()
+    stamp, seen = Pulse(database), database.seen_by(planner)
+    first = tiles.parcels(seen, run_id, ParcelFilter(), HERE, tiles.beat()).get()
+    before = stamp.now().map
     (kept,) = (tmp_path / "tiles").glob("*/*.tile")
     PeopleStore(database).list()
-    assert stamp.now() == before
-    assert tiles.parcels(seen, run_id, ParcelFilter(), HERE) == first
+    assert stamp.now().map == before
+    assert tiles.parcels(seen, run_id, ParcelFilter(), HERE, tiles.beat()).get() == first
     assert list((tmp_path / "tiles").glob("*/*.tile")) == [kept]
 
 
 def test_the_stamp_changes_with_the_commit_and_once(database: Database, planner: Person) -> None:
-    stamp = MapStamp(database)
-    before = stamp.now()
+    stamp = Pulse(database)
+    before = stamp.now().map
     add_parcels(database, planner, row_of_parcels(1))
     with database.begin(planner) as connection:
         connection.execute(text("SELECT 1"))
-    after = stamp.now()
+    after = stamp.now().map
     assert before != after
     with database.begin(planner) as connection:
         _draw(connection)
-        assert stamp.now() == after  # not before it is seen
+        assert stamp.now().map == after  # not before it is seen
         connection.rollback()
-    assert stamp.now() == after
+    assert stamp.now().map == after
     with database.begin(planner) as connection:
         _draw(connection)
-    assert stamp.now() != after
+    assert stamp.now().map != after
     with database.begin() as connection:
         assert connection.scalar(text("SELECT count(*) FROM landgis.map_change")) == 0
 
@@ -118,22 +118,22 @@ def test_two_that_change_the_map_do_not_wait_for_each_other(
     database: Database, owner: Database, planner: Person
 ) -> None:
     add_parcels(database, planner, row_of_parcels(1))
-    stamp = MapStamp(database)
+    stamp = Pulse(database)
     with database.begin(planner) as slow:
         _draw(slow)
-        before = stamp.now()
+        before = stamp.now().map
         with owner.begin() as quick:
             quick.execute(text("SET LOCAL lock_timeout = '5s'"))
             quick.execute(
                 text("UPDATE landgis.plan_line SET parcel_id = parcel_id")
             )  # the statement counts, not its rows
-        between = stamp.now()
-    assert len({before, between, stamp.now()}) == 3
+        between = stamp.now().map
+    assert len({before, between, stamp.now().map}) == 3
 
 
 def test_a_lost_connection_is_made_anew(database: Database) -> None:
-    stamp = MapStamp(database)
-    before = stamp.now()
+    stamp = Pulse(database)
+    before = stamp.now().map
     with database.begin() as connection:
         connection.execute(
             text(
@@ -141,15 +141,15 @@ def test_a_lost_connection_is_made_anew(database: Database) -> None:
                 " AND datname = current_database() AND usename = current_user"
             )
         )
-    assert stamp.now() == before
+    assert stamp.now().map == before
 
 
 def test_what_is_not_there_is_not_found(tiles: DeskTiles, database: Database, planner: Person) -> None:
     seen = database.seen_by(planner)
     with pytest.raises(NotFound, match="R999"):
-        tiles.parcels(seen, "R999", ParcelFilter(), HERE)
+        tiles.parcels(seen, "R999", ParcelFilter(), HERE, tiles.beat()).get()
     with pytest.raises(NotFound, match="homestead"):
-        tiles.layer(seen, "homestead", "1999", HERE)
+        tiles.layer(seen, "homestead", "1999", HERE, tiles.beat()).get()
 
 
 def test_only_those_of_one_scope_share_tiles() -> None:

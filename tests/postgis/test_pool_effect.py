@@ -275,3 +275,19 @@ def test_substitutes_and_fall_out_stand_on_the_newest_run_and_the_plan(office: O
     (only,) = fallen.replaced
     assert fallen.reached_mu == fallen.planned_mu - fallen.lost_mu + only.candidate.area_mu
     assert (fallen.aim_mu, fallen.short_mu) == (None, 0)
+
+
+def test_nobody_takes_a_place_by_verdicts_of_layers_that_speak_no_more(office: Office) -> None:
+    before = pair_pool(office.database, office.person, DISTRICT, AS_OF)
+    assert before.overtaken is None
+    assert before.ranked["SJ-001"]
+    redrawn = ground.clear_layers()["homestead"]
+    store_layers(office.database, office.person, [replace(redrawn, release=replace(redrawn.release, name="更正"))])
+    paired = pair_pool(office.database, office.person, DISTRICT, AS_OF)
+    assert paired.overtaken is not None
+    assert "homestead" in paired.overtaken[0]
+    assert (paired.ranked["SJ-001"], paired.ranked["SJ-002"]) == ((), ())
+    assert paired.as_dict()["overtaken_en"] == paired.overtaken[1]
+    fallen = fall_out_of(office.database, office.person, DISTRICT, ["SJ-001"])
+    assert fallen.overtaken == paired.overtaken
+    assert not fallen.result.replaced

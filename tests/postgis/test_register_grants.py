@@ -63,6 +63,7 @@ SEQUENCES = {
 }  # fmt: skip
 WITH_THE_OWNERS_RIGHTS = {
     "bookmark_ends": False, "close_shelf": True, "ended_stays_ended": False, "end_parcel": False, "map_changed": False,
+    "entry_changed": False, "rules_changed": False,
     "map_changes": False, "membership_moves": False, "open_shelf": True,
     "plan_steps": False, "remember": False, "version_is_current": False,
     # The door: the working role has no other way to passwords, sessions, links and their log.
@@ -72,6 +73,8 @@ WITH_THE_OWNERS_RIGHTS = {
     # These ask first who looks: a security, audit or system administrator.
     "accounts": True, "person_registered": True, "person_set": True, "password_set": True, "unlocked": True,
     "entries": True, "changes": True, "sessions_open": True,
+    # Numbers of parcels alone, joined with rows that the asker sees.
+    "touched_since": True,
     # Rights by row ask these; where a parcel lies that is another's is told to nobody.
     "viewer_id": True, "reaches": True, "reaches_all": True, "own_town": True, "own_parcels": True, "own_or_new": True,
     "town_of": False,

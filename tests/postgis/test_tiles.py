@@ -24,14 +24,14 @@ from landgis.db.parcel_where import where
 from landgis.db.parcels import ParcelStore
 from landgis.db.runs import RunMeta, RunStore
 from landgis.db.tile_grid import GRIDS, Grid, Tile
-from landgis.db.tiles import GRID, feature_tile, parcel_tile
+from landgis.db.tiles import GRID, feature_tile, parcel_query, parcel_tile
 from landgis.domain.outcome import VERDICTS, Outcome, Scope
 from landgis.domain.parcel_filter import ParcelFilter
 from landgis.errors import UsageError
 from tests.postgis.support import add_layer, add_parcels, add_run, row_of_parcels, screened, source
 from tests.support import desk_case
 from tests.support.ground import AS_OF, X, Y, at, layer
-from tests.support.mvt import layers_of
+from tests.support.mvt import Feature, layers_of
 
 Z = 9
 EVERY = ParcelFilter()
@@ -182,6 +182,32 @@ def test_the_other_grids_have_each_parcel_once_too(ground: Ground, epsg: int, zo
             summed += sum(feature.attributes["n_inside"] for feature in found.get("parcels_many", []))
             drawn |= {row.attributes["parcel_id"] for row in found.get("parcels", []) if row.attributes["inside"]}
         assert summed + len(drawn) == count, z
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_parcels_looked_up_one_by_one_are_those_of_the_join(ground: Ground, name: str) -> None:
+    """A tile with few parcels takes another way to their verdicts than one that may hold all of them."""
+    drawn = 0
+    for z in (6, 8, 11):
+        for tile in _tiles_over(ground.shapes.values(), z):
+            query, values = parcel_query(tile, run_id=ground.run_id, district="songjiang", wanted=FILTERS[name])
+            joined = query.as_string(None).replace("OFFSET 0", "")
+            assert joined != query.as_string(None)
+            with ground.database.begin() as connection:
+                by_join = raw(connection).execute(joined.encode(), values).fetchone()
+            assert by_join is not None
+            found = layers_of(ground.tile(tile, FILTERS[name]))
+            assert _told(found) == _told(layers_of(bytes(by_join[0])))
+            drawn += len(found.get("parcels", []))
+    assert drawn >= len(ground.shapes)
+
+
+def _told(layers: dict[str, list[Feature]]) -> dict[str, list[tuple[list[tuple[str, object]], list[tuple[int, int]]]]]:
+    """Features in an order of their own."""
+    return {
+        name: sorted(((sorted(row.attributes.items()), row.points) for row in features), key=repr)
+        for name, features in layers.items()
+    }
 
 
 def test_small_parcels_of_a_cell_are_one_point_and_cells_keep_apart(ground: Ground) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
@@ -17,8 +18,11 @@ from landgis.access.person import Person
 from landgis.db.bulk import raw
 from landgis.db.cluster import PrivateCluster
 from landgis.db.connect import Database
+from landgis.db.people import PeopleStore
+from landgis.db.runs import RunStore
 from landgis.frames.layer import LayerData
 from landgis.sample import LayerSample, SampleDistrict, build
+from tests.conftest import ready_database
 from tests.support import desk_case
 from tests.support.desk_case import EVIL
 
@@ -75,21 +79,35 @@ def evil(parcels: gpd.GeoDataFrame) -> str:
 
 @contextmanager
 def staged(cluster: PrivateCluster) -> Iterator[Stage]:
-    """Serve the sample district of Songjiang, screened twice."""
+    """Serve the sample district of Songjiang, screened twice: a copy of a database that is made once."""
+    sample, parcels = _ground()
+    like = ready_database(cluster, "landgis_stage", _stored)
+    with desk_case.copied_database(cluster, like) as database, desk_case.served(database) as address:
+        run, earlier_run = (run.run_id for run in RunStore(database).list())
+        yield Stage(address, database, PeopleStore(database).list()[0], run, earlier_run, sample, parcels)
+
+
+@cache
+def _ground() -> tuple[SampleDistrict, gpd.GeoDataFrame]:
+    """The sample, and its parcels of Songjiang with an attack among them; for reading only."""
     sample = build("small", seed=1)
     parcels = sample.parcels[sample.parcels["district"] == "songjiang"].reset_index(drop=True)
     parcels.loc[parcels["parcel_id"] == evil(parcels), "village_name"] = EVIL
-    with desk_case.fresh_database(cluster) as (database, person):
-        present = sample.layers[FARMLAND]
-        earlier_layers = dict(sample.layers) | {FARMLAND: _before(sample, parcels)}
-        before = parcels.copy()
-        before.loc[before["parcel_id"] == _planted(sample, "clear"), "dispute"] = None
-        earlier_run = desk_case.store_sample(database, person, replace(sample, layers=earlier_layers), before)
+    return sample, parcels
+
+
+def _stored(cluster: PrivateCluster, name: str) -> None:
+    """Fill a database with the two runs."""
+    sample, parcels = _ground()
+    present = sample.layers[FARMLAND]
+    earlier_layers = dict(sample.layers) | {FARMLAND: _before(sample, parcels)}
+    before = parcels.copy()
+    before.loc[before["parcel_id"] == _planted(sample, "clear"), "dispute"] = None
+    with desk_case.filled(cluster, name) as (database, person):
+        desk_case.store_sample(database, person, replace(sample, layers=earlier_layers), before)
         desk_case.store_parcels(database, person, parcels)
         desk_case.store_layers(database, person, [LayerData(present.release, present.features, present.coverage)])
-        run = desk_case.run_of(database, person)
-        with desk_case.served(database) as address:
-            yield Stage(address, database, person, run, earlier_run, sample, parcels)
+        desk_case.run_of(database, person)
 
 
 def _before(sample: SampleDistrict, parcels: gpd.GeoDataFrame) -> LayerSample:
@@ -120,9 +138,11 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def guarded_page(browser: Browser, stage: Stage, width: int = 1366, height: int = 768) -> Iterator[Page]:
+def guarded_page(
+    browser: Browser, stage: Stage, width: int = 1366, height: int = 768, locale: str | None = None
+) -> Iterator[Page]:
     """A page that reaches the server and nothing else; what it asks of others and complains of must be nothing."""
-    page = browser.new_page(viewport={"width": width, "height": height})
+    page = browser.new_page(viewport={"width": width, "height": height}, locale=locale)
     page.set_default_timeout(WAIT_MS)
     stage.abroad.clear()
     stage.complaints.clear()

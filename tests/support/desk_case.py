@@ -6,7 +6,6 @@ import hashlib
 import tempfile
 import threading
 import time
-import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -29,6 +28,7 @@ from landgis.db.layers import LayerStore
 from landgis.db.originals import SourceFile
 from landgis.db.parcels import ImportMeta, ParcelStore
 from landgis.db.people import PeopleStore
+from landgis.db.runs import RunStore
 from landgis.domain.catalogue import Catalogue
 from landgis.exchange.catalogue import load_catalogue
 from landgis.frames.layer import LayerData
@@ -38,7 +38,8 @@ from landgis.services.screening.screen import screen
 from landgis.web.app import create_app
 from landgis.web.office import Office
 from landgis.web.security import Guard
-from tests.conftest import admin
+from tests.conftest import EMPTY, admin, ready_database
+from tests.conftest import fresh_database as named_database
 from tests.support import ground
 from tests.support.alone import Alone
 
@@ -119,17 +120,48 @@ def store_sample(database: Database, person: Person, sample: SampleDistrict, par
 @contextmanager
 def fresh_database(cluster: PrivateCluster) -> Iterator[tuple[Database, Person]]:
     """A database and a planner for a whole module; dropped at the end."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
+    with copied_database(cluster, EMPTY) as database:
+        yield database, _planner(cluster, database)
+
+
+@contextmanager
+def copied_database(cluster: PrivateCluster, like: str) -> Iterator[Database]:
+    """A copy of a database to which nobody is connected, in the working role; dropped at the end."""
+    with named_database(cluster, like) as name:
+        database = open_database(cluster, name=name)
+        try:
+            yield database
+        finally:
+            database.close()
+
+
+@contextmanager
+def known_database(cluster: PrivateCluster) -> Iterator[tuple[Database, Person, str]]:
+    """A database with `known_ground`, its planner and its run: a copy of one that is made once."""
+    with copied_database(cluster, ready_database(cluster, "landgis_known_ground", _known)) as database:
+        yield database, PeopleStore(database).list()[0], RunStore(database).list()[0].run_id
+
+
+def _known(cluster: PrivateCluster, name: str) -> None:
+    with filled(cluster, name) as (database, person):
+        known_ground(database, person)
+
+
+@contextmanager
+def filled(cluster: PrivateCluster, name: str) -> Iterator[tuple[Database, Person]]:
+    """Make a database of this name with a planner, to be filled while the context lasts and then copied."""
     with admin(cluster) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE landgis_template").format(sql.Identifier(name)))
-    owner = open_database(cluster, role="landgis_owner", name=name, pooled=False)
+        make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(make.format(sql.Identifier(name), sql.Identifier(EMPTY)))
     database = open_database(cluster, name=name)
     try:
-        yield database, PeopleStore(owner).register("guihua", "规划员甲", Role.DISTRICT_PLANNER)
+        yield database, _planner(cluster, database)
     finally:
         database.close()
-        with admin(cluster) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _planner(cluster: PrivateCluster, database: Database) -> Person:
+    return PeopleStore(owner_of(cluster, database)).register("guihua", "规划员甲", Role.DISTRICT_PLANNER)
 
 
 def owner_of(cluster: PrivateCluster, database: Database) -> Database:

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 from argon2 import PasswordHasher
+from fastapi import FastAPI
 from sqlalchemy import text
 
 from landgis.access.person import Person
@@ -42,6 +43,8 @@ class DoorCase:
     door: Door
     hashing: Hashing
     ticks: list[float]
+    home: Path
+    app: FastAPI
     browsers: list[httpx.Client] = field(default_factory=list)
 
     @property
@@ -85,8 +88,12 @@ class DoorCase:
                 connection.execute(text(f"ALTER TABLE landgis.{table} ENABLE TRIGGER stays"))
         return rows
 
+    def other_server(self) -> Door:
+        """The door of another server process on the same database."""
+        return Door(self.database, self.hashing, lambda: self.ticks[0])
+
     def forget(self) -> None:
-        """Let the look-ups that are held in memory grow old."""
+        """Let the look-ups that are held in memory grow old: whoever was idle for too long is out."""
         self.ticks[0] += 3
 
     def logged(self, account: str) -> list[tuple[str, str]]:
@@ -110,8 +117,10 @@ def door_case(cluster: PrivateCluster, **more: Any) -> Iterator[DoorCase]:
         door = Door(database, hashing, lambda: ticks[0])
         sessions = Sessions(door, hashing, **({"secure": False} | more))
         app = create_app(desk_case.office_of(database, Path(home)), sessions)
+        inner = app.app
+        assert isinstance(inner, FastAPI)
         for address in desk_case._served(app):
-            case = DoorCase(address, database, owner, door, hashing, ticks)
+            case = DoorCase(address, database, owner, door, hashing, ticks, Path(home), inner)
             for role in Role:
                 case.new(role.value, role)
             yield case

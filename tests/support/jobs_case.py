@@ -124,6 +124,7 @@ def job_office(cluster: PrivateCluster, database: Database, person: Person, home
     name = database.engine.url.database
     environment = {
         "LANDGIS_DATABASE_URL": f"postgresql://landgis_app@/{name}?host={cluster.host()}&port={PORT}",
+        "LANDGIS_DESK_DATABASE_URL": f"postgresql://landgis_desk@/{name}?host={cluster.host()}&port={PORT}",
         "LANDGIS_HOME": str(home),
     }
     office = Office(cluster, database, person, home, environment)

@@ -29,7 +29,7 @@ def test_all_ready_then_nothing_left_to_do(machine: Machine) -> None:
     sync = next(i for i, call in enumerate(calls) if call.startswith("uv pip sync"))
     editable = next(i for i, call in enumerate(calls) if call.endswith("-e ."))
     assert sync < editable  # sync 会卸掉项目本身 sync removes the project itself
-    assert "--require-hashes --only-binary :all: requirements.lock" in calls[sync]
+    assert "--compile-bytecode --require-hashes --only-binary :all: requirements.lock" in calls[sync]
     assert "--no-deps --no-build-isolation" in calls[editable]
     assert editable < calls.index("kernel compiled")
     assert (machine.project / "landgis/web/static/vendor/ol/ol.js").exists()

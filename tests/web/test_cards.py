@@ -22,8 +22,8 @@ Case = tuple[Database, Person, str]
 
 @pytest.fixture(scope="module")
 def case(cluster: PrivateCluster) -> Iterator[Case]:
-    with desk_case.fresh_database(cluster) as (database, person):
-        yield database, person, desk_case.known_ground(database, person)
+    with desk_case.known_database(cluster) as known:
+        yield known
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http.client import HTTPConnection
@@ -29,15 +30,18 @@ from landgis.db.cluster import PrivateCluster
 from landgis.db.connect import Database
 from landgis.db.parcels import ParcelStore
 from landgis.domain.outcome import Scope
-from landgis.errors import NotFound
+from landgis.errors import NotAllowed, NotFound
 from landgis.rules.reading.load import load_pack
 from landgis.services.checking.batch import Batch
 from landgis.services.checking.by_law import UnderLaw, by_law
 from landgis.services.checking.check import candidate_from_wkt
 from landgis.services.checking.joint import AtHand, check_jointly
+from landgis.services.desk.check_now import Breadth, CheckNow
+from landgis.services.desk.check_subject import Answers, drawn
 from landgis.services.desk.check_uploads import KEPT_S, MOST_BYTES, MOST_KEPT, Uploads
 from landgis.services.layers.speaking import published_layers
 from landgis.settings import DatabaseSettings, House, Paths
+from landgis.web.entering.visitor import Visitor
 from tests.support import desk_case, ground
 from tests.support.desk_case import AS_OF, catalogue
 
@@ -73,8 +77,7 @@ class Bureau:
 
 @pytest.fixture(scope="module")
 def bureau(cluster: PrivateCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bureau]:
-    with desk_case.fresh_database(cluster) as (database, person):
-        run = desk_case.known_ground(database, person)
+    with desk_case.known_database(cluster) as (database, person, run):
         halves = {"310117109": ground.at(-900, -900, 1285, 3800), "310117106": ground.at(385, -900, 1200, 3800)}
         towns = ground.layer("town", halves)
         named = gpd.GeoDataFrame(towns.features.assign(label=pd.Series(["叶榭镇", "佘山镇"], dtype="str")))
@@ -384,6 +387,8 @@ def test_an_upload_belongs_to_one_person_and_to_half_an_hour(
     other = replace(bureau.planner, person_id=bureau.planner.person_id + 1, os_account="bie")
     with pytest.raises(NotFound, match="is over"):
         uploads.find(other, kept.token)
+    with pytest.raises(NotFound):
+        uploads.find(bureau.planner, "不是 ASCII")  # refused like any other, not a failure of the comparison
     with bureau.door(other) as door:
         assert door.post("/data/check", json={"upload": kept.token}).status_code == 404
     note = json.loads((kept.folder / "about.json").read_text(encoding="utf-8"))
@@ -404,9 +409,59 @@ def test_a_town_clerk_checks_in_the_own_town_alone(bureau: Bureau) -> None:
     with bureau.door(_clerk(bureau, "310117109")) as door:
         assert _checked(door, geometry=_geometry(CONFLICT))["record"]["parcels"][0]["verdict"] == "excluded"
         assert "佘山镇" in _refused(door, 403, geometry=_geometry(ground.at(400, 0, 40, 40)))["message_zh"]
-        assert _refused(door, 503, geometry=_geometry(ground.at(1600, 0, 40, 40)))["next_zh"]
+        assert _refused(door, 409, geometry=_geometry(ground.at(1600, 0, 40, 40)))["next_zh"]
     with bureau.door(_clerk(bureau, None)) as door:
         assert _refused(door, 403, geometry=_geometry(CONFLICT))["message_zh"]
+
+
+def test_twenty_who_check_at_once_get_their_own_answers(bureau: Bureau, client: httpx.Client) -> None:
+    shapes = [ground.at(150 + 20 * number, 5 * (number % 4), 40 + number, 45) for number in range(16)]
+    asked: list[Row] = [
+        {"as_of": day, "geometry": _geometry(shape)}
+        for number, shape in enumerate(shapes)
+        for day in [_DAY if number % 3 else "2026-03-01"]
+    ]
+    asked += [
+        {"as_of": _DAY, "geometry": _geometry(ground.at(-500_000, 0, 40, 40))},  # far from here
+        {"as_of": _DAY, "geometry": {"type": "Point", "coordinates": [1, 2]}},
+        {"as_of": _DAY, "text": CONFLICT.wkt, "answers": {"crs": "EPSG:4549"}},
+        {"as_of": _DAY, "geometry": _geometry(CONFLICT), "scope": "full"},
+    ]
+
+    def ask(each: Row) -> tuple[int, Any]:
+        answer = client.post("/data/check", json=each)
+        return answer.status_code, answer.json()
+
+    alone = [ask(each) for each in asked]
+    with ThreadPoolExecutor(len(asked)) as persons:
+        together = list(persons.map(ask, asked))
+    assert together == alone
+    assert [state for state, _ in alone[16:]] == [422, 400, 200, 200]
+    assert len({json.dumps(told["record"]["parcels"]) for state, told in alone if state == 200}) > 10
+
+
+def test_a_clerk_in_the_company_of_a_planner_has_his_own_rights(bureau: Bureau, tmp_path: Path) -> None:
+    office = desk_case.office_of(bureau.database, tmp_path)
+    planner, clerk = bureau.planner, _clerk(bureau, "310117109")
+    here, there = CONFLICT, ground.at(400, 0, 40, 40)
+
+    def ask(person: Person, shape: shapely.Geometry) -> list[str] | str:
+        seen = office.as_seen_by(Visitor(person))
+        now = CheckNow(seen, person, office.catalogue, office.layers, finding=office.sitting.find)
+        try:
+            checked = now.check(drawn(_geometry(shape), Answers()), Breadth(AS_OF))
+        except NotAllowed as refused:
+            return refused.zh
+        return [parcel["verdict"] for parcel in checked.record["parcels"]]
+
+    questions = [(person, shape) for person in (planner, clerk) for shape in (here, there)] * 3
+    with ThreadPoolExecutor(len(questions)) as persons:
+        answers = list(persons.map(lambda question: ask(*question), questions))
+    of_planner_here, of_planner_there, of_clerk_here, of_clerk_there = answers[:4]
+    assert answers == answers[:4] * 3
+    assert of_planner_here == of_clerk_here == ["excluded"]
+    assert of_planner_there == ["flagged"]
+    assert "佘山镇" in of_clerk_there
 
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.CONSULTED, Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN])

@@ -103,6 +103,13 @@ def test_an_answer_counts_in_the_browser_that_asked_and_once(case: DoorCase) -> 
     assert asked.get(back).status_code == 401
 
 
+@pytest.mark.parametrize("state", ["国", "é", "\U0001f5fa", ""])
+def test_a_state_that_is_not_ascii_is_refused_like_any_other(case: DoorCase, state: str) -> None:
+    browser = case.browser()
+    journey(browser)
+    assert browser.get("/enter/oidc/back", params={"code": "x", "state": state}).status_code == 401
+
+
 def test_a_code_of_another_verifier_is_refused(case: DoorCase, house: OpenId) -> None:
     one, two = case.browser(), case.browser()
     back_one, back_two = journey(one), journey(two)

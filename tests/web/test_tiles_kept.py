@@ -77,8 +77,7 @@ def _place(z: int = 8) -> str:
 @pytest.fixture(scope="module")
 def served(cluster: PrivateCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     home = tmp_path_factory.mktemp("home")
-    with desk_case.fresh_database(cluster) as (database, person):
-        run_id = desk_case.known_ground(database, person)
+    with desk_case.known_database(cluster) as (database, person, run_id):
         owner = desk_case.owner_of(cluster, database)
         people = _registered(owner, person)
         owner.close()
